@@ -1,0 +1,70 @@
+//! The one table of commands a window may call.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A request that says nothing, or an answer that only says "done".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+
+/// Every window of the app by its label.
+pub const WINDOWS: &[&str] = &["main"];
+
+/// One row of the command table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandSpec {
+    /// The name a window calls, `snake_case`.
+    pub name: &'static str,
+    /// The type of its `request` argument.
+    pub request: &'static str,
+    /// The type of its answer.
+    pub answer: &'static str,
+    /// The labels of the windows that may call it.
+    pub windows: &'static [&'static str],
+}
+
+/// Hands the whole command table to the macro named in the brackets, as rows of the form
+/// `name: Request => Answer in [window, …];`.
+///
+/// The shell makes its handler list from it, this crate [`COMMANDS`].
+#[macro_export]
+macro_rules! command_table {
+    ($with:ident) => {
+        $with! {
+            app_state: Empty => AppState in [main];
+            account_add_token: AccountAddToken => AccountView in [main];
+            account_add_local: AccountAddLocal => AccountView in [main];
+            account_reconnect: AccountReconnect => AccountView in [main];
+            account_switch: AccountRef => AppState in [main];
+            account_parent_pages: AccountRef => ParentPages in [main];
+            account_choose_parent: AccountChooseParent => AccountView in [main];
+            note_list: AccountRef => NoteList in [main];
+            note_read: NoteRef => NoteView in [main];
+            note_create: NoteCreate => NoteView in [main];
+            note_save: NoteSave => SaveOutcome in [main];
+            note_trash: NoteRef => Empty in [main];
+            note_restore: NoteRef => Empty in [main];
+            note_flush: NoteRef => Empty in [main];
+            note_retry: NoteRef => Empty in [main];
+            note_open_in_notion: NoteRef => Empty in [main];
+            sync_status: AccountRef => SyncStatus in [main];
+            sync_now: AccountRef => SyncReport in [main];
+            sample_open: Empty => Empty in [main];
+            token_page_open: Empty => Empty in [main];
+        }
+    };
+}
+
+macro_rules! specs {
+    ($($name:ident: $request:ident => $answer:ident in [$($window:ident),+];)+) => {
+        /// The command table as data, in its order.
+        pub const COMMANDS: &[CommandSpec] = &[$(CommandSpec {
+            name: stringify!($name),
+            request: stringify!($request),
+            answer: stringify!($answer),
+            windows: &[$(stringify!($window)),+],
+        }),+];
+    };
+}
+command_table!(specs);

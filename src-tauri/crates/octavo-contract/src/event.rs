@@ -1,0 +1,51 @@
+//! What the core tells its windows without being asked.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{AccountId, NoteSummary, SyncStatus};
+
+/// Something changed. Sent to every window under the name `octavo`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// An account came, went or changed its state: read `app_state` again.
+    AccountsChanged {},
+    /// One note changed.
+    NoteChanged {
+        /// Its account.
+        account: AccountId,
+        /// What changed about it.
+        change: NoteChange,
+    },
+    /// Many notes changed: read the list again.
+    NotesChanged {
+        /// Their account.
+        account: AccountId,
+    },
+    /// An account's exchange with Notion moved on.
+    SyncChanged {
+        /// How it stands now.
+        status: SyncStatus,
+    },
+}
+
+/// What changed about a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum NoteChange {
+    /// It is new or has a new content or state. A window that shows it reads it again when
+    /// `version` is not the one it has.
+    Updated {
+        /// Its row in the contents list.
+        summary: NoteSummary,
+        /// Its version.
+        #[ts(type = "number")]
+        version: i64,
+    },
+    /// It is in the trash now.
+    Removed {
+        /// The note.
+        id: String,
+    },
+}

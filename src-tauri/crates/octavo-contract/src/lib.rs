@@ -1,0 +1,30 @@
+//! The wire between Octavo's core and everything that shows it: the windows (over IPC) and the
+//! `octavo` command (`--json`).
+//!
+//! It holds requests, answers, events and error codes as plain data, and the [command
+//! table](command_table) from which the shell's handler list, the permission files and the
+//! TypeScript map are made. It is *not* a place for rules: nothing here computes, and it depends on
+//! none of Octavo's other crates. No type here can carry a token outwards.
+
+mod account;
+mod command;
+mod error;
+mod event;
+mod note;
+mod sync;
+
+pub use account::{
+    AccountAddLocal, AccountAddToken, AccountChooseParent, AccountId, AccountKind,
+    AccountReconnect, AccountRef, AccountStatus, AccountView, AppState, HomeView, ParentPage,
+    ParentPages, VaultStatus,
+};
+pub use command::{COMMANDS, CommandSpec, Empty, WINDOWS};
+pub use error::{ErrorCode, WireError};
+pub use event::{Event, NoteChange};
+pub use note::{
+    NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,
+};
+pub use sync::{SyncReport, SyncStatus};
+
+/// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` takes them.
+pub type UnixMillis = i64;

@@ -1,0 +1,543 @@
+// Made from the crate `octavo-contract` by its test `generated`. Do not edit.
+
+/**
+ * Adds an account without Notion.
+ */
+export type AccountAddLocal = { 
+/**
+ * The account's name; "On this computer" when absent or blank.
+ */
+name: string | null, };
+
+/**
+ * Adds an account by a pasted token. The token travels inwards only.
+ */
+export type AccountAddToken = { 
+/**
+ * A personal access token, or the token of an internal connection.
+ */
+token: string, 
+/**
+ * The account's name; the person's own from Notion when absent.
+ */
+name: string | null, };
+
+/**
+ * Chooses the page under which the home is made.
+ */
+export type AccountChooseParent = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The page's id in Notion.
+ */
+page_id: string, };
+
+/**
+ * How an account came to be, which decides what can be done when its sign-in ends.
+ */
+export type AccountKind = "local" | "personal_token" | "internal_token";
+
+/**
+ * Gives an account a new token: it must belong to the same person and workspace.
+ */
+export type AccountReconnect = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The new token.
+ */
+token: string, };
+
+/**
+ * Names an account.
+ */
+export type AccountRef = { 
+/**
+ * The account.
+ */
+account: string, };
+
+/**
+ * What stands between this account and its Notion.
+ */
+export type AccountStatus = "local" | "connected" | "offline" | "sign_in_again" | "keychain_unavailable" | "needs_parent" | "no_access";
+
+/**
+ * One account.
+ */
+export type AccountView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The name the person gave it, or their own.
+ */
+name: string, 
+/**
+ * Two letters for the rail.
+ */
+monogram: string, 
+/**
+ * A colour of the palette, `#rrggbb`.
+ */
+color: string, 
+/**
+ * How it came to be.
+ */
+kind: AccountKind, 
+/**
+ * What stands between it and Notion.
+ */
+status: AccountStatus, 
+/**
+ * The Notion workspace's name; absent for a local account.
+ */
+workspace_name: string | null, 
+/**
+ * Its home in Notion; absent for a local account.
+ */
+home: HomeView | null, 
+/**
+ * How many notes wait to be sent.
+ */
+waiting: number, };
+
+/**
+ * Everything a window needs before its first paint.
+ */
+export type AppState = { 
+/**
+ * All accounts in the order of the rail.
+ */
+accounts: Array<AccountView>, 
+/**
+ * The account on screen; absent only when there are no accounts.
+ */
+current: string | null, 
+/**
+ * Where tokens are kept, and whether that place answers.
+ */
+vault: VaultStatus, 
+/**
+ * Octavo's own version.
+ */
+version: string, 
+/**
+ * The folder that holds all of Octavo's data.
+ */
+data_dir: string, 
+/**
+ * This is the sample workspace, not the user's Notion.
+ */
+sample: boolean, };
+
+/**
+ * A request that says nothing, or an answer that only says "done".
+ */
+export type Empty = Record<symbol, never>;
+
+/**
+ * What went wrong, for a machine. A code exists only if someone acts on it.
+ */
+export type ErrorCode = "token_refused" | "token_malformed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "bad_request" | "internal";
+
+/**
+ * Something changed. Sent to every window under the name `octavo`.
+ */
+export type Event = { "kind": "accounts_changed", } | { "kind": "note_changed", 
+/**
+ * Its account.
+ */
+account: string, 
+/**
+ * What changed about it.
+ */
+change: NoteChange, } | { "kind": "notes_changed", 
+/**
+ * Their account.
+ */
+account: string, } | { "kind": "sync_changed", 
+/**
+ * How it stands now.
+ */
+status: SyncStatus, };
+
+/**
+ * The account's home in Notion.
+ */
+export type HomeView = { 
+/**
+ * Title of the root page ("Personal Assistant" unless the person renamed it).
+ */
+title: string, 
+/**
+ * Whether root and contents page exist and are known.
+ */
+ready: boolean, };
+
+/**
+ * What changed about a note.
+ */
+export type NoteChange = { "what": "updated", 
+/**
+ * Its row in the contents list.
+ */
+summary: NoteSummary, 
+/**
+ * Its version.
+ */
+version: number, } | { "what": "removed", 
+/**
+ * The note.
+ */
+id: string, };
+
+/**
+ * Makes a note.
+ */
+export type NoteCreate = { 
+/**
+ * The account it will belong to.
+ */
+account: string, 
+/**
+ * Its title; may be empty.
+ */
+title: string, 
+/**
+ * Its body; may be empty.
+ */
+body: string, 
+/**
+ * Its type.
+ */
+note_type: string | null, 
+/**
+ * Its tags, with or without `#`.
+ */
+tags: Array<string>, };
+
+/**
+ * All living notes of one account, the last edited first.
+ */
+export type NoteList = { 
+/**
+ * The account they belong to.
+ */
+account: string, 
+/**
+ * The notes.
+ */
+notes: Array<NoteSummary>, };
+
+/**
+ * Names a note.
+ */
+export type NoteRef = { 
+/**
+ * The account it belongs to.
+ */
+account: string, 
+/**
+ * The note.
+ */
+note: string, };
+
+/**
+ * Keeps what was typed.
+ */
+export type NoteSave = { 
+/**
+ * The account it belongs to.
+ */
+account: string, 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * The version the typing began from.
+ */
+base_version: number, 
+/**
+ * The title as it is now.
+ */
+title: string, 
+/**
+ * The body as it is now.
+ */
+body: string, };
+
+/**
+ * A row of the contents list.
+ */
+export type NoteSummary = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title, empty when it has none.
+ */
+title: string, 
+/**
+ * The beginning of its text without marks, at most 120 characters.
+ */
+excerpt: string, 
+/**
+ * Its type ("Idea", "Meeting", …), if it has one.
+ */
+note_type: string | null, 
+/**
+ * Its tags without `#`.
+ */
+tags: Array<string>, 
+/**
+ * Pinned to the top.
+ */
+pinned: boolean, 
+/**
+ * When a person last changed it.
+ */
+edited: number, } & ({ "state": "local" } | { "state": "queued" } | { "state": "sending" } | { "state": "synced", 
+/**
+ * When Notion last confirmed it.
+ */
+at: number, } | { "state": "conflict" } | { "state": "blocked", 
+/**
+ * Why, in words.
+ */
+reason: string, });
+
+/**
+ * One note, whole.
+ */
+export type NoteView = { 
+/**
+ * The account it belongs to.
+ */
+account: string, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title, empty when it has none.
+ */
+title: string, 
+/**
+ * Its body in Octavo's Markdown.
+ */
+body: string, 
+/**
+ * Grows by one with every change of title or body, from either side. A save names the version
+ * it began from.
+ */
+version: number, 
+/**
+ * Its type, if it has one.
+ */
+note_type: string | null, 
+/**
+ * Its tags without `#`.
+ */
+tags: Array<string>, 
+/**
+ * Pinned to the top.
+ */
+pinned: boolean, 
+/**
+ * When it was made.
+ */
+created: number, 
+/**
+ * When a person last changed it.
+ */
+edited: number, 
+/**
+ * In the trash.
+ */
+trashed: boolean, 
+/**
+ * Its page in Notion, once there is one.
+ */
+page_id: string | null, } & ({ "state": "local" } | { "state": "queued" } | { "state": "sending" } | { "state": "synced", 
+/**
+ * When Notion last confirmed it.
+ */
+at: number, } | { "state": "conflict" } | { "state": "blocked", 
+/**
+ * Why, in words.
+ */
+reason: string, });
+
+/**
+ * One page that can be a parent.
+ */
+export type ParentPage = { 
+/**
+ * Its id in Notion.
+ */
+page_id: string, 
+/**
+ * Its title, "Untitled" when it has none.
+ */
+title: string, };
+
+/**
+ * Pages under which an account's home may be made, newest first.
+ */
+export type ParentPages = { 
+/**
+ * The pages shared with the connection, as far as search sees them.
+ */
+pages: Array<ParentPage>, };
+
+/**
+ * What a save came to.
+ */
+export type SaveOutcome = { 
+/**
+ * The note as it is kept.
+ */
+note: NoteView, 
+/**
+ * The note had changed underneath (in Notion, or in another window) and both changes were
+ * brought together: the editor must take over `note`.
+ */
+merged: boolean, };
+
+/**
+ * What one round of sync did.
+ */
+export type SyncReport = { 
+/**
+ * Notes that reached Notion.
+ */
+pushed: number, 
+/**
+ * Notes that were taken over from Notion.
+ */
+pulled: number, 
+/**
+ * Notes changed in both places.
+ */
+conflicts: number, 
+/**
+ * Notes that Notion refuses.
+ */
+blocked: number, 
+/**
+ * Requests made.
+ */
+requests: number, };
+
+/**
+ * Where a note stands between this computer and Notion.
+ */
+export type SyncState = { "state": "local" } | { "state": "queued" } | { "state": "sending" } | { "state": "synced", 
+/**
+ * When Notion last confirmed it.
+ */
+at: number, } | { "state": "conflict" } | { "state": "blocked", 
+/**
+ * Why, in words.
+ */
+reason: string, };
+
+/**
+ * How an account's exchange with Notion stands.
+ */
+export type SyncStatus = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * What stands between it and Notion.
+ */
+status: AccountStatus, 
+/**
+ * How many notes wait to be sent.
+ */
+waiting: number, 
+/**
+ * How many notes Notion refused.
+ */
+blocked: number, 
+/**
+ * How many notes changed in both places.
+ */
+conflicts: number, 
+/**
+ * Something is being sent or read right now.
+ */
+busy: boolean, 
+/**
+ * Waiting until then because Notion asked for it, or because it could not be reached.
+ */
+paused_until: number | null, 
+/**
+ * The last time everything that was to be sent and read had been.
+ */
+last_complete: number | null, 
+/**
+ * Whether the Table of Contents in Notion shows all notes as they are here.
+ */
+contents_current: boolean, };
+
+/**
+ * What keeps the tokens, and how it is.
+ */
+export type VaultStatus = "ready" | "locked" | "absent" | "this_run_only";
+
+/**
+ * An error as a window gets it.
+ */
+export type WireError = { 
+/**
+ * What went wrong.
+ */
+code: ErrorCode, 
+/**
+ * A whole sentence in the user's words: what happened, that the notes are safe, what to do.
+ */
+message: string, 
+/**
+ * When trying again makes sense, in milliseconds from now.
+ */
+retry_after_ms: number | null, 
+/**
+ * Finds the matching lines in the log.
+ */
+correlation: string, };
+
+/** Every command a window may call: what it takes and what it answers. */
+export interface Commands {
+  app_state: { request: Empty; answer: AppState };
+  account_add_token: { request: AccountAddToken; answer: AccountView };
+  account_add_local: { request: AccountAddLocal; answer: AccountView };
+  account_reconnect: { request: AccountReconnect; answer: AccountView };
+  account_switch: { request: AccountRef; answer: AppState };
+  account_parent_pages: { request: AccountRef; answer: ParentPages };
+  account_choose_parent: { request: AccountChooseParent; answer: AccountView };
+  note_list: { request: AccountRef; answer: NoteList };
+  note_read: { request: NoteRef; answer: NoteView };
+  note_create: { request: NoteCreate; answer: NoteView };
+  note_save: { request: NoteSave; answer: SaveOutcome };
+  note_trash: { request: NoteRef; answer: Empty };
+  note_restore: { request: NoteRef; answer: Empty };
+  note_flush: { request: NoteRef; answer: Empty };
+  note_retry: { request: NoteRef; answer: Empty };
+  note_open_in_notion: { request: NoteRef; answer: Empty };
+  sync_status: { request: AccountRef; answer: SyncStatus };
+  sync_now: { request: AccountRef; answer: SyncReport };
+  sample_open: { request: Empty; answer: Empty };
+  token_page_open: { request: Empty; answer: Empty };
+}
