@@ -1,0 +1,247 @@
+//! What a response means: success, a rate limit, or one of the errors.
+
+use std::time::Duration;
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+
+use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
+use crate::id::PageId;
+use crate::model::{Object, child, owned, text};
+
+/// Sentences longer than this are cut: they end up in logs and on screens.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// A response whose head, and body as far as it came, are here.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A response that is not a success.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// 429 or 529: not processed; wait, then repeat.
+    Throttled {
+        wait: Option<Duration>,
+        reason: RateLimitReason,
+        request_id: Option<String>,
+    },
+    /// The server failed: a read repeats, a write is unclear.
+    Failed {
+        unclear: Unclear,
+        message: String,
+        retry_after: Option<Duration>,
+    },
+    /// A simultaneous write won; nothing was saved.
+    Conflict(ApiError),
+    /// Final.
+    Final(ApiError),
+}
+
+impl Response {
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let header = self.headers.get("x-notion-request-id")?;
+        header.to_str().ok().map(ToOwned::to_owned)
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Sorts a response that is not a success. `secret` is taken out of every sentence.
+    pub(crate) fn into_refusal(self, secret: &str) -> Refusal {
+        let from_notion = self.request_id().is_some();
+        let body = match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(body)) if is_error(&body) => Some(body),
+            _ => None,
+        };
+        let status = self.status;
+        let error = ErrorBody::read(body.as_ref(), &self, secret);
+        match status {
+            429 | 529 => Refusal::Throttled {
+                wait: error.retry_after,
+                reason: error.reason(status),
+                request_id: error.request_id,
+            },
+            408 | 500.. => error.into_failure(status),
+            _ if body.is_none() && !from_notion => {
+                let ray = self.headers.get("cf-ray").and_then(|ray| ray.to_str().ok());
+                Refusal::Final(ApiError::Edge {
+                    status,
+                    ray: ray.map(ToOwned::to_owned),
+                })
+            }
+            409 if error.code != "row_limit_exceeded" => {
+                Refusal::Conflict(error.into_final(status))
+            }
+            _ => Refusal::Final(error.into_final(status)),
+        }
+    }
+}
+
+fn is_error(body: &Object) -> bool {
+    text(body, "object") == Some("error") || body.contains_key("code") || body.contains_key("error")
+}
+
+/// Notion's error object, as far as there is one.
+struct ErrorBody {
+    code: String,
+    message: String,
+    request_id: Option<String>,
+    retry_after: Option<Duration>,
+    additional: Object,
+}
+
+impl ErrorBody {
+    fn read(body: Option<&Object>, response: &Response, secret: &str) -> Self {
+        let get = |keys: [&str; 2]| {
+            body.and_then(|body| keys.into_iter().find_map(|key| text(body, key)))
+                .unwrap_or_default()
+        };
+        let additional = body
+            .and_then(|body| child(body, "additional_data"))
+            .cloned()
+            .unwrap_or_default();
+        let in_body = text(&additional, "retry_after").and_then(seconds);
+        Self {
+            code: clean(get(["code", "error"]), secret),
+            message: clean(get(["message", "error_description"]), secret),
+            request_id: response
+                .request_id()
+                .or_else(|| body.and_then(|body| owned(body, "request_id"))),
+            retry_after: retry_after(&response.headers).or(in_body),
+            additional,
+        }
+    }
+
+    fn reason(&self, status: u16) -> RateLimitReason {
+        match text(&self.additional, "rate_limit_reason") {
+            Some("public_api_request_rate_limit") => RateLimitReason::Connection,
+            Some("public_api_space_request_rate_limit") => RateLimitReason::Workspace,
+            Some("public_api_endpoint_rate_limit") => RateLimitReason::Endpoint,
+            Some("public_api_request_blocked") => RateLimitReason::Blocked,
+            _ if status == 529 => RateLimitReason::Overload,
+            _ => RateLimitReason::Unknown,
+        }
+    }
+
+    fn into_failure(self, status: u16) -> Refusal {
+        let unclear = Unclear {
+            committed_resource_id: text(&self.additional, "committed_resource_id")
+                .and_then(|id| id.parse().ok()),
+            committed_child_ids: self.ids("committed_child_ids"),
+            cause: UnclearCause::Status(status),
+            guidance: self
+                .texts("retry_guidance")
+                .map(ToOwned::to_owned)
+                .collect(),
+            request_id: self.request_id,
+        };
+        let message = match self.message {
+            message if message.is_empty() => format!("status {status}"),
+            message => message,
+        };
+        Refusal::Failed {
+            unclear,
+            message,
+            retry_after: self.retry_after,
+        }
+    }
+
+    /// Additional data are a string or a list of strings.
+    fn texts(&self, key: &str) -> impl Iterator<Item = &str> {
+        let (one, many) = match self.additional.get(key) {
+            Some(Value::Array(many)) => (None, many.as_slice()),
+            Some(Value::String(one)) => (Some(one.as_str()), [].as_slice()),
+            _ => (None, [].as_slice()),
+        };
+        one.into_iter().chain(many.iter().filter_map(Value::as_str))
+    }
+
+    fn ids(&self, key: &str) -> Vec<PageId> {
+        self.texts(key)
+            .flat_map(|text| text.split(','))
+            .filter_map(|id| id.trim().parse().ok())
+            .collect()
+    }
+
+    fn into_final(self, status: u16) -> ApiError {
+        let block_limit = self.additional.contains_key("block_limit");
+        let Self {
+            code,
+            message,
+            request_id,
+            ..
+        } = self;
+        match status {
+            401 => ApiError::Unauthorized {
+                message,
+                request_id,
+            },
+            403 => ApiError::RestrictedResource {
+                block_limit,
+                message,
+                request_id,
+            },
+            404 => ApiError::NotFound {
+                message,
+                request_id,
+            },
+            409 if code != "row_limit_exceeded" => ApiError::Conflict {
+                message,
+                request_id,
+            },
+            _ => {
+                let code = if code.is_empty() {
+                    status.to_string()
+                } else {
+                    code
+                };
+                ApiError::Validation {
+                    message,
+                    code,
+                    request_id,
+                }
+            }
+        }
+    }
+}
+
+/// A sentence fit for screens and logs: without the token, without control characters, not endless.
+pub(crate) fn clean(message: &str, secret: &str) -> String {
+    let message = if secret.is_empty() {
+        message.to_owned()
+    } else {
+        message.replace(secret, "<redacted>")
+    };
+    message
+        .chars()
+        .take(LONGEST_MESSAGE)
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
+
+/// `Retry-After`, as seconds or as a date, which is read against the server's own clock.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    seconds(value).or_else(|| {
+        let now = http_date(headers.get(DATE)?.to_str().ok()?)?;
+        let wait = http_date(value)?
+            .as_millisecond()
+            .saturating_sub(now.as_millisecond());
+        Some(Duration::from_millis(wait.try_into().unwrap_or(0)))
+    })
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    Duration::try_from_secs_f64(text.trim().parse().ok()?).ok()
+}
+
+fn http_date(text: &str) -> Option<jiff::Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()
+}

@@ -1,0 +1,42 @@
+//! A typed client of the Notion REST API.
+//!
+//! It knows HTTP, Notion's limits and what may be repeated; it knows no account, no disk and no
+//! document model. A [`Client`] holds one access token and one connection pool; clones share both,
+//! and share the [`Budget`] that keeps all of them inside Notion's request window.
+//!
+//! What a caller may rely on:
+//!
+//! - **Reads repeat themselves** (`GET`, search) after network trouble, `5xx` and `409`, with growing
+//!   pauses. So does [`Client::update_page`] and everything else whose repetition yields the same
+//!   state.
+//! - **Other writes are sent once.** When the end of a write is unclear (cut connection, time-out,
+//!   `5xx`), the answer is [`ApiError::Unclear`] with whatever Notion said about having saved it;
+//!   looking before repeating is the caller's business.
+//! - **A rate limit pauses the whole client**, not one request: `429` and `529` were not processed,
+//!   so the request waits and is repeated, writes included. A pause longer than
+//!   [`RetryPolicy::longest_wait`] is reported instead of waited for.
+//! - **Parsing is lenient**: unknown fields, unknown kinds and partial objects never fail, and
+//!   everything Notion sent stays available as `raw`.
+//! - **Nothing secret leaves**: no token and no content in errors' `Debug`, in logs or spans, beyond
+//!   the sentence with which Notion itself explains a refusal.
+//!
+//! Dropping a future cancels the request; time is `tokio`'s.
+
+mod answer;
+mod budget;
+mod client;
+mod config;
+mod error;
+mod id;
+mod model;
+mod transport;
+
+pub use budget::{Budget, Priority};
+pub use client::Client;
+pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy};
+pub use error::{ApiError, RateLimitReason, Unclear, UnclearCause};
+pub use id::{InvalidPageId, PageId};
+pub use model::{
+    Block, ContentUpdate, Direction, Icon, IconChange, InsertPosition, List, MarkdownCommand, Me,
+    NewPage, Owner, Page, PageMarkdown, PageUpdate, Parent, Position, SearchRequest,
+};
