@@ -1,0 +1,318 @@
+//! The desktop app in its window, met through what it shows: roles, names and words.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::driver::{Driver, element_argument, element_of};
+use crate::process::{alive, kill};
+use crate::{Fault, Look, Stage, binary, wait_until};
+
+const PAGE: &str = include_str!("page.js");
+
+/// How the app is started.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    program: String,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    before: String,
+}
+
+impl AppOptions {
+    /// The app with `notion` as the address of Notion.
+    pub fn new(notion: &str) -> Self {
+        Self {
+            program: "octavo-desktop".into(),
+            args: Vec::new(),
+            env: vec![("OCTAVO_NOTION_URL".into(), notion.into())],
+            before: String::new(),
+        }
+    }
+
+    /// The app as it is, with nothing of the tests' set.
+    pub fn plain(program: &str) -> Self {
+        Self { program: program.into(), args: Vec::new(), env: Vec::new(), before: String::new() }
+    }
+
+    /// One more argument.
+    #[must_use]
+    pub fn arg(mut self, arg: &str) -> Self {
+        self.args.push(arg.into());
+        self
+    }
+
+    /// One more variable, or another value for one.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// A line of shell to run right before the app, in its process (`ulimit …`).
+    #[must_use]
+    pub fn before(mut self, line: &str) -> Self {
+        let _ = writeln!(self.before, "{line}");
+        self
+    }
+
+    /// The driver gives an app no place for its output and tells nobody its process id, so a
+    /// script of three lines starts it.
+    fn write_starter(&self, stage: &Stage, number: usize) -> Result<(PathBuf, PathBuf), Fault> {
+        let starter = stage.path(&format!("bin/app-{number}"));
+        let pid_file = stage.path(&format!("run/app-{number}.pid"));
+        let mut script = format!("#!/bin/sh\necho $$ > '{}'\n", pid_file.display());
+        for (name, value) in &self.env {
+            let _ = writeln!(script, "export {name}='{value}'");
+        }
+        let _ = writeln!(script, "export OCTAVO_DATA_DIR=\"${{OCTAVO_DATA_DIR:-{}}}\"", stage.data_dir().display());
+        script.push_str(&self.before);
+        let args: String = self.args.iter().map(|arg| format!(" '{arg}'")).collect();
+        let _ = writeln!(
+            script,
+            "exec '{}'{args} >>'{logs}/app.out' 2>>'{logs}/app.err'",
+            binary(&self.program)?.display(),
+            logs = stage.logs().display(),
+        );
+        fs::write(&starter, script).map_err(Fault::io("write the starter"))?;
+        fs::set_permissions(&starter, fs::Permissions::from_mode(0o700))
+            .map_err(Fault::io("make the starter executable"))?;
+        Ok((starter, pid_file))
+    }
+}
+
+/// A running app.
+#[derive(Debug)]
+pub struct App {
+    driver: Driver,
+    pid: i32,
+    display: String,
+}
+
+impl App {
+    pub(crate) async fn open(stage: &Stage, options: AppOptions) -> Result<Self, Fault> {
+        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let (starter, pid_file) = options.write_starter(stage, number)?;
+        let driver = Driver::start(stage, &starter).await?;
+        let pid = fs::read_to_string(&pid_file)
+            .map_err(Fault::io("read the app's process id"))?
+            .trim()
+            .parse()
+            .map_err(|_| Fault::program("octavo-desktop", "no process id"))?;
+        Ok(Self { driver, pid, display: stage.display().to_owned() })
+    }
+
+    /// The app's process.
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    async fn ask(&self, what: &str, role: &str, name: &str) -> Result<Value, Fault> {
+        self.driver.run(PAGE, json!([what, role, name])).await
+    }
+
+    /// Runs a script of one's own in the page.
+    pub async fn run(&self, script: &str) -> Result<Value, Fault> {
+        self.driver.run(script, json!([])).await
+    }
+
+    /// Waits until something of that role (or of one of `a|b`) and name is on the screen.
+    pub async fn find(&self, role: &str, name: &str) -> Result<Element<'_>, Fault> {
+        wait_until(&format!("there is a {role} named {name:?}"), async || {
+            match element_of(&self.ask("find", role, name).await?) {
+                Some(id) => Ok(Look::Yes(Element { app: self, id })),
+                None => Ok(Look::NotYet(self.outline().await?)),
+            }
+        })
+        .await
+    }
+
+    /// Whether something of that role and name is on the screen now.
+    pub async fn shows(&self, role: &str, name: &str) -> Result<bool, Fault> {
+        Ok(element_of(&self.ask("find", role, name).await?).is_some())
+    }
+
+    /// Waits until the list, tree or group `container` has an item named `name`.
+    pub async fn item(&self, container: &str, name: &str) -> Result<Element<'_>, Fault> {
+        wait_until(&format!("{container:?} has an item named {name:?}"), async || {
+            match element_of(&self.ask("item", container, name).await?) {
+                Some(id) => Ok(Look::Yes(Element { app: self, id })),
+                None => Ok(Look::NotYet(format!("{:?}", self.items(container).await?))),
+            }
+        })
+        .await
+    }
+
+    /// The names of the items of a list, tree or group.
+    pub async fn items(&self, container: &str) -> Result<Vec<String>, Fault> {
+        Ok(strings(&self.ask("items", container, "").await?))
+    }
+
+    /// Every piece of text with that role (`alert`, `status`, …).
+    pub async fn texts(&self, role: &str) -> Result<Vec<String>, Fault> {
+        Ok(strings(&self.ask("texts", role, "").await?))
+    }
+
+    /// All words on the screen.
+    pub async fn text(&self) -> Result<String, Fault> {
+        Ok(self.ask("text", "", "").await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Roles and names of everything on the screen, a line each.
+    pub async fn outline(&self) -> Result<String, Fault> {
+        Ok(self.ask("outline", "", "").await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until a text of that role holds `words` (any case); answers the whole text.
+    pub async fn says(&self, role: &str, words: &str) -> Result<String, Fault> {
+        let low = words.to_lowercase();
+        wait_until(&format!("a {role} says {words:?}"), async || {
+            let texts = self.texts(role).await?;
+            let found = texts.iter().find(|text| text.to_lowercase().contains(&low)).cloned();
+            Ok(found.map_or_else(|| Look::NotYet(format!("{texts:?}")), Look::Yes))
+        })
+        .await
+    }
+
+    /// Waits until `words` (any case) are anywhere on the screen.
+    pub async fn reads(&self, words: &str) -> Result<(), Fault> {
+        let low = words.to_lowercase();
+        wait_until(&format!("the window shows {words:?}"), async || {
+            let text = self.text().await?;
+            Ok(if text.to_lowercase().contains(&low) { Look::Yes(()) } else { Look::NotYet(text) })
+        })
+        .await
+    }
+
+    /// Waits for the first full paint.
+    pub async fn painted(&self) -> Result<(), Fault> {
+        wait_until("the window is painted", async || {
+            let seen = self
+                .driver
+                .run("return document.documentElement.dataset.painted ?? null", json!([]))
+                .await?;
+            Ok(if seen.is_null() { Look::NotYet("not painted".into()) } else { Look::Yes(()) })
+        })
+        .await
+    }
+
+    /// Presses keys with others held down (`"\u{E009}"` is Control, `"\u{E00A}"` Alt).
+    pub async fn keys(&self, held: &str, keys: &str) -> Result<(), Fault> {
+        self.driver.keys(held, keys).await
+    }
+
+    /// Makes the window that large.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<(), Fault> {
+        self.driver.resize(width, height).await
+    }
+
+    /// Keeps a picture of the page.
+    pub async fn screenshot(&self, to: &Path) -> Result<(), Fault> {
+        let picture = unbase64(&self.driver.picture().await?);
+        fs::write(to, picture).map_err(Fault::io(format!("write {}", to.display())))
+    }
+
+    /// Ends the app as a power cut would.
+    pub fn kill_9(&self) {
+        kill(self.pid);
+    }
+
+    /// Closes the window as its frame's button does, and waits until the app has ended.
+    pub async fn quit(&self) -> Result<(), Fault> {
+        let pid = self.pid.to_string();
+        let done = std::process::Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .args(["search", "--onlyvisible", "--pid", &pid, "windowquit", "%@"])
+            .output()
+            .map_err(Fault::io("xdotool windowquit"))?;
+        if !done.status.success() {
+            return Err(Fault::program("xdotool", String::from_utf8_lossy(&done.stderr)));
+        }
+        self.ended().await
+    }
+
+    /// Waits until the app's process has ended.
+    pub async fn ended(&self) -> Result<(), Fault> {
+        wait_until("the app has ended", async || {
+            Ok(if alive(self.pid) { Look::NotYet("running".into()) } else { Look::Yes(()) })
+        })
+        .await
+    }
+}
+
+/// Something on the screen.
+#[derive(Debug)]
+pub struct Element<'a> {
+    app: &'a App,
+    id: String,
+}
+
+impl Element<'_> {
+    /// Clicks it.
+    pub async fn click(&self) -> Result<(), Fault> {
+        self.app.driver.click(&self.id).await
+    }
+
+    /// Types into it, after what is there.
+    pub async fn type_text(&self, text: &str) -> Result<(), Fault> {
+        self.app.driver.type_into(&self.id, text).await
+    }
+
+    /// What it holds: the value of a field, or its visible text.
+    pub async fn text(&self) -> Result<String, Fault> {
+        let script = "const e = arguments[0]; return e.value ?? e.innerText ?? ''";
+        let value = self.app.driver.run(script, json!([element_argument(&self.id)])).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// One of its attributes.
+    pub async fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
+        let script = "return arguments[0].getAttribute(arguments[1])";
+        let value = self.app.driver.run(script, json!([element_argument(&self.id), name])).await?;
+        Ok(value.as_str().map(str::to_owned))
+    }
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Decodes what the driver sends; anything that is not of the alphabet is skipped.
+fn unbase64(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut have) = (0_u32, 0_u32);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits << 6) | u32::from(value);
+        have += 6;
+        if have >= 8 {
+            have -= 8;
+            out.push(u8::try_from((bits >> have) & 0xff).unwrap_or_default());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unbase64;
+
+    #[test]
+    fn base64_is_decoded() {
+        assert_eq!(unbase64("aGVsbG8="), b"hello");
+        assert_eq!(unbase64("aGVs\nbG8h"), b"hello!");
+        assert_eq!(unbase64("/+8="), [0xff, 0xef]);
+    }
+}
