@@ -55,7 +55,7 @@ impl Response {
     pub(crate) fn into_refusal(self, secret: &str) -> Refusal {
         let from_notion = self.request_id().is_some();
         let body = match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(body)) if is_error(&body) => Some(body),
+            Ok(Value::Object(body)) if from_notion || is_error(&body) => Some(body),
             _ => None,
         };
         let status = self.status;
@@ -82,8 +82,10 @@ impl Response {
     }
 }
 
+/// A gateway on the way may speak JSON as well; Notion's errors are recognisable.
 fn is_error(body: &Object) -> bool {
-    text(body, "object") == Some("error") || body.contains_key("code") || body.contains_key("error")
+    let worded = text(body, "code").is_some() && text(body, "message").is_some();
+    text(body, "object") == Some("error") || worded
 }
 
 /// Notion's error object, as far as there is one.

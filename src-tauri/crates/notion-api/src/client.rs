@@ -208,7 +208,7 @@ impl Client {
         .await
     }
 
-    /// Moves a block to the trash. Repeated after an unclear end.
+    /// Moves a block to the trash, or finds it there. Repeated after an unclear end.
     pub async fn delete_block(&self, id: &PageId) -> Result<Block, ApiError> {
         let call = Call {
             method: Method::DELETE,
@@ -218,7 +218,18 @@ impl Client {
             body: None,
             safety: Safety::Repeatable,
         };
-        self.transport.send(call, self.priority).await
+        match self.transport.send(call, self.priority).await {
+            // An attempt whose answer was lost may have done it already.
+            Err(refusal) if refusal.is_in_trash() => {
+                let block = self.block(id).await?;
+                if block.in_trash {
+                    Ok(block)
+                } else {
+                    Err(refusal)
+                }
+            }
+            result => result,
+        }
     }
 
     /// One page of a search over titles. Delayed and incomplete by nature: see [`SearchRequest`].

@@ -17,6 +17,8 @@ pub const NOTION_URL: &str = "https://api.notion.com";
 pub const NOTION_VERSION: &str = "2026-03-11";
 
 /// How a [`Client`](crate::Client) is set up; start from [`ClientConfig::new`].
+///
+/// A time limit of [`Duration::MAX`] is none.
 #[derive(Clone)]
 pub struct ClientConfig {
     /// Where the API lives, without `/v1`. Plain `http` is accepted on loopback only.

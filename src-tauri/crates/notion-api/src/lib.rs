@@ -20,7 +20,11 @@
 //! - **Nothing secret leaves**: no token and no content in errors' `Debug`, in logs or spans, beyond
 //!   the sentence with which Notion itself explains a refusal.
 //!
-//! Dropping a future cancels the request; time is `tokio`'s.
+//! Dropping a future cancels the request. Time is `tokio`'s; a test that pauses the clock and talks
+//! over a real socket sets the time limits of its [`ClientConfig`] to [`Duration::MAX`], which means
+//! no timer at all.
+//!
+//! [`Duration::MAX`]: std::time::Duration::MAX
 
 mod answer;
 mod budget;
@@ -30,6 +34,7 @@ mod error;
 mod id;
 mod model;
 mod transport;
+mod wire;
 
 pub use budget::{Budget, Priority};
 pub use client::Client;
