@@ -1,0 +1,133 @@
+//! The commands a window may call: read the request, call the core, carry back answer or error.
+
+use octavo_contract::{
+    AccountAddLocal, AccountAddToken, AccountChooseParent, AccountReconnect, AccountRef,
+    AccountView, AppState, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView, ParentPages,
+    SaveOutcome, SyncReport, SyncStatus, WireError, command_table,
+};
+use octavo_core::{CoreError, Octavo};
+use serde::de::DeserializeOwned;
+use tauri::{
+    Runtime, State,
+    ipc::{CommandArg, CommandItem, Invoke, InvokeError},
+};
+use url::Url;
+
+use crate::{
+    app::App,
+    error::ShellError,
+    links::{self, TOKEN_PAGE},
+    sample,
+};
+
+/// The one argument of every command. What cannot be read is refused as an error the window knows.
+pub(crate) struct Request<T>(T);
+
+impl<'de, R: Runtime, T: DeserializeOwned> CommandArg<'de, R> for Request<T> {
+    fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
+        let name = command.name;
+        T::deserialize(command)
+            .map(Self)
+            .map_err(|_| InvokeError::from(ShellError::BadRequest(name).to_wire()))
+    }
+}
+
+/// Calls the core, which is opened if it is not.
+async fn call<A, F>(app: &App, work: impl FnOnce(Octavo) -> F + Send) -> Result<A, WireError>
+where
+    F: Future<Output = Result<A, CoreError>> + Send,
+{
+    let _busy = app.busy();
+    let core = app.core().await.map_err(|error| error.to_wire())?;
+    work(core).await.map_err(|error| error.to_wire())
+}
+
+/// Writes the commands that only hand a request to the core's method of the same name.
+macro_rules! hand_over {
+    ($($name:ident: $request:ty => $answer:ty;)+) => {$(
+        #[tauri::command]
+        async fn $name(
+            app: State<'_, App>,
+            request: Request<$request>,
+        ) -> Result<$answer, WireError> {
+            call(&app, |core| async move { core.$name(request.0).await }).await
+        }
+    )+};
+}
+
+hand_over! {
+    app_state: Empty => AppState;
+    account_add_token: AccountAddToken => AccountView;
+    account_add_local: AccountAddLocal => AccountView;
+    account_reconnect: AccountReconnect => AccountView;
+    account_switch: AccountRef => AppState;
+    account_parent_pages: AccountRef => ParentPages;
+    account_choose_parent: AccountChooseParent => AccountView;
+    note_list: AccountRef => NoteList;
+    note_read: NoteRef => NoteView;
+    note_create: NoteCreate => NoteView;
+    note_save: NoteSave => SaveOutcome;
+    note_trash: NoteRef => Empty;
+    note_restore: NoteRef => Empty;
+    note_flush: NoteRef => Empty;
+    note_retry: NoteRef => Empty;
+    sync_status: AccountRef => SyncStatus;
+    sync_now: AccountRef => SyncReport;
+}
+
+#[tauri::command]
+async fn note_open_in_notion(
+    app: State<'_, App>,
+    request: Request<NoteRef>,
+) -> Result<Empty, WireError> {
+    if app.is_sample() {
+        return Err(ShellError::SamplePage.to_wire());
+    }
+    let address = call(
+        &app,
+        |core| async move { core.note_address(request.0).await },
+    )
+    .await?;
+    open(address).await
+}
+
+#[tauri::command]
+async fn sample_open(_app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    tokio::task::spawn_blocking(sample::start_another)
+        .await
+        .unwrap_or_else(|error| Err(ShellError::Sample(error.to_string())))
+        .map(|()| Empty {})
+        .map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn token_page_open(
+    _app: State<'_, App>,
+    _request: Request<Empty>,
+) -> Result<Empty, WireError> {
+    let address = Url::parse(TOKEN_PAGE)
+        .map_err(|_| ShellError::ForeignAddress(TOKEN_PAGE.to_owned()).to_wire())?;
+    open(address).await
+}
+
+async fn open(address: Url) -> Result<Empty, WireError> {
+    links::open(address)
+        .await
+        .map(|()| Empty {})
+        .map_err(|error| error.to_wire())
+}
+
+/// Makes Tauri's handler from the command table, and checks every command against its row: one that
+/// is missing, or takes or answers something else, does not compile.
+macro_rules! handler {
+    ($($name:ident: $request:ident => $answer:ident in [$($window:ident),+];)+) => {
+        pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+            $(agrees::<$request, $answer>($name);)+
+            tauri::generate_handler![$($name),+]
+        }
+    };
+}
+command_table!(handler);
+
+/// Compiles only for a command that takes `Q` and answers `A`.
+fn agrees<Q, A>(_: impl for<'a> AsyncFn(State<'a, App>, Request<Q>) -> Result<A, WireError>) {}

@@ -1,0 +1,152 @@
+//! Octavo's desktop shell: the window, the commands it may call, the events it hears, and the end.
+//!
+//! It is the only part of Octavo that names Tauri, and it holds no rules: what a command does is in
+//! `octavo-core`, what it may say is in `octavo-contract`, who may call it is in the command table.
+
+pub mod args;
+pub mod graphics;
+
+mod app;
+mod commands;
+mod error;
+mod events;
+mod links;
+mod quit;
+mod sample;
+mod windows;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use octavo_core::{Config, Octavo, logging};
+use tauri::{AppHandle, Builder, Context, Manager as _, RunEvent, Runtime};
+
+pub use app::{App, Source};
+pub use sample::Sample;
+
+use args::Start;
+
+/// The configuration, the pages and the access list, as they were built into the app.
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+/// Gives a builder everything that does not need a window: the state and the commands.
+pub fn configure<R: Runtime>(builder: Builder<R>, app: App) -> Builder<R> {
+    builder.manage(app).invoke_handler(commands::handler())
+}
+
+/// Runs the app until it is left.
+pub fn run(start: &Start, graphics: &[graphics::Setting]) -> ExitCode {
+    match try_run(start, graphics) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            tracing::error!(%reason, "could not start");
+            // Without a window this is the only place left for a word.
+            let _ = writeln!(std::io::stderr(), "Octavo could not start: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> {
+    if let Some(reason) = no_screen() {
+        return Err(reason.to_owned());
+    }
+    let source = if start.sample {
+        Source::Sample(Sample::new().map_err(|error| error.to_string())?)
+    } else {
+        Source::Environment
+    };
+    let data_dir = data_dir(&source);
+    let app = App::new(source);
+    // A folder that cannot be written to is no reason to stay away: the window says so in words.
+    if let Some(dir) = &data_dir
+        && let Ok(guard) = logging::init(dir, false)
+    {
+        app.keep_log(guard);
+    }
+    log_panics();
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        ?start,
+        ?graphics,
+        "starting"
+    );
+
+    let web_dir = data_dir.map(|dir| dir.join("web"));
+    configure(Builder::default(), app)
+        .setup(move |app| {
+            set_up(app.handle(), web_dir)?;
+            Ok(())
+        })
+        .build(context())
+        .map_err(|error| error.to_string())?
+        .run(on_event);
+    Ok(())
+}
+
+/// Says why no window can be opened, where that is known before trying: the toolkit would end the
+/// process instead.
+fn no_screen() -> Option<&'static str> {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let screen = ["DISPLAY", "WAYLAND_DISPLAY", "GDK_BACKEND"]
+        .into_iter()
+        .any(set);
+    (cfg!(target_os = "linux") && !screen).then_some(
+        "there is no screen to open a window on (neither WAYLAND_DISPLAY nor DISPLAY is set)",
+    )
+}
+
+fn data_dir(source: &Source) -> Option<PathBuf> {
+    match source {
+        Source::Sample(sample) => Some(sample.data_dir().to_owned()),
+        Source::Environment => Config::from_env().ok().map(|config| config.data_dir),
+    }
+}
+
+/// A task that panics ends in silence; its place goes to the log. Not its words: they may hold what
+/// a person wrote.
+fn log_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panic");
+        default(panic);
+    }));
+}
+
+fn set_up<R: Runtime>(app: &AppHandle<R>, web_dir: Option<PathBuf>) -> tauri::Result<()> {
+    let handle = app.clone();
+    app.state::<App>().when_opened(move |core: &Octavo| {
+        tauri::async_runtime::spawn(events::forward(handle.clone(), core.clone(), core.events()));
+    });
+    quit::on_signals(app);
+    windows::open_main(app, web_dir)?;
+
+    // By the time the page asks for the first time, the core is open or knows why it is not.
+    let handle = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = handle.state::<App>().core().await {
+            tracing::warn!(%error, "the core could not be opened yet");
+        }
+    });
+    Ok(())
+}
+
+fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
+    match event {
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } => {
+            api.prevent_exit();
+            quit::begin(app);
+        }
+        RunEvent::WindowEvent { label, event, .. } => windows::on_event(app, &label, &event),
+        _ => {}
+    }
+}
