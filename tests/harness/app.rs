@@ -35,7 +35,12 @@ impl AppOptions {
 
     /// The app as it is, with nothing of the tests' set.
     pub fn plain(program: &str) -> Self {
-        Self { program: program.into(), args: Vec::new(), env: Vec::new(), before: String::new() }
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            before: String::new(),
+        }
     }
 
     /// One more argument.
@@ -68,7 +73,11 @@ impl AppOptions {
         for (name, value) in &self.env {
             let _ = writeln!(script, "export {name}='{value}'");
         }
-        let _ = writeln!(script, "export OCTAVO_DATA_DIR=\"${{OCTAVO_DATA_DIR:-{}}}\"", stage.data_dir().display());
+        let _ = writeln!(
+            script,
+            "export OCTAVO_DATA_DIR=\"${{OCTAVO_DATA_DIR:-{}}}\"",
+            stage.data_dir().display()
+        );
         script.push_str(&self.before);
         let args: String = self.args.iter().map(|arg| format!(" '{arg}'")).collect();
         let _ = writeln!(
@@ -103,7 +112,11 @@ impl App {
             .trim()
             .parse()
             .map_err(|_| Fault::program("octavo-desktop", "no process id"))?;
-        Ok(Self { driver, pid, display: stage.display().to_owned() })
+        Ok(Self {
+            driver,
+            pid,
+            display: stage.display().to_owned(),
+        })
     }
 
     /// The app's process.
@@ -122,12 +135,13 @@ impl App {
 
     /// Waits until something of that role (or of one of `a|b`) and name is on the screen.
     pub async fn find(&self, role: &str, name: &str) -> Result<Element<'_>, Fault> {
-        wait_until(&format!("there is a {role} named {name:?}"), async || {
-            match element_of(&self.ask("find", role, name).await?) {
+        wait_until(
+            &format!("there is a {role} named {name:?}"),
+            async || match element_of(&self.ask("find", role, name).await?) {
                 Some(id) => Ok(Look::Yes(Element { app: self, id })),
                 None => Ok(Look::NotYet(self.outline().await?)),
-            }
-        })
+            },
+        )
         .await
     }
 
@@ -138,12 +152,13 @@ impl App {
 
     /// Waits until the list, tree or group `container` has an item named `name`.
     pub async fn item(&self, container: &str, name: &str) -> Result<Element<'_>, Fault> {
-        wait_until(&format!("{container:?} has an item named {name:?}"), async || {
-            match element_of(&self.ask("item", container, name).await?) {
+        wait_until(
+            &format!("{container:?} has an item named {name:?}"),
+            async || match element_of(&self.ask("item", container, name).await?) {
                 Some(id) => Ok(Look::Yes(Element { app: self, id })),
                 None => Ok(Look::NotYet(format!("{:?}", self.items(container).await?))),
-            }
-        })
+            },
+        )
         .await
     }
 
@@ -159,12 +174,22 @@ impl App {
 
     /// All words on the screen.
     pub async fn text(&self) -> Result<String, Fault> {
-        Ok(self.ask("text", "", "").await?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .ask("text", "", "")
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// Roles and names of everything on the screen, a line each.
     pub async fn outline(&self) -> Result<String, Fault> {
-        Ok(self.ask("outline", "", "").await?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .ask("outline", "", "")
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// Waits until a text of that role holds `words` (any case); answers the whole text.
@@ -172,7 +197,10 @@ impl App {
         let low = words.to_lowercase();
         wait_until(&format!("a {role} says {words:?}"), async || {
             let texts = self.texts(role).await?;
-            let found = texts.iter().find(|text| text.to_lowercase().contains(&low)).cloned();
+            let found = texts
+                .iter()
+                .find(|text| text.to_lowercase().contains(&low))
+                .cloned();
             Ok(found.map_or_else(|| Look::NotYet(format!("{texts:?}")), Look::Yes))
         })
         .await
@@ -183,7 +211,11 @@ impl App {
         let low = words.to_lowercase();
         wait_until(&format!("the window shows {words:?}"), async || {
             let text = self.text().await?;
-            Ok(if text.to_lowercase().contains(&low) { Look::Yes(()) } else { Look::NotYet(text) })
+            Ok(if text.to_lowercase().contains(&low) {
+                Look::Yes(())
+            } else {
+                Look::NotYet(text)
+            })
         })
         .await
     }
@@ -193,9 +225,16 @@ impl App {
         wait_until("the window is painted", async || {
             let seen = self
                 .driver
-                .run("return document.documentElement.dataset.painted ?? null", json!([]))
+                .run(
+                    "return document.documentElement.dataset.painted ?? null",
+                    json!([]),
+                )
                 .await?;
-            Ok(if seen.is_null() { Look::NotYet("not painted".into()) } else { Look::Yes(()) })
+            Ok(if seen.is_null() {
+                Look::NotYet("not painted".into())
+            } else {
+                Look::Yes(())
+            })
         })
         .await
     }
@@ -230,7 +269,10 @@ impl App {
             .output()
             .map_err(Fault::io("xdotool windowquit"))?;
         if !done.status.success() {
-            return Err(Fault::program("xdotool", String::from_utf8_lossy(&done.stderr)));
+            return Err(Fault::program(
+                "xdotool",
+                String::from_utf8_lossy(&done.stderr),
+            ));
         }
         self.ended().await
     }
@@ -238,7 +280,11 @@ impl App {
     /// Waits until the app's process has ended.
     pub async fn ended(&self) -> Result<(), Fault> {
         wait_until("the app has ended", async || {
-            Ok(if alive(self.pid) { Look::NotYet("running".into()) } else { Look::Yes(()) })
+            Ok(if alive(self.pid) {
+                Look::NotYet("running".into())
+            } else {
+                Look::Yes(())
+            })
         })
         .await
     }
@@ -265,21 +311,32 @@ impl Element<'_> {
     /// What it holds: the value of a field, or its visible text.
     pub async fn text(&self) -> Result<String, Fault> {
         let script = "const e = arguments[0]; return e.value ?? e.innerText ?? ''";
-        let value = self.app.driver.run(script, json!([element_argument(&self.id)])).await?;
+        let value = self
+            .app
+            .driver
+            .run(script, json!([element_argument(&self.id)]))
+            .await?;
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
     /// One of its attributes.
     pub async fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
         let script = "return arguments[0].getAttribute(arguments[1])";
-        let value = self.app.driver.run(script, json!([element_argument(&self.id), name])).await?;
+        let value = self
+            .app
+            .driver
+            .run(script, json!([element_argument(&self.id), name]))
+            .await?;
         Ok(value.as_str().map(str::to_owned))
     }
 }
 
 fn strings(value: &Value) -> Vec<String> {
     let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Decodes what the driver sends; anything that is not of the alphabet is skipped.

@@ -16,7 +16,11 @@ fn build_dir() -> Option<PathBuf> {
     let dir = exe.parent()?;
     // Tests and examples lie one folder below the binaries.
     let nested = dir.ends_with("deps") || dir.ends_with("examples");
-    if nested { dir.parent().map(Path::to_path_buf) } else { Some(dir.to_path_buf()) }
+    if nested {
+        dir.parent().map(Path::to_path_buf)
+    } else {
+        Some(dir.to_path_buf())
+    }
 }
 
 /// The target directory of the running test.
@@ -43,5 +47,8 @@ pub fn binary(name: &str) -> Result<PathBuf, Fault> {
         .iter()
         .map(|dir| dir.join(name))
         .find(|path| path.is_file())
-        .ok_or(Fault::NotBuilt { name: name.to_owned(), looked })
+        .ok_or(Fault::NotBuilt {
+            name: name.to_owned(),
+            looked,
+        })
 }

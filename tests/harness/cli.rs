@@ -31,7 +31,10 @@ impl CliAnswer {
     /// The JSON it printed.
     pub fn json(&self) -> Result<Value, Fault> {
         serde_json::from_str(&self.out).map_err(|error| {
-            Fault::program("octavo", format!("{error}: out {:?}, err {:?}", self.out, self.err))
+            Fault::program(
+                "octavo",
+                format!("{error}: out {:?}, err {:?}", self.out, self.err),
+            )
         })
     }
 
@@ -40,14 +43,21 @@ impl CliAnswer {
         if self.code == Some(code) {
             return Ok(self);
         }
-        let what = format!("exit {:?}, expected {code}; {}{}", self.code, self.out, self.err);
+        let what = format!(
+            "exit {:?}, expected {code}; {}{}",
+            self.code, self.out, self.err
+        );
         Err(Fault::program("octavo", what))
     }
 }
 
 impl<'a> Cli<'a> {
     pub(crate) fn new(stage: &'a Stage, notion: &str) -> Result<Self, Fault> {
-        Ok(Self { stage, program: binary("octavo")?, notion: notion.to_owned() })
+        Ok(Self {
+            stage,
+            program: binary("octavo")?,
+            notion: notion.to_owned(),
+        })
     }
 
     /// Runs it with `args`, and `input` on its standard input.

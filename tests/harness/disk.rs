@@ -18,7 +18,9 @@ pub fn files_holding(secret: &str, folders: &[&Path]) -> Result<Vec<PathBuf>, Fa
     let mut open: Vec<PathBuf> = folders.iter().map(|folder| folder.to_path_buf()).collect();
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
-        let Ok(meta) = fs::symlink_metadata(&path) else { continue };
+        let Ok(meta) = fs::symlink_metadata(&path) else {
+            continue;
+        };
         if meta.is_dir() {
             let entries = fs::read_dir(&path).map_err(Fault::io("list a folder"))?;
             open.extend(entries.flatten().map(|entry| entry.path()));
@@ -41,7 +43,9 @@ fn mount(args: &[&str], on: &Path) -> Result<(), CannotDo> {
     let done = Command::new("mount").args(args).arg(on).output();
     match done {
         Ok(done) if done.status.success() => Ok(()),
-        Ok(done) => Err(CannotDo(String::from_utf8_lossy(&done.stderr).trim().to_owned())),
+        Ok(done) => Err(CannotDo(
+            String::from_utf8_lossy(&done.stderr).trim().to_owned(),
+        )),
         Err(error) => Err(CannotDo(format!("mount: {error}"))),
     }
 }
@@ -59,7 +63,10 @@ impl ReadOnlyFolder {
     /// Mounts a writable file system on `folder`.
     pub fn new(folder: &Path) -> Result<Self, CannotDo> {
         fs::create_dir_all(folder).map_err(|error| CannotDo(error.to_string()))?;
-        mount(&["-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs"], folder)?;
+        mount(
+            &["-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs"],
+            folder,
+        )?;
         Ok(Self(folder.to_path_buf()))
     }
 
@@ -88,7 +95,16 @@ impl FullFolder {
     /// Mounts a file system of `mebibytes` on `folder`.
     pub fn new(folder: &Path, mebibytes: u32) -> Result<Self, CannotDo> {
         fs::create_dir_all(folder).map_err(|error| CannotDo(error.to_string()))?;
-        mount(&["-t", "tmpfs", "-o", &format!("size={mebibytes}m,mode=0700"), "tmpfs"], folder)?;
+        mount(
+            &[
+                "-t",
+                "tmpfs",
+                "-o",
+                &format!("size={mebibytes}m,mode=0700"),
+                "tmpfs",
+            ],
+            folder,
+        )?;
         Ok(Self(folder.to_path_buf()))
     }
 

@@ -40,7 +40,10 @@ impl Driver {
             .stdout(stage.log_file("driver.log")?)
             .stderr(stage.log_file("driver.log")?);
         let process = Guarded::start(&mut command)?;
-        let http = reqwest::Client::builder().timeout(CALL).no_proxy().build()?;
+        let http = reqwest::Client::builder()
+            .timeout(CALL)
+            .no_proxy()
+            .build()?;
         let base = format!("http://127.0.0.1:{port}");
         wait_until("WebKitWebDriver answers", async || {
             http.get(format!("{base}/status")).send().await?;
@@ -50,13 +53,26 @@ impl Driver {
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "webkitgtk:browserOptions": {"binary": program, "args": []}
         }}});
-        let answer: Value =
-            http.post(format!("{base}/session")).json(&wanted).send().await?.json().await?;
-        let id = answer.pointer("/value/sessionId").and_then(Value::as_str).ok_or_else(|| {
-            Fault::Window { step: "open the app".into(), what: answer.to_string() }
-        })?;
+        let answer: Value = http
+            .post(format!("{base}/session"))
+            .json(&wanted)
+            .send()
+            .await?
+            .json()
+            .await?;
+        let id = answer
+            .pointer("/value/sessionId")
+            .and_then(Value::as_str)
+            .ok_or_else(|| Fault::Window {
+                step: "open the app".into(),
+                what: answer.to_string(),
+            })?;
         let session = format!("{base}/session/{id}");
-        Ok(Self { http, session, _process: process })
+        Ok(Self {
+            http,
+            session,
+            _process: process,
+        })
     }
 
     /// One call; `step` names it in errors.
@@ -78,24 +94,32 @@ impl Driver {
         if fine {
             Ok(value)
         } else {
-            Err(Fault::Window { step: step.to_owned(), what: value.to_string() })
+            Err(Fault::Window {
+                step: step.to_owned(),
+                what: value.to_string(),
+            })
         }
     }
 
     /// Runs a script in the page.
     pub(crate) async fn run(&self, script: &str, args: Value) -> Result<Value, Fault> {
         let body = json!({"script": script, "args": args});
-        self.call("run a script", Method::POST, "/execute/sync", Some(body)).await
+        self.call("run a script", Method::POST, "/execute/sync", Some(body))
+            .await
     }
 
     pub(crate) async fn click(&self, element: &str) -> Result<(), Fault> {
         let path = format!("/element/{element}/click");
-        self.call("click", Method::POST, &path, Some(json!({}))).await.map(drop)
+        self.call("click", Method::POST, &path, Some(json!({})))
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn type_into(&self, element: &str, text: &str) -> Result<(), Fault> {
         let path = format!("/element/{element}/value");
-        self.call("type", Method::POST, &path, Some(json!({"text": text}))).await.map(drop)
+        self.call("type", Method::POST, &path, Some(json!({"text": text})))
+            .await
+            .map(drop)
     }
 
     /// Presses keys one after the other, wherever the focus is; `held` stays down meanwhile.
@@ -109,27 +133,39 @@ impl Driver {
         }
         actions.extend(held.chars().rev().map(|key| press("keyUp", key)));
         let body = json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]});
-        self.call("press keys", Method::POST, "/actions", Some(body)).await.map(drop)
+        self.call("press keys", Method::POST, "/actions", Some(body))
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<(), Fault> {
         let body = json!({"width": width, "height": height});
-        self.call("resize", Method::POST, "/window/rect", Some(body)).await.map(drop)
+        self.call("resize", Method::POST, "/window/rect", Some(body))
+            .await
+            .map(drop)
     }
 
     /// A picture of the page, base64 as the driver sends it.
     pub(crate) async fn picture(&self) -> Result<String, Fault> {
-        let value = self.call("take a picture", Method::GET, "/screenshot", None).await?;
-        value.as_str().map(str::to_owned).ok_or_else(|| Fault::Window {
-            step: "take a picture".into(),
-            what: "no picture in the answer".into(),
-        })
+        let value = self
+            .call("take a picture", Method::GET, "/screenshot", None)
+            .await?;
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| Fault::Window {
+                step: "take a picture".into(),
+                what: "no picture in the answer".into(),
+            })
     }
 }
 
 /// The element a script answered with, if it did.
 pub(crate) fn element_of(value: &Value) -> Option<String> {
-    value.get(ELEMENT).and_then(Value::as_str).map(str::to_owned)
+    value
+        .get(ELEMENT)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
 }
 
 /// An element as an argument of a script.

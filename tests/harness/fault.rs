@@ -74,7 +74,10 @@ impl Fault {
 
     /// A program went wrong.
     pub fn program(program: impl Into<String>, what: impl Into<String>) -> Self {
-        Self::Program { program: program.into(), what: what.into() }
+        Self::Program {
+            program: program.into(),
+            what: what.into(),
+        }
     }
 
     /// A claim does not hold.
@@ -85,5 +88,9 @@ impl Fault {
 
 /// A claim of a story: holds, or stops the story with `what` as the reason.
 pub fn ensure(holds: bool, what: impl FnOnce() -> String) -> Verdict {
-    if holds { Ok(()) } else { Err(Fault::Claim(what())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Fault::Claim(what()))
+    }
 }

@@ -43,11 +43,18 @@ impl Keyring {
                     })
                     .map_err(Fault::io("secret-tool store"))?;
                 if !set.success() {
-                    return Err(Fault::program("secret-tool", "could not make the keyring file"));
+                    return Err(Fault::program(
+                        "secret-tool",
+                        "could not make the keyring file",
+                    ));
                 }
                 drop(first);
                 wait_until("the first keyring daemon left the bus", async || {
-                    Ok(if owned(stage)? { Look::NotYet("still there".into()) } else { Look::Yes(()) })
+                    Ok(if owned(stage)? {
+                        Look::NotYet("still there".into())
+                    } else {
+                        Look::Yes(())
+                    })
                 })
                 .await?;
                 daemon(stage, false).await.map(Some)
@@ -64,13 +71,20 @@ async fn daemon(stage: &Stage, unlock: bool) -> Result<Guarded, Fault> {
     } else {
         command.stdin(Stdio::null());
     }
-    command.stdout(Stdio::null()).stderr(stage.log_file("keyring.log")?);
+    command
+        .stdout(Stdio::null())
+        .stderr(stage.log_file("keyring.log")?);
     let mut daemon = Guarded::start(&mut command)?;
     if let Some(mut pipe) = daemon.child().stdin.take() {
-        pipe.write_all(PASSWORD).map_err(Fault::io("give the keyring its password"))?;
+        pipe.write_all(PASSWORD)
+            .map_err(Fault::io("give the keyring its password"))?;
     }
     wait_until("the keychain answers on the bus", async || {
-        Ok(if owned(stage)? { Look::Yes(()) } else { Look::NotYet("no owner".into()) })
+        Ok(if owned(stage)? {
+            Look::Yes(())
+        } else {
+            Look::NotYet("no owner".into())
+        })
     })
     .await?;
     Ok(daemon)
@@ -80,8 +94,16 @@ async fn daemon(stage: &Stage, unlock: bool) -> Result<Guarded, Fault> {
 fn owned(stage: &Stage) -> Result<bool, Fault> {
     let out = stage
         .command("dbus-send")
-        .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"])
-        .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"])
+        .args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/",
+        ])
+        .args([
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        ])
         .output()
         .map_err(Fault::io("dbus-send"))?;
     Ok(String::from_utf8_lossy(&out.stdout).contains("true"))

@@ -26,16 +26,27 @@ impl Guarded {
     pub(crate) fn start(command: &mut Command) -> Result<Self, Fault> {
         use std::os::unix::process::CommandExt as _;
         let program = command.get_program().to_string_lossy().into_owned();
-        let child = command.process_group(0).spawn().map_err(Fault::io(format!("start {program}")))?;
-        Ok(Self { child, output: None })
+        let child = command
+            .process_group(0)
+            .spawn()
+            .map_err(Fault::io(format!("start {program}")))?;
+        Ok(Self {
+            child,
+            output: None,
+        })
     }
 
     /// The first line the child prints: it is ready then.
     pub(crate) fn first_line(&mut self, program: &str) -> Result<String, Fault> {
-        let out = self.child.stdout.take().ok_or_else(|| Fault::program(program, "no output"))?;
+        let out = self
+            .child
+            .stdout
+            .take()
+            .ok_or_else(|| Fault::program(program, "no output"))?;
         let mut line = String::new();
         let out = self.output.insert(BufReader::new(out));
-        out.read_line(&mut line).map_err(Fault::io(format!("read from {program}")))?;
+        out.read_line(&mut line)
+            .map_err(Fault::io(format!("read from {program}")))?;
         let line = line.trim().to_owned();
         if line.is_empty() {
             return Err(Fault::program(program, "ended before it was ready"));
@@ -77,13 +88,17 @@ pub(crate) fn mortal(program: impl AsRef<OsStr>) -> Command {
 /// All processes whose environment carries the mark of the stage `id`.
 pub(crate) fn marked(id: &str) -> BTreeSet<i32> {
     let wanted = format!("{MARK}={id}");
-    let Ok(entries) = fs::read_dir("/proc") else { return BTreeSet::new() };
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return BTreeSet::new();
+    };
     entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
         .filter(|pid| {
             fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environ| {
-                environ.split(|byte| *byte == 0).any(|pair| pair == wanted.as_bytes())
+                environ
+                    .split(|byte| *byte == 0)
+                    .any(|pair| pair == wanted.as_bytes())
             })
         })
         .collect()
@@ -107,6 +122,7 @@ pub(crate) fn kill(pid: i32) {
 pub(crate) fn alive(pid: i32) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
         // The state letter follows the name in brackets, which may hold anything.
-        stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+        stat.rsplit_once(')')
+            .is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
     })
 }

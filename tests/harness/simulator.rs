@@ -40,7 +40,10 @@ impl Simulator {
         let port = free_port()?;
         let state = stage.path(&format!("run/notion-{port}.json"));
         let log = stage.logs().join(format!("simulator-{port}.log"));
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(20))
+            .no_proxy()
+            .build()?;
         let simulator = Self {
             http,
             process: RefCell::default(),
@@ -56,7 +59,11 @@ impl Simulator {
             log,
         };
         let hello = simulator.launch()?;
-        Ok(Self { first: workspace_of(&hello)?, url: text(&hello, "url")?, ..simulator })
+        Ok(Self {
+            first: workspace_of(&hello)?,
+            url: text(&hello, "url")?,
+            ..simulator
+        })
     }
 
     fn launch(&self) -> Result<Value, Fault> {
@@ -69,7 +76,13 @@ impl Simulator {
         };
         let mut command = crate::process::mortal(binary("notion-sim")?);
         command
-            .args(["--port", &self.port.to_string(), "--seed", "empty", "--state"])
+            .args([
+                "--port",
+                &self.port.to_string(),
+                "--seed",
+                "empty",
+                "--state",
+            ])
             .arg(&self.state)
             .env(crate::process::MARK, &self.stage_id)
             .stdin(Stdio::null())
@@ -115,7 +128,11 @@ impl Simulator {
         if !status.is_success() {
             return Err(Fault::Simulator(format!("{route}: {status}: {text}")));
         }
-        Ok(if text.trim().is_empty() { Value::Null } else { serde_json::from_str(&text)? })
+        Ok(if text.trim().is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text)?
+        })
     }
 
     /// The requests it got, by method and route.
@@ -125,7 +142,9 @@ impl Simulator {
 
     /// Makes requests fail by rule.
     pub async fn faults(&self, rules: Value) -> Result<(), Fault> {
-        self.control("faults", Some(json!({"rules": rules, "seed": 1}))).await.map(drop)
+        self.control("faults", Some(json!({"rules": rules, "seed": 1})))
+            .await
+            .map(drop)
     }
 
     /// Turns a switch.

@@ -64,7 +64,14 @@ impl Stage {
             id: uuid::Uuid::now_v7().to_string(),
             root,
         };
-        for folder in ["home/.local/share", "home/.config", "home/.cache", "run", "logs", "bin"] {
+        for folder in [
+            "home/.local/share",
+            "home/.config",
+            "home/.cache",
+            "run",
+            "logs",
+            "bin",
+        ] {
             let folder = stage.path(folder);
             fs::create_dir_all(&folder).map_err(Fault::io("make the home folder"))?;
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))
@@ -80,7 +87,15 @@ impl Stage {
     fn raise_screen(&self) -> Result<String, Fault> {
         let mut command = self.mortal("Xvfb");
         command
-            .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1440x900x24",
+                "-nolisten",
+                "tcp",
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(self.log_file("screen.log")?);
@@ -93,8 +108,11 @@ impl Stage {
     fn raise_bus(&self) -> Result<(), Fault> {
         let config = self.path("bus.conf");
         let socket = self.bus_socket();
-        fs::write(&config, BUS.replace("SOCKET", &socket.display().to_string()))
-            .map_err(Fault::io("write the bus configuration"))?;
+        fs::write(
+            &config,
+            BUS.replace("SOCKET", &socket.display().to_string()),
+        )
+        .map_err(Fault::io("write the bus configuration"))?;
         let mut command = self.mortal("dbus-daemon");
         command
             .arg(format!("--config-file={}", config.display()))
@@ -166,7 +184,10 @@ impl Stage {
         let home = self.home();
         command
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()))
+            .env(
+                "PATH",
+                std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()),
+            )
             .env("LANG", "C.UTF-8")
             .env("TZ", "UTC")
             .env(MARK, &self.id)
@@ -176,7 +197,10 @@ impl Stage {
             .env("XDG_CACHE_HOME", home.join(".cache"))
             .env("XDG_RUNTIME_DIR", self.path("run"))
             .env("DISPLAY", &self.display)
-            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.bus_socket().display()))
+            .env(
+                "DBUS_SESSION_BUS_ADDRESS",
+                format!("unix:path={}", self.bus_socket().display()),
+            )
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
             .current_dir(&home);
@@ -214,7 +238,11 @@ impl Stage {
             .arg(to)
             .status()
             .map_err(Fault::io("import (imagemagick)"))?;
-        if done.success() { Ok(()) } else { Err(Fault::program("import", done.to_string())) }
+        if done.success() {
+            Ok(())
+        } else {
+            Err(Fault::program("import", done.to_string()))
+        }
     }
 
     /// Keeps everything that helps to understand a failure in `folder`.
@@ -226,14 +254,19 @@ impl Stage {
         let _ = self.picture(&folder.join("screen.png"));
         let apps = self.apps.borrow().clone();
         for (number, app) in apps.iter().enumerate() {
-            let _ = app.screenshot(&folder.join(format!("window-{number}.png"))).await;
+            let _ = app
+                .screenshot(&folder.join(format!("window-{number}.png")))
+                .await;
             if let Ok(text) = app.text().await {
                 let _ = fs::write(folder.join(format!("window-{number}.txt")), text);
             }
         }
         for (number, simulator) in self.simulators.borrow().clone().iter().enumerate() {
             if let Ok(stats) = simulator.stats().await {
-                let _ = fs::write(folder.join(format!("requests-{number}.json")), stats.to_string());
+                let _ = fs::write(
+                    folder.join(format!("requests-{number}.json")),
+                    stats.to_string(),
+                );
             }
         }
         copy_files(&self.logs(), folder);
@@ -254,7 +287,9 @@ impl Drop for Stage {
 }
 
 fn copy_files(from: &Path, to: &Path) {
-    let Ok(entries) = fs::read_dir(from) else { return };
+    let Ok(entries) = fs::read_dir(from) else {
+        return;
+    };
     for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
         let _ = fs::copy(entry.path(), to.join(entry.file_name()));
     }

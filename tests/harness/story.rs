@@ -7,7 +7,10 @@ use futures::FutureExt as _;
 use crate::{Fault, Keyring, Stage, Verdict, evidence_dir};
 
 /// Raises a stage, lets the story happen on it, and keeps screen and logs if it fails.
-#[expect(clippy::future_not_send, reason = "a story runs on the thread of its test")]
+#[expect(
+    clippy::future_not_send,
+    reason = "a story runs on the thread of its test"
+)]
 pub async fn story<S>(name: &str, keyring: Keyring, tell: S) -> Verdict
 where
     S: AsyncFnOnce(&Stage) -> Verdict,
@@ -20,7 +23,10 @@ where
     }
     match ended {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(fault)) => Err(Fault::Claim(format!("{fault}\nevidence: {}", folder.display()))),
+        Ok(Err(fault)) => Err(Fault::Claim(format!(
+            "{fault}\nevidence: {}",
+            folder.display()
+        ))),
         Err(panic) => resume_unwind(panic),
     }
 }

@@ -18,7 +18,11 @@ pub enum Look<T> {
 
 /// A look that is satisfied when `holds`, and remembers `seen` otherwise.
 pub fn look(holds: bool, seen: impl Debug) -> Look<()> {
-    if holds { Look::Yes(()) } else { Look::NotYet(format!("{seen:?}")) }
+    if holds {
+        Look::Yes(())
+    } else {
+        Look::NotYet(format!("{seen:?}"))
+    }
 }
 
 /// How long a wait may take: 30 s, times `OCTAVO_TEST_PATIENCE` on a slow or busy machine.
@@ -42,11 +46,7 @@ where
 }
 
 /// [`wait_until`] with a limit of its own.
-pub async fn wait_until_within<T, L>(
-    limit: Duration,
-    what: &str,
-    mut looks: L,
-) -> Result<T, Fault>
+pub async fn wait_until_within<T, L>(limit: Duration, what: &str, mut looks: L) -> Result<T, Fault>
 where
     L: AsyncFnMut() -> Result<Look<T>, Fault>,
 {

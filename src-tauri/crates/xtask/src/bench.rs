@@ -1,0 +1,36 @@
+//! `cargo xtask bench`: a release build against its budgets.
+
+use std::path::Path;
+
+use crate::step::{Failure, cargo, command, last_step, root, say, step, target};
+use crate::{setup, ui};
+
+pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
+    setup::perform()?;
+    ui::install()?;
+    ui::build()?;
+    let mut build = cargo(&["build", "--release", "--workspace", "--bins"]);
+    step("build Octavo as it will be shipped", &mut build)?;
+    let mut peer = cargo(&[
+        "build",
+        "--release",
+        "--workspace",
+        "--example",
+        "empty-window",
+    ]);
+    step(
+        "build the empty window beside which it is measured",
+        &mut peer,
+    )?;
+    say("▸ measure");
+    let release = target().join("release");
+    let results = root().join("bench/results");
+    let mut bench = command(&text(&release.join("bench")), &[&text(&results)]);
+    let path = [release.clone(), release.join("examples")];
+    let path = std::env::join_paths(path).map_err(|error| Failure::new(error.to_string()))?;
+    last_step("measure", bench.args(options).env("OCTAVO_BIN_DIR", path))
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}

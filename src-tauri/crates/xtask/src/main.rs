@@ -1,0 +1,64 @@
+//! `cargo xtask …`: set up, run, test and measure Octavo with one word each.
+//!
+//! It only calls the tools that do the work (cargo, npm, apt-get) in the right order, says in words
+//! what it does and how long that took, and stops at the first step that fails. It is *not* a build
+//! system: nothing is built here that `cargo` and `npm` could not build when called by hand.
+
+mod bench;
+mod deny;
+mod run;
+mod setup;
+mod step;
+mod test;
+mod tree;
+mod ui;
+
+use std::env;
+use std::process::ExitCode;
+
+use crate::step::{Failure, say};
+
+const HELP: &str = "\
+cargo xtask <what>
+
+  run     start Octavo in its sample workspace (--live: with your own Notion;
+          --release: as it will be shipped). Without a screen it shows the same
+          to a virtual one and leaves pictures in pictures/.
+  test    everything that has to hold: format, lints, types, documentation,
+          licences, and all tests, those in the real window included
+  bench   measure a release build against the budgets; writes bench/results/
+  setup   only get what building and testing need
+";
+
+fn main() -> ExitCode {
+    // Called in cargo's place by an old cargo-deny, see `deny`.
+    if let Some(answer) = deny::stand_in_for_cargo() {
+        return answer;
+    }
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match perform(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say(&format!("✗ {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(words: &[&str]) -> Result<(), Failure> {
+    match words {
+        ["run", options @ ..] => run::perform(&run::Options::read(options)?),
+        ["test"] => test::perform(),
+        ["bench", options @ ..] => bench::perform(options),
+        ["setup"] => setup::perform().and_then(|()| ui::install()),
+        [] | ["help" | "--help" | "-h"] => {
+            say(HELP);
+            Ok(())
+        }
+        other => Err(Failure::new(format!(
+            "`{}` is none of mine.\n\n{HELP}",
+            other.join(" ")
+        ))),
+    }
+}
