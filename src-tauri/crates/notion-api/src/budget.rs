@@ -259,3 +259,120 @@ impl fmt::Debug for Slot {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_hours(1);
+
+    async fn take(budget: &Budget) {
+        drop(budget.acquire(Priority::Normal, LONG).await.unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_window_holds_more_than_the_limit() {
+        let budget = Budget::default();
+        let begun = Instant::now();
+        let mut sent = Vec::new();
+        for _ in 0..1000 {
+            take(&budget).await;
+            sent.push(begun.elapsed());
+        }
+        assert!(
+            sent.iter()
+                .zip(sent.iter().skip(180))
+                .all(|(a, b)| *b >= *a + budget.shared.window)
+        );
+        // Five full windows had to pass, and nothing was wasted.
+        assert_eq!(begun.elapsed().as_secs(), 300);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slot_counts_from_its_answer_but_not_much_later() {
+        let budget = Budget::new(1, Duration::from_secs(10));
+        let slot = budget.acquire(Priority::Normal, LONG).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        drop(slot);
+        let begun = Instant::now();
+        let slot = budget.acquire(Priority::Normal, LONG).await.unwrap();
+        assert_eq!(begun.elapsed().as_secs(), 10);
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        drop(slot);
+        let begun = Instant::now();
+        take(&budget).await;
+        assert_eq!(begun.elapsed().as_secs(), 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_background_leaves_room() {
+        let budget = Budget::new(20, Duration::from_mins(1));
+        let begun = Instant::now();
+        for _ in 0..18 {
+            drop(budget.acquire(Priority::Background, LONG).await.unwrap());
+        }
+        let waiting = budget.clone();
+        let background =
+            tokio::spawn(
+                async move { waiting.acquire(Priority::Background, LONG).await.map(drop) },
+            );
+        tokio::task::yield_now().await;
+        take(&budget).await;
+        take(&budget).await;
+        assert_eq!((begun.elapsed().as_secs(), budget.used()), (0, 20));
+        background.await.unwrap().unwrap();
+        assert!(begun.elapsed().as_secs() >= 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn siblings_share_a_pause_but_no_window() {
+        let budget = Budget::new(1, Duration::from_mins(1));
+        let sibling = budget.sibling();
+        take(&budget).await;
+        let begun = Instant::now();
+        take(&sibling).await;
+        assert_eq!(begun.elapsed().as_secs(), 0);
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        sibling.pause_for(Duration::from_secs(30), RateLimitReason::Workspace);
+        sibling.pause_for(Duration::from_secs(3), RateLimitReason::Connection);
+        let begun = Instant::now();
+        take(&budget).await;
+        assert_eq!(begun.elapsed().as_secs(), 30);
+        assert_eq!(sibling.paused_until(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_pause_is_refused_even_to_those_in_line() {
+        let budget = Budget::new(1, Duration::from_mins(1));
+        take(&budget).await;
+        let minute = Duration::from_mins(1);
+        let waiting = budget.clone();
+        let first =
+            tokio::spawn(async move { waiting.acquire(Priority::Normal, minute).await.map(drop) });
+        tokio::task::yield_now().await;
+        budget.pause_for(Duration::from_mins(10), RateLimitReason::Workspace);
+        let refused = budget
+            .acquire(Priority::Normal, minute)
+            .await
+            .map(drop)
+            .unwrap_err();
+        assert_eq!(
+            (refused.remaining, refused.reason),
+            (minute * 10, RateLimitReason::Workspace)
+        );
+        assert_eq!(first.await.unwrap().unwrap_err().remaining, minute * 9);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_gives_up_leaves_the_line() {
+        let budget = Budget::new(1, Duration::from_mins(1));
+        take(&budget).await;
+        let mut first = Box::pin(budget.acquire(Priority::Normal, LONG));
+        tokio::time::timeout(Duration::from_secs(1), &mut first)
+            .await
+            .unwrap_err();
+        let second = budget.acquire(Priority::Normal, LONG);
+        drop(first);
+        drop(second.await.unwrap());
+    }
+}

@@ -1,5 +1,6 @@
 //! The calls.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -163,6 +164,36 @@ impl Client {
         let mut query = vec![("page_size", size.as_str())];
         query.extend(cursor.map(|cursor| ("start_cursor", cursor)));
         self.get("/v1/blocks/{id}/children", &path, &query).await
+    }
+
+    /// All children of a page or block, one level deep, in order. Starts again when the cursor dies
+    /// on the way.
+    pub async fn all_children(&self, id: &PageId) -> Result<Vec<Block>, ApiError> {
+        let mut restarts = 0;
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            match self.children(id, cursor.as_deref(), 100).await {
+                Ok(mut page) => {
+                    blocks.append(&mut page.results);
+                    match page.next_cursor {
+                        // A cursor that leads to itself would lead there forever.
+                        Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
+                        _ => break,
+                    }
+                }
+                Err(error) if error.is_stale_cursor() && cursor.is_some() && restarts < 3 => {
+                    restarts += 1;
+                    blocks.clear();
+                    cursor = None;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        // What moved while the pages were read is listed twice.
+        let mut seen = HashSet::new();
+        blocks.retain(|block| seen.insert(block.id));
+        Ok(blocks)
     }
 
     /// Appends up to 100 blocks, two levels deep, and returns the new first-level ones in order.
