@@ -1,0 +1,224 @@
+//! Who is here: the accounts, the current one, and the audit log, in `app.db`.
+
+use std::path::{Path, PathBuf};
+
+use octavo_contract::{AccountKind, AccountStatus};
+use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::{FromRow, Row};
+
+use crate::CoreError;
+use crate::clock::Clock;
+use crate::database;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/app");
+
+/// Colours of the rail, each at least 4.5 : 1 against white letters.
+const COLORS: [&str; 8] = [
+    "#2f6f5e", "#7a4a9e", "#b0622b", "#2c5f94", "#9a3b5c", "#5b6b2a", "#3f5a74", "#8a4b2f",
+];
+
+/// One account as `app.db` holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) color: String,
+    pub(crate) kind: AccountKind,
+    pub(crate) status: AccountStatus,
+    pub(crate) workspace_id: Option<String>,
+    pub(crate) workspace_name: Option<String>,
+    pub(crate) person_id: Option<String>,
+    pub(crate) bot_id: Option<String>,
+    pub(crate) parent_page_id: Option<String>,
+}
+
+impl Account {
+    /// Two letters for the rail: the initials of the first two words, or the first two letters.
+    pub(crate) fn monogram(&self) -> String {
+        let mut words = self
+            .name
+            .split_whitespace()
+            .filter_map(|word| word.chars().next());
+        let letters: String = match (words.next(), words.next()) {
+            (Some(first), Some(second)) => [first, second].iter().collect(),
+            _ => self.name.trim().chars().take(2).collect(),
+        };
+        letters.to_uppercase()
+    }
+}
+
+impl FromRow<'_, SqliteRow> for Account {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            color: row.try_get("color")?,
+            kind: word(row.try_get("kind")?)?,
+            status: word(row.try_get("status")?)?,
+            workspace_id: row.try_get("workspace_id")?,
+            workspace_name: row.try_get("workspace_name")?,
+            person_id: row.try_get("person_id")?,
+            bot_id: row.try_get("bot_id")?,
+            parent_page_id: row.try_get("parent_page_id")?,
+        })
+    }
+}
+
+/// Reads an enum of the contract by its name on the wire, so that database and wire agree.
+fn word<T: serde::de::DeserializeOwned>(name: String) -> sqlx::Result<T> {
+    serde_json::from_value(serde_json::Value::String(name))
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+fn name_of<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// What an account is made from.
+pub(crate) struct NewAccount {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: AccountKind,
+    pub(crate) status: AccountStatus,
+    pub(crate) workspace_id: Option<String>,
+    pub(crate) workspace_name: Option<String>,
+    pub(crate) person_id: Option<String>,
+    pub(crate) bot_id: Option<String>,
+}
+
+/// `app.db`.
+#[derive(Debug, Clone)]
+pub(crate) struct Accounts {
+    pool: SqlitePool,
+    file: PathBuf,
+    clock: Clock,
+}
+
+impl Accounts {
+    pub(crate) async fn open(file: &Path, clock: Clock) -> Result<Self, CoreError> {
+        let pool = database::open(file, &MIGRATIONS).await?;
+        Ok(Self {
+            pool,
+            file: file.to_owned(),
+            clock,
+        })
+    }
+
+    fn error(&self, source: sqlx::Error) -> CoreError {
+        CoreError::database(&self.file, source)
+    }
+
+    pub(crate) async fn all(&self) -> Result<Vec<Account>, CoreError> {
+        sqlx::query_as("SELECT * FROM account ORDER BY position, created")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| self.error(error))
+    }
+
+    pub(crate) async fn find(&self, id: &str) -> Result<Account, CoreError> {
+        sqlx::query_as("SELECT * FROM account WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| self.error(error))?
+            .ok_or_else(|| CoreError::NoSuchAccount(id.to_owned()))
+    }
+
+    pub(crate) async fn add(&self, new: NewAccount) -> Result<Account, CoreError> {
+        let taken = self.all().await?;
+        let color = COLORS
+            .iter()
+            .find(|color| !taken.iter().any(|account| account.color == **color))
+            .or_else(|| COLORS.get(taken.len() % COLORS.len()))
+            .copied()
+            .unwrap_or("#2f6f5e");
+        sqlx::query(
+            "INSERT INTO account (id, position, name, color, kind, status, workspace_id, \
+             workspace_name, person_id, bot_id, created) \
+             VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM account), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&new.id)
+        .bind(&new.name)
+        .bind(color)
+        .bind(name_of(&new.kind))
+        .bind(name_of(&new.status))
+        .bind(&new.workspace_id)
+        .bind(&new.workspace_name)
+        .bind(&new.person_id)
+        .bind(&new.bot_id)
+        .bind(self.clock.now())
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        self.find(&new.id).await
+    }
+
+    /// Sets the status; answers whether it changed.
+    pub(crate) async fn set_status(
+        &self,
+        id: &str,
+        status: AccountStatus,
+    ) -> Result<bool, CoreError> {
+        let done = sqlx::query("UPDATE account SET status = ?1 WHERE id = ?2 AND status <> ?1")
+            .bind(name_of(&status))
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(error))?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    pub(crate) async fn set_parent(&self, id: &str, page: &str) -> Result<(), CoreError> {
+        sqlx::query("UPDATE account SET parent_page_id = ? WHERE id = ?")
+            .bind(page)
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(error))?;
+        Ok(())
+    }
+
+    pub(crate) async fn current(&self) -> Result<Option<String>, CoreError> {
+        sqlx::query_scalar(
+            "SELECT id FROM account ORDER BY \
+             id = (SELECT value FROM setting WHERE key = 'current_account') DESC, position LIMIT 1",
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(|error| self.error(error))
+    }
+
+    pub(crate) async fn set_current(&self, id: &str) -> Result<(), CoreError> {
+        sqlx::query(
+            "INSERT INTO setting (key, value) VALUES ('current_account', ?) \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(id)
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        Ok(())
+    }
+
+    /// Adds a line to the audit log: what happened to a sign-in. Never a secret.
+    pub(crate) async fn audit(&self, account: Option<&str>, event: &str, outcome: &str) {
+        let added =
+            sqlx::query("INSERT INTO audit (at, account, event, outcome) VALUES (?, ?, ?, ?)")
+                .bind(self.clock.now())
+                .bind(account)
+                .bind(event)
+                .bind(crate::redact::redacted(outcome))
+                .execute(&self.pool)
+                .await;
+        if let Err(error) = added {
+            tracing::error!(%error, event, "the audit log could not be written");
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,250 @@
+//! Every error of the core, as a sentence a person can act on.
+
+use std::path::PathBuf;
+
+use octavo_contract::{ErrorCode, WireError};
+
+/// What can go wrong in the core. `Display` is the sentence shown to the person: what happened, that
+/// the notes are safe where that is in question, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreError {
+    /// The pasted text cannot be a token.
+    #[error(
+        "This does not look like a token. Copy it whole from Notion's developer page: it is one word, without blanks."
+    )]
+    TokenMalformed,
+    /// Notion refused the token.
+    #[error(
+        "Notion refused this token. It may be mistyped, expired or withdrawn. Copy a new one from Notion's developer page."
+    )]
+    TokenRefused,
+    /// The account's stored token was refused.
+    #[error(
+        "Notion no longer accepts the token of “{0}”. Your notes are safe here. Paste a new token to go on."
+    )]
+    SignInAgain(String),
+    /// The new token belongs to somebody else.
+    #[error("This token belongs to another person or workspace. Add it as a new account instead.")]
+    TokenOfAnother,
+    /// The person and workspace are already here.
+    #[error("“{0}” is already signed in with this person and workspace.")]
+    AccountExists(String),
+    /// Notion cannot be reached.
+    #[error(
+        "Notion cannot be reached. Your notes are kept here and go out when it answers again. ({0})"
+    )]
+    Offline(String),
+    /// Notion asks to wait.
+    #[error("Notion asks to wait a moment. Your notes are kept here and go out by themselves.")]
+    RateLimited {
+        /// How long, in milliseconds.
+        retry_after_ms: u64,
+    },
+    /// The keychain is locked.
+    #[error(
+        "The system keychain is locked, so the token of this account cannot be read or kept. Unlock it and try again; your notes are safe."
+    )]
+    KeychainLocked,
+    /// There is no keychain.
+    #[error(
+        "No system keychain answers on this computer, and Octavo keeps tokens nowhere else. Start a keychain service (GNOME Keyring, KWallet or KeePassXC) and start Octavo again, or go on without Notion."
+    )]
+    KeychainAbsent,
+    /// The keychain took too long.
+    #[error(
+        "The system keychain did not answer in time. It may be waiting for a password in another window."
+    )]
+    KeychainSilent,
+    /// The keychain failed in another way.
+    #[error("The system keychain failed: {0}")]
+    Keychain(String),
+    /// The keychain holds no token for an account that needs one.
+    #[error(
+        "The keychain holds no token for “{0}” any more. Your notes are safe here. Paste a token to go on."
+    )]
+    TokenMissing(String),
+    /// The data folder cannot be written to.
+    #[error("Octavo cannot write to its folder {}. Nothing was lost, but nothing new can be kept until the folder can be written to.", .0.display())]
+    DataReadOnly(PathBuf),
+    /// The disk is full.
+    #[error("The disk that holds {} is full. What is on the screen is not kept yet: make room, and Octavo saves it by itself.", .0.display())]
+    DiskFull(PathBuf),
+    /// A database is damaged.
+    #[error("The file {} is damaged and was left as it is. Octavo does not write to it. Put back a copy of it, or move it away to begin anew from what is in Notion.", .0.display())]
+    DatabaseCorrupt(PathBuf),
+    /// A database is from a newer Octavo.
+    #[error("The file {} was written by a newer Octavo. Use that version; nothing was changed.", .0.display())]
+    DatabaseNewer(PathBuf),
+    /// Another database error.
+    #[error("The file {} could not be used: {source}", file.display())]
+    Database {
+        /// The database file.
+        file: PathBuf,
+        /// What SQLite said.
+        source: sqlx::Error,
+    },
+    /// A folder or file could not be used.
+    #[error("{} could not be used: {source}", path.display())]
+    File {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// No account of this id or name.
+    #[error("There is no account “{0}” here.")]
+    NoSuchAccount(String),
+    /// Several accounts have the name.
+    #[error("Several accounts are called “{0}”: use the account's id.")]
+    AmbiguousAccount(String),
+    /// No account at all.
+    #[error("There is no account yet. Add one first.")]
+    NoAccount,
+    /// No note of this id in the account.
+    #[error("There is no such note in this account.")]
+    NoSuchNote,
+    /// A parent page must be chosen first.
+    #[error(
+        "This token belongs to a connection that may not create pages by itself. Choose the page under which “Personal Assistant” is made."
+    )]
+    NeedsParent,
+    /// The home is not accessible.
+    #[error("{0}")]
+    NoAccess(String),
+    /// Notion refused the content.
+    #[error("Notion refused this: {0}")]
+    Refused(String),
+    /// The note has no page.
+    #[error("This note is not in Notion yet.")]
+    NotInNotion,
+    /// The request was wrong.
+    #[error("{0}")]
+    BadRequest(String),
+    /// A setting in the environment is wrong.
+    #[error("{name} is set to “{value}”: {expected}")]
+    BadSetting {
+        /// The variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// Anything else that Notion or the network answered.
+    #[error("Notion answered in a way Octavo does not understand: {0}")]
+    Notion(String),
+    /// The core is being shut down.
+    #[error("Octavo is closing.")]
+    Closing,
+}
+
+impl CoreError {
+    /// The code a window acts on.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::TokenMalformed => ErrorCode::TokenMalformed,
+            Self::TokenRefused | Self::SignInAgain(_) | Self::TokenMissing(_) => {
+                ErrorCode::TokenRefused
+            }
+            Self::TokenOfAnother => ErrorCode::TokenOfAnother,
+            Self::AccountExists(_) => ErrorCode::AccountExists,
+            Self::Offline(_) => ErrorCode::Offline,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::KeychainLocked => ErrorCode::KeychainLocked,
+            Self::KeychainAbsent | Self::Keychain(_) => ErrorCode::KeychainAbsent,
+            Self::KeychainSilent => ErrorCode::KeychainSilent,
+            Self::DataReadOnly(_) => ErrorCode::DataReadOnly,
+            Self::DiskFull(_) => ErrorCode::DiskFull,
+            Self::DatabaseCorrupt(_) => ErrorCode::DatabaseCorrupt,
+            Self::DatabaseNewer(_) => ErrorCode::DatabaseNewer,
+            Self::NoSuchAccount(_) | Self::AmbiguousAccount(_) | Self::NoAccount => {
+                ErrorCode::NoSuchAccount
+            }
+            Self::NoSuchNote => ErrorCode::NoSuchNote,
+            Self::NeedsParent => ErrorCode::NeedsParent,
+            Self::NoAccess(_) => ErrorCode::NoAccess,
+            Self::Refused(_) => ErrorCode::Refused,
+            Self::NotInNotion => ErrorCode::NotInNotion,
+            Self::BadRequest(_) | Self::BadSetting { .. } => ErrorCode::BadRequest,
+            Self::Database { .. } | Self::File { .. } | Self::Notion(_) | Self::Closing => {
+                ErrorCode::Internal
+            }
+        }
+    }
+
+    /// The error as a window gets it, with a fresh correlation id that is also logged.
+    pub fn to_wire(&self) -> WireError {
+        let correlation = uuid::Uuid::now_v7().to_string();
+        tracing::warn!(%correlation, code = ?self.code(), error = %self, "told a window");
+        let retry_after_ms = match self {
+            Self::RateLimited { retry_after_ms } => Some(*retry_after_ms),
+            _ => None,
+        };
+        WireError {
+            code: self.code(),
+            message: self.to_string(),
+            retry_after_ms,
+            correlation,
+        }
+    }
+
+    /// Sorts an error of SQLite, met while working on `file`.
+    pub(crate) fn database(file: &std::path::Path, source: sqlx::Error) -> Self {
+        let file = file.to_owned();
+        let code = match &source {
+            sqlx::Error::Database(error) => error.code().and_then(|code| code.parse::<i32>().ok()),
+            sqlx::Error::Migrate(error) => return Self::migration(file, error),
+            _ => None,
+        };
+        // Extended result codes carry the primary code in their low byte
+        // (https://sqlite.org/rescode.html).
+        match code.map(|code| code & 0xff) {
+            Some(8 | 3) => Self::DataReadOnly(file),
+            Some(14) if file.exists() => Self::DataReadOnly(file),
+            Some(13 | 10) => Self::DiskFull(file),
+            Some(11 | 26) => Self::DatabaseCorrupt(file),
+            _ => Self::Database { file, source },
+        }
+    }
+
+    fn migration(file: PathBuf, error: &sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError;
+        match error {
+            MigrateError::VersionMissing(_)
+            | MigrateError::VersionMismatch(_)
+            | MigrateError::VersionTooNew(..) => Self::DatabaseNewer(file),
+            MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
+                let text = source.to_string();
+                if text.contains("malformed") || text.contains("not a database") {
+                    Self::DatabaseCorrupt(file)
+                } else if text.contains("readonly") {
+                    Self::DataReadOnly(file)
+                } else if text.contains("full") {
+                    Self::DiskFull(file)
+                } else {
+                    Self::Database {
+                        file,
+                        source: sqlx::Error::Protocol(text),
+                    }
+                }
+            }
+            other => Self::Database {
+                file,
+                source: sqlx::Error::Protocol(other.to_string()),
+            },
+        }
+    }
+
+    /// Sorts an error of the file system.
+    pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let path = path.to_owned();
+        match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::DataReadOnly(path),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Self::DiskFull(path)
+            }
+            _ => Self::File { path, source },
+        }
+    }
+}

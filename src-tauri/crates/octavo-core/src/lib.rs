@@ -1,0 +1,33 @@
+//! Octavo without a window: accounts, the vault for their tokens, the store for their notes, their
+//! home in Notion, and the exchange with it.
+//!
+//! [`Octavo`] is the front door. A note is durable in the account's own database the moment a method
+//! that keeps it returns, and goes to Notion by itself afterwards: written into an outbox in the same
+//! transaction, journalled before each request, confirmed by each answer. No query can see two
+//! accounts' notes, because a store is opened for one account.
+//!
+//! This crate knows no window and prints nothing; how Notion speaks is `notion-api`'s, how its text
+//! is read and compared is `notion-markdown`'s.
+
+mod absorb;
+mod accounts;
+mod clients;
+mod clock;
+mod config;
+mod database;
+mod error;
+pub mod logging;
+mod octavo;
+mod page_text;
+mod redact;
+mod store;
+mod sync;
+mod toc;
+mod vault;
+mod workspace;
+
+pub use clock::Clock;
+pub use config::{Config, VaultKind};
+pub use error::CoreError;
+pub use octavo::{Attention, Form, Octavo};
+pub use redact::redacted;

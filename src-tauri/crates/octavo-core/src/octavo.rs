@@ -1,0 +1,267 @@
+//! The front door of the core: one method per thing a window or the command line may ask.
+
+mod account;
+mod note;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use octavo_contract::{AccountView, AppState, Empty, Event, HomeView};
+use tokio::sync::{Mutex, broadcast, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::accounts::{Account, Accounts};
+use crate::clients::Clients;
+use crate::clock::Clock;
+use crate::config::{Config, private_dir};
+use crate::store::Store;
+use crate::sync::{Engine, EngineParts, Round};
+use crate::vault::Vault;
+use crate::{CoreError, workspace};
+
+pub use note::Form;
+
+/// Events that a slow window may fall behind before it has to read everything anew.
+const EVENTS: usize = 1024;
+
+/// How much of the person's attention the app has: decides how often Notion is asked for changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attention {
+    /// A window has the focus.
+    Focused,
+    /// A window is on screen.
+    Visible,
+    /// Nothing of the app is on screen.
+    Hidden,
+}
+
+/// The core, opened on one data folder. Cheap to clone.
+#[derive(Clone)]
+pub struct Octavo(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    clock: Clock,
+    accounts: Accounts,
+    vault: Vault,
+    clients: Arc<Clients>,
+    events: broadcast::Sender<Event>,
+    attention: watch::Sender<Attention>,
+    engines: Mutex<HashMap<String, Arc<Engine>>>,
+    /// Set once the engines run in the background.
+    background: std::sync::atomic::AtomicBool,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Octavo {
+    /// Opens the data folder, making it if absent. Neither network nor keychain is touched.
+    ///
+    /// # Errors
+    /// The folder cannot be written to, or `app.db` is damaged or from a newer Octavo.
+    pub async fn open(config: Config) -> Result<Self, CoreError> {
+        Self::open_at(config, Clock::default()).await
+    }
+
+    /// As [`Octavo::open`], with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`Octavo::open`].
+    pub async fn open_at(config: Config, clock: Clock) -> Result<Self, CoreError> {
+        private_dir(&config.data_dir)?;
+        let accounts = Accounts::open(&config.app_database(), clock.clone()).await?;
+        let vault = Vault::new(config.vault, config.memory_token.clone());
+        let clients = Arc::new(Clients::new(config.notion_url.clone(), vault.clone()));
+        let (events, _) = broadcast::channel(EVENTS);
+        let (attention, _) = watch::channel(Attention::Hidden);
+        Ok(Self(Arc::new(Inner {
+            config,
+            clock,
+            accounts,
+            vault,
+            clients,
+            events,
+            attention,
+            engines: Mutex::default(),
+            background: std::sync::atomic::AtomicBool::new(false),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        })))
+    }
+
+    /// What changes from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Says how much of the person's attention the app has.
+    pub fn attention(&self, attention: Attention) {
+        self.0.attention.send_replace(attention);
+        if attention == Attention::Focused {
+            let core = self.clone();
+            self.0.tasks.spawn(async move { core.look_soon().await });
+        }
+    }
+
+    /// The person came back: the account on screen is looked at now.
+    async fn look_soon(&self) {
+        if let Ok(Some(current)) = self.0.accounts.current().await
+            && let Some(engine) = self.0.engines.lock().await.get(&current)
+        {
+            engine.look_soon();
+            engine.wake();
+        }
+    }
+
+    /// Runs one engine per account in the background, for accounts added later too.
+    pub fn start(&self) {
+        self.0
+            .background
+            .store(true, std::sync::atomic::Ordering::SeqCst);
+        let core = self.clone();
+        self.0.tasks.spawn(async move {
+            match core.0.accounts.all().await {
+                Ok(accounts) => {
+                    for account in accounts {
+                        if let Err(error) = core.engine(&account.id).await {
+                            tracing::error!(account = %account.id, %error, "no engine");
+                        }
+                    }
+                }
+                Err(error) => tracing::error!(%error, "no accounts"),
+            }
+        });
+    }
+
+    /// Sends what can still be sent, then stops the engines; takes at most `limit`.
+    pub async fn shutdown(&self, limit: Duration) {
+        self.0.stop.cancel();
+        self.0.tasks.close();
+        let engines: Vec<Arc<Engine>> = self.0.engines.lock().await.values().cloned().collect();
+        let flush = async {
+            let rounds = engines.iter().map(|engine| engine.flush());
+            futures::future::join_all(rounds).await;
+            self.0.tasks.wait().await;
+        };
+        if tokio::time::timeout(limit, flush).await.is_err() {
+            tracing::info!("closing before everything was sent; the rest goes out next time");
+        }
+        for engine in &engines {
+            engine.close().await;
+        }
+        self.0.accounts.close().await;
+    }
+
+    /// Everything a window needs before its first paint.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn app_state(&self, _: Empty) -> Result<AppState, CoreError> {
+        let mut accounts = Vec::new();
+        for account in self.0.accounts.all().await? {
+            accounts.push(self.view(&account).await);
+        }
+        Ok(AppState {
+            accounts,
+            current: self.0.accounts.current().await?,
+            vault: self.0.vault.status().await,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_dir: self.0.config.data_dir.to_string_lossy().into_owned(),
+            sample: self.0.config.sample,
+        })
+    }
+
+    /// An account as a window sees it. A damaged note database does not hide the account.
+    async fn view(&self, account: &Account) -> AccountView {
+        let (home, waiting) = match self.engine(&account.id).await {
+            Ok(engine) => {
+                let waiting = engine
+                    .store
+                    .counts()
+                    .await
+                    .map_or(0, |counts| counts.waiting);
+                (home_view(account, &engine.store).await, waiting)
+            }
+            Err(_) => (None, 0),
+        };
+        AccountView {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            monogram: account.monogram(),
+            color: account.color.clone(),
+            kind: account.kind,
+            status: account.status,
+            workspace_name: account.workspace_name.clone(),
+            home,
+            waiting,
+        }
+    }
+
+    /// The account's engine, opened when first asked for. With it comes the account's store: there is
+    /// no other way to a note.
+    async fn engine(&self, account: &str) -> Result<Arc<Engine>, CoreError> {
+        let mut engines = self.0.engines.lock().await;
+        if let Some(engine) = engines.get(account) {
+            return Ok(Arc::clone(engine));
+        }
+        // The id names a folder: only ids we gave ourselves get that far.
+        let account = self.0.accounts.find(account).await?.id;
+        let dir = self.0.config.account_dir(&account);
+        let store = Store::open(&dir, self.0.clock.clone()).await?;
+        let engine = Arc::new(Engine::new(EngineParts {
+            account: account.clone(),
+            store,
+            dir,
+            accounts: self.0.accounts.clone(),
+            clients: Arc::clone(&self.0.clients),
+            events: self.0.events.clone(),
+            attention: self.0.attention.subscribe(),
+        }));
+        if self.0.background.load(std::sync::atomic::Ordering::SeqCst)
+            && !self.0.stop.is_cancelled()
+        {
+            self.0
+                .tasks
+                .spawn(Arc::clone(&engine).run(self.0.stop.clone()));
+        }
+        engines.insert(account, Arc::clone(&engine));
+        Ok(engine)
+    }
+
+    fn tell_accounts(&self) {
+        let _ignored = self.0.events.send(Event::AccountsChanged {});
+    }
+
+    /// One whole round for an account; waits up to `limit` for another process that is at it.
+    async fn whole_round(
+        &self,
+        engine: &Engine,
+        limit: Duration,
+    ) -> Result<octavo_contract::SyncReport, CoreError> {
+        let keep = self.0.background.load(std::sync::atomic::Ordering::SeqCst);
+        let until = tokio::time::Instant::now() + limit;
+        engine.unpause();
+        loop {
+            if let Some(report) = engine.round(Round::Everything, keep).await? {
+                return Ok(report);
+            }
+            // The other process does the work; when it has done it, there is nothing left for us.
+            if engine.store.outbox_len().await? == 0 || tokio::time::Instant::now() >= until {
+                return engine.report().await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+async fn home_view(account: &Account, store: &Store) -> Option<HomeView> {
+    if account.kind == octavo_contract::AccountKind::Local {
+        return None;
+    }
+    Some(HomeView {
+        title: workspace::title(store).await.ok()?,
+        ready: workspace::stored(store).await.ok()?.is_some(),
+    })
+}

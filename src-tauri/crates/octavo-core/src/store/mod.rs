@@ -1,0 +1,149 @@
+//! The notes of one account, in one SQLite file that no other account's query can reach.
+
+mod note;
+mod outbox;
+
+use std::path::{Path, PathBuf};
+
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, Transaction};
+
+pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
+pub(crate) use outbox::{
+    Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, Sent, Work,
+};
+
+use crate::CoreError;
+use crate::clock::Clock;
+use crate::database;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/notes");
+
+/// One account's `notes.db`.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    pool: SqlitePool,
+    file: PathBuf,
+    clock: Clock,
+}
+
+/// A write: nothing of it is kept unless [`Write::commit`] returns.
+pub(crate) struct Write<'a> {
+    tx: Transaction<'a, Sqlite>,
+    store: &'a Store,
+}
+
+impl Store {
+    /// Opens the database in `dir`, making it if absent.
+    pub(crate) async fn open(dir: &Path, clock: Clock) -> Result<Self, CoreError> {
+        let file = dir.join("notes.db");
+        let pool = database::open(&file, &MIGRATIONS).await?;
+        Ok(Self { pool, file, clock })
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    fn error(&self, source: sqlx::Error) -> CoreError {
+        CoreError::database(&self.file, source)
+    }
+
+    /// Begins a write; it waits for its turn before it reads anything.
+    pub(crate) async fn write(&self) -> Result<Write<'_>, CoreError> {
+        let tx = self
+            .pool
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(|error| self.error(error))?;
+        Ok(Write { tx, store: self })
+    }
+
+    pub(crate) async fn meta(&self, key: &str) -> Result<Option<String>, CoreError> {
+        sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| self.error(error))
+    }
+
+    pub(crate) async fn set_meta(&self, key: &str, value: &str) -> Result<(), CoreError> {
+        sqlx::query(
+            "INSERT INTO meta (key, value) VALUES (?, ?) \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(key)
+        .bind(value)
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        Ok(())
+    }
+
+    pub(crate) async fn remove_meta(&self, key: &str) -> Result<(), CoreError> {
+        sqlx::query("DELETE FROM meta WHERE key = ?")
+            .bind(key)
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(error))?;
+        Ok(())
+    }
+
+    /// Whether a page was already read as it was at this `last_edited_time`.
+    ///
+    /// Notion may round that time down to the minute (developer changelog; field reports): then a
+    /// page read within that minute may have changed once more without a new time.
+    pub(crate) async fn was_read(
+        &self,
+        page_id: &str,
+        last_edited: i64,
+    ) -> Result<bool, CoreError> {
+        const MINUTE: i64 = 60_000;
+        let read_at: Option<i64> =
+            sqlx::query_scalar("SELECT read_at FROM seen WHERE page_id = ? AND last_edited = ?")
+                .bind(page_id)
+                .bind(last_edited)
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(|error| self.error(error))?;
+        let exact = last_edited % MINUTE != 0;
+        Ok(read_at.is_some_and(|read_at| exact || read_at >= last_edited + MINUTE))
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Write<'_> {
+    /// Makes the write durable.
+    pub(crate) async fn commit(self) -> Result<(), CoreError> {
+        let store = self.store;
+        self.tx.commit().await.map_err(|error| store.error(error))
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> i64 {
+        self.store.now()
+    }
+
+    /// Remembers at which `last_edited_time` a page was read.
+    pub(crate) async fn mark_seen(
+        &mut self,
+        page_id: &str,
+        last_edited: i64,
+    ) -> Result<(), CoreError> {
+        sqlx::query(
+            "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
+             ON CONFLICT (page_id) DO UPDATE \
+             SET last_edited = excluded.last_edited, read_at = excluded.read_at",
+        )
+        .bind(page_id)
+        .bind(last_edited)
+        .bind(self.store.now())
+        .execute(&mut *self.tx)
+        .await
+        .map_err(|error| self.store.error(error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! The Table of Contents page, brought in line with the notes.
+
+use std::collections::HashSet;
+
+use notion_api::{ApiError, PageId};
+
+use super::push::command;
+use super::{Fault, Link};
+use crate::store::{Base, Listed, Work};
+use crate::toc::{Entry, reconciled};
+use crate::workspace;
+
+/// A page that changes under our hands is read again this often in one go.
+const ATTEMPTS: usize = 3;
+
+/// Reads the contents page, works out what it should be, and writes the difference.
+pub(crate) async fn push_contents(link: &Link) -> Result<(), Fault> {
+    let home = link.home().await?;
+    let listed = link.store.listed().await?;
+    let entries: Vec<Entry> = listed
+        .iter()
+        .filter(|note| !note.trashed)
+        .filter_map(entry)
+        .collect();
+    let ours: HashSet<PageId> = listed
+        .iter()
+        .filter_map(|note| note.page_id.parse().ok())
+        .collect();
+    let mut last = None;
+    for _ in 0..ATTEMPTS {
+        let page = match link.client.markdown(&home.contents).await {
+            Err(ApiError::NotFound { .. }) => {
+                workspace::forget_contents(&link.store).await?;
+                return Err(Fault::Later(
+                    "the contents page is gone; making it anew".to_owned(),
+                ));
+            }
+            answer => answer?,
+        };
+        let wanted = reconciled(&page.markdown, &entries, &ours);
+        let base = Base {
+            title: String::new(),
+            markdown: page.markdown,
+            trashed: false,
+            provisional: false,
+        };
+        let Some(command) = command(&base, &wanted)? else {
+            return done(link).await;
+        };
+        match link.client.update_markdown(&home.contents, &command).await {
+            Ok(_) => return done(link).await,
+            Err(error @ ApiError::Validation { .. }) if error.is_in_trash() => {
+                workspace::forget_contents(&link.store).await?;
+                return Err(Fault::Later(
+                    "the contents page is in the trash; making it anew".to_owned(),
+                ));
+            }
+            // Somebody wrote in between: read again.
+            Err(error @ ApiError::Validation { .. }) => last = Some(error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(last.map_or_else(|| Fault::Later(String::new()), Fault::Api))
+}
+
+async fn done(link: &Link) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    write.remove(&Work::Contents).await?;
+    Ok(write.commit().await?)
+}
+
+fn entry(note: &Listed) -> Option<Entry> {
+    let made = jiff::Timestamp::from_millisecond(note.created).ok()?;
+    Some(Entry {
+        page: note.page_id.parse().ok()?,
+        note_type: note.note_type.clone(),
+        tags: note.tags(),
+        day: made.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
+    })
+}

@@ -1,0 +1,488 @@
+//! The engine of one account: drains its outbox, reads what changed, waits.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use octavo_contract::{AccountKind, AccountStatus, Event, SyncReport, SyncStatus};
+use tokio::sync::{Notify, broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::contents::push_contents;
+use super::lock::SyncLock;
+use super::push::push_note;
+use super::{Fault, Link, Standing, Tally, pull};
+use crate::CoreError;
+use crate::accounts::{Account, Accounts};
+use crate::clients::Clients;
+use crate::octavo::Attention;
+use crate::store::{Item, State, Store, Work};
+use crate::workspace::{self, Ground};
+
+/// How often a background engine looks whether another process left work for it.
+const TICK: Duration = Duration::from_secs(1);
+/// Every so many looks the whole home is walked.
+const WALK_EVERY: u64 = 40;
+const LONGEST_BACKOFF: i64 = 30_000;
+
+/// What one round is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Round {
+    /// Send what is due.
+    Push,
+    /// Send everything, and read everything that changed.
+    Everything,
+}
+
+/// What the engine knows that is not in the database.
+#[derive(Debug, Default)]
+struct Live {
+    busy: bool,
+    paused_until: Option<i64>,
+    failures: u32,
+    last_complete: Option<i64>,
+    looks: u64,
+    next_look: i64,
+}
+
+/// One account's exchange with Notion.
+pub(crate) struct Engine {
+    pub(crate) account: String,
+    pub(crate) store: Store,
+    dir: PathBuf,
+    accounts: Accounts,
+    clients: Arc<Clients>,
+    events: broadcast::Sender<Event>,
+    attention: watch::Receiver<Attention>,
+    wake: Notify,
+    live: Mutex<Live>,
+    /// Held while a round runs; keeps the lock of the account once this process has it.
+    drain: tokio::sync::Mutex<Option<SyncLock>>,
+}
+
+/// What an engine is made of.
+pub(crate) struct Parts {
+    pub(crate) account: String,
+    pub(crate) store: Store,
+    pub(crate) dir: PathBuf,
+    pub(crate) accounts: Accounts,
+    pub(crate) clients: Arc<Clients>,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) attention: watch::Receiver<Attention>,
+}
+
+impl Engine {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self {
+            account: parts.account,
+            store: parts.store,
+            dir: parts.dir,
+            accounts: parts.accounts,
+            clients: parts.clients,
+            events: parts.events,
+            attention: parts.attention,
+            wake: Notify::new(),
+            live: Mutex::default(),
+            drain: tokio::sync::Mutex::new(None),
+        }
+    }
+
+    /// Makes a background engine look now.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Forgets a pause: the person wants it now, or a new token came.
+    pub(crate) fn unpause(&self) {
+        let mut live = self.live();
+        live.paused_until = None;
+        live.failures = 0;
+        live.next_look = 0;
+    }
+
+    fn live(&self) -> std::sync::MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the exchange stands.
+    pub(crate) async fn status(&self) -> Result<SyncStatus, CoreError> {
+        let account = self.accounts.find(&self.account).await?;
+        let counts = self.store.counts().await?;
+        let contents_due = self.store.outbox_item(&Work::Contents).await?.is_some();
+        let has_home = workspace::stored(&self.store).await?.is_some();
+        let live = self.live();
+        Ok(SyncStatus {
+            account: self.account.clone(),
+            status: account.status,
+            waiting: counts.waiting,
+            blocked: counts.blocked,
+            conflicts: counts.conflicts,
+            busy: live.busy,
+            paused_until: live.paused_until,
+            last_complete: live.last_complete,
+            contents_current: has_home && !contents_due && counts.waiting == 0,
+        })
+    }
+
+    async fn tell_status(&self) {
+        match self.status().await {
+            Ok(status) => {
+                let _ignored = self.events.send(Event::SyncChanged { status });
+            }
+            Err(error) => tracing::warn!(%error, "no status to tell"),
+        }
+    }
+
+    /// Runs until `stop`. A local account has nothing to exchange and returns at once.
+    pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            let pause = match self.turn().await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::error!(account = %self.account, %error, "the engine stumbled");
+                    Duration::from_secs(5)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// One turn of a background engine; answers how long to wait for the next.
+    async fn turn(&self) -> Result<Duration, CoreError> {
+        let account = self.accounts.find(&self.account).await?;
+        if account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain {
+            return Ok(Duration::from_hours(1));
+        }
+        let now = self.store.now();
+        let (paused, look_due) = {
+            let live = self.live();
+            (
+                live.paused_until.is_some_and(|until| until > now),
+                live.next_look <= now,
+            )
+        };
+        if paused {
+            return Ok(TICK);
+        }
+        let send_due = self
+            .store
+            .next_turn()
+            .await?
+            .is_some_and(|turn| turn <= now);
+        if send_due || look_due {
+            self.background(&account, look_due).await?;
+        }
+        let now = self.store.now();
+        let wait = self
+            .store
+            .next_turn()
+            .await?
+            .map_or(i64::MAX, |turn| turn - now);
+        Ok(Duration::from_millis(u64::try_from(wait.max(20)).unwrap_or(20)).min(TICK))
+    }
+
+    async fn background(&self, account: &Account, look: bool) -> Result<(), CoreError> {
+        let mut lock = self.drain.lock().await;
+        if !self.hold(&mut lock)? {
+            return Ok(());
+        }
+        self.set_busy(true).await;
+        let outcome = self.work(account, look, false).await;
+        self.settle_outcome(account, outcome.as_ref().err()).await?;
+        if look {
+            let pause = self.pause_between_looks().await?;
+            let mut live = self.live();
+            live.looks += 1;
+            live.next_look = self.store.now() + pause;
+        }
+        self.set_busy(false).await;
+        Ok(())
+    }
+
+    /// How long to wait until Notion is asked again for changes.
+    async fn pause_between_looks(&self) -> Result<i64, CoreError> {
+        let on_screen = self.accounts.current().await?.as_deref() == Some(&*self.account);
+        Ok(match *self.attention.borrow() {
+            Attention::Focused if on_screen => 15_000,
+            Attention::Focused | Attention::Visible => 120_000,
+            Attention::Hidden => 600_000,
+        })
+    }
+
+    /// Takes the account's lock if this process has it not yet.
+    fn hold(&self, lock: &mut Option<SyncLock>) -> Result<bool, CoreError> {
+        if lock.is_none() {
+            *lock = SyncLock::try_take(&self.dir)?;
+        }
+        Ok(lock.is_some())
+    }
+
+    async fn set_busy(&self, busy: bool) {
+        self.live().busy = busy;
+        self.tell_status().await;
+    }
+
+    /// One round on demand. `None` when another process has the account's lock. With `keep` the lock
+    /// stays with this process afterwards.
+    pub(crate) async fn round(
+        &self,
+        round: Round,
+        keep: bool,
+    ) -> Result<Option<SyncReport>, CoreError> {
+        let account = self.accounts.find(&self.account).await?;
+        if account.kind == AccountKind::Local {
+            return Ok(Some(SyncReport::default()));
+        }
+        let mut lock = self.drain.lock().await;
+        if !self.hold(&mut lock)? {
+            return Ok(None);
+        }
+        if round == Round::Everything {
+            let mut write = self.store.write().await?;
+            write.hurry(None).await?;
+            write.commit().await?;
+        }
+        self.set_busy(true).await;
+        let outcome = self.work(&account, round == Round::Everything, true).await;
+        self.set_busy(false).await;
+        if !keep {
+            *lock = None;
+        }
+        drop(lock);
+        self.settle_outcome(&account, outcome.as_ref().err())
+            .await?;
+        let (tally, requests) = outcome.map_err(|fault| told(&account, fault))?;
+        Ok(Some(SyncReport {
+            pushed: tally.pushed.load(std::sync::atomic::Ordering::Relaxed),
+            pulled: tally.pulled.load(std::sync::atomic::Ordering::Relaxed),
+            requests,
+            ..self.report().await?
+        }))
+    }
+
+    async fn work(
+        &self,
+        account: &Account,
+        read: bool,
+        walk: bool,
+    ) -> Result<(Arc<Tally>, u64), Fault> {
+        let client = self.clients.of(&self.account, &account.name).await?;
+        let before = client.requests_made();
+        let link = Link {
+            account: self.account.clone(),
+            store: self.store.clone(),
+            client: client.clone(),
+            ground: ground(account),
+            events: self.events.clone(),
+            tally: Arc::default(),
+        };
+        let first = self.live().looks == 0;
+        // The home is looked at once per run, so that a renamed or trashed one is noticed.
+        let home = if first || walk {
+            workspace::ensure(&link.store, &link.client, &link.ground).await?
+        } else {
+            link.home().await?
+        };
+        self.drain_due(&link).await?;
+        if read {
+            if first || walk || self.live().looks.is_multiple_of(WALK_EVERY) {
+                pull::walk(&link, &home).await?;
+            }
+            pull::poll(&link, &home).await?;
+            if walk {
+                let mut write = self.store.write().await?;
+                write.hurry(None).await?;
+                write.commit().await?;
+            }
+            self.drain_due(&link).await?;
+        }
+        Ok((link.tally.clone(), client.requests_made() - before))
+    }
+
+    /// Works off every row whose turn has come. A fault that concerns one item puts it back and goes
+    /// on; one that concerns the account ends the round.
+    async fn drain_due(&self, link: &Link) -> Result<(), Fault> {
+        while let Some(item) = self.store.next_due().await? {
+            let done = match &item.work {
+                Work::Note(id) => Box::pin(push_note(link, id)).await,
+                Work::Contents => push_contents(link).await,
+            };
+            if let Err(fault) = done {
+                let everybody = !matches!(fault.standing(), Standing::Item | Standing::Wait(None));
+                self.put_back(link, &item, &fault).await?;
+                if everybody {
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn put_back(&self, link: &Link, item: &Item, fault: &Fault) -> Result<(), CoreError> {
+        let now = self.store.now();
+        tracing::info!(account = %self.account, attempt = item.attempt, fault = %fault.for_log(), "put back");
+        let mut write = self.store.write().await?;
+        write
+            .delay(&item.work, now + backoff(item.attempt), &fault.to_string())
+            .await?;
+        if let Work::Note(id) = &item.work {
+            let note = write.note(id).await?;
+            if note.state == State::Sending {
+                write.set_state(id, State::Queued, None).await?;
+            }
+            let note = write.note(id).await?;
+            write.commit().await?;
+            link.tell(&note);
+            return Ok(());
+        }
+        write.commit().await
+    }
+
+    /// Draws the account's status and pause from how a round ended.
+    async fn settle_outcome(
+        &self,
+        account: &Account,
+        fault: Option<&Fault>,
+    ) -> Result<(), CoreError> {
+        let now = self.store.now();
+        let status = match fault {
+            None => {
+                let complete = self.store.outbox_len().await? == 0;
+                let mut live = self.live();
+                live.failures = 0;
+                live.paused_until = None;
+                if complete {
+                    live.last_complete = Some(now);
+                }
+                AccountStatus::Connected
+            }
+            Some(fault) => {
+                tracing::warn!(account = %self.account, fault = %fault.for_log(), "the round ended early");
+                let mut live = self.live();
+                live.failures += 1;
+                let pause = match fault.standing() {
+                    Standing::Wait(Some(wait)) => i64::try_from(wait.as_millis()).unwrap_or(60_000),
+                    _ => backoff(i64::from(live.failures)),
+                };
+                live.paused_until = Some(now + pause);
+                status_after(fault, account.status)
+            }
+        };
+        if status == AccountStatus::SignInAgain {
+            self.clients.drop_client(&self.account);
+        }
+        if self.accounts.set_status(&self.account, status).await? {
+            if status == AccountStatus::SignInAgain {
+                self.accounts
+                    .audit(Some(&self.account), "token", "refused by Notion")
+                    .await;
+            }
+            let _ignored = self.events.send(Event::AccountsChanged {});
+        }
+        self.tell_status().await;
+        Ok(())
+    }
+
+    /// Looks for changes in Notion at the next turn.
+    pub(crate) fn look_soon(&self) {
+        self.live().next_look = 0;
+    }
+
+    /// Sends everything that waits, whatever its turn; for the moment before the app closes.
+    pub(crate) async fn flush(&self) {
+        let hurried = async {
+            let account = self.accounts.find(&self.account).await?;
+            if account.kind == AccountKind::Local || account.status != AccountStatus::Connected {
+                return Ok(());
+            }
+            let mut write = self.store.write().await?;
+            write.hurry(None).await?;
+            write.commit().await?;
+            self.round(Round::Push, false).await.map(|_| ())
+        };
+        if let Err(error) = hurried.await {
+            tracing::info!(account = %self.account, %error, "not everything was sent before closing");
+        }
+    }
+
+    /// The counts of a round that another process did.
+    pub(crate) async fn report(&self) -> Result<SyncReport, CoreError> {
+        let counts = self.store.counts().await?;
+        Ok(SyncReport {
+            conflicts: u64::try_from(counts.conflicts).unwrap_or(0),
+            blocked: u64::try_from(counts.blocked).unwrap_or(0),
+            ..SyncReport::default()
+        })
+    }
+
+    /// Closes the account's database.
+    pub(crate) async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+fn ground(account: &Account) -> Ground {
+    match (
+        &account.kind,
+        account
+            .parent_page_id
+            .as_deref()
+            .and_then(|id| id.parse().ok()),
+    ) {
+        (_, Some(page)) => Ground::Under(page),
+        (AccountKind::InternalToken, None) => Ground::NotChosen,
+        _ => Ground::Workspace,
+    }
+}
+
+/// Two seconds, doubled with each failure, at most half a minute, give or take a quarter so that
+/// several accounts do not ask at once.
+fn backoff(failures: i64) -> i64 {
+    let doubled = 1_000_i64.checked_shl(u32::try_from(failures.clamp(1, 6)).unwrap_or(6));
+    let whole = doubled.unwrap_or(LONGEST_BACKOFF).min(LONGEST_BACKOFF);
+    whole - whole / 4 + rand::random_range(0..=whole / 2)
+}
+
+fn status_after(fault: &Fault, now: AccountStatus) -> AccountStatus {
+    match fault.standing() {
+        Standing::Offline => AccountStatus::Offline,
+        Standing::SignInAgain => AccountStatus::SignInAgain,
+        Standing::NoAccess => AccountStatus::NoAccess,
+        Standing::NeedsParent => AccountStatus::NeedsParent,
+        Standing::Wait(_) | Standing::Item => now,
+        Standing::Local => match fault {
+            Fault::Core(
+                CoreError::KeychainLocked
+                | CoreError::KeychainAbsent
+                | CoreError::KeychainSilent
+                | CoreError::Keychain(_),
+            ) => AccountStatus::KeychainUnavailable,
+            Fault::Core(CoreError::TokenMissing(_)) => AccountStatus::SignInAgain,
+            _ => now,
+        },
+    }
+}
+
+/// The sentence for a round that was asked for.
+fn told(account: &Account, fault: Fault) -> CoreError {
+    let standing = fault.standing();
+    if let Fault::Core(error) = fault {
+        return error;
+    }
+    match standing {
+        Standing::SignInAgain => CoreError::SignInAgain(account.name.clone()),
+        Standing::Offline => CoreError::Offline(fault.to_string()),
+        Standing::NeedsParent => CoreError::NeedsParent,
+        Standing::NoAccess => CoreError::NoAccess(fault.to_string()),
+        Standing::Wait(wait) => CoreError::RateLimited {
+            retry_after_ms: wait.map_or(2_000, |wait| {
+                u64::try_from(wait.as_millis()).unwrap_or(60_000)
+            }),
+        },
+        Standing::Item | Standing::Local => CoreError::Refused(fault.to_string()),
+    }
+}

@@ -1,0 +1,300 @@
+//! From Notion to here.
+
+use std::collections::HashSet;
+
+use notion_api::{ApiError, Direction, PageId, Parent, SearchRequest};
+use octavo_contract::Event;
+
+use super::push::{contents_changed, is_behind};
+use super::{Fault, Link};
+use crate::absorb::{Absorbed, Remote, absorb};
+use crate::page_text::PageText;
+use crate::store::{Base, NewNote, NoteRow, PRIORITY_EDIT, State, Work, excerpt_of};
+use crate::workspace::Home;
+
+const WATERMARK: &str = "pull_watermark";
+/// Search may show a page late, and its times may be rounded: look this far behind the watermark.
+const OVERLAP: i64 = 120_000;
+/// Pages of search results in one look; what lies behind them is found by the walk.
+const SEARCH_PAGES: usize = 3;
+/// More vanished notes than this at once are not believed.
+const MOST_VANISHED: usize = 10;
+
+/// A page as a listing shows it.
+struct Seen {
+    id: PageId,
+    title: String,
+    created: i64,
+    last_edited: i64,
+}
+
+/// Looks for pages that changed since the last look.
+pub(crate) async fn poll(link: &Link, home: &Home) -> Result<(), Fault> {
+    let watermark: i64 = link
+        .store
+        .meta(WATERMARK)
+        .await?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    let mut newest = watermark;
+    let mut request = SearchRequest {
+        sort_last_edited: Some(Direction::Descending),
+        page_size: 50,
+        ..SearchRequest::default()
+    };
+    'looking: for _ in 0..SEARCH_PAGES {
+        let list = link.client.search(&request).await?;
+        for page in list.results {
+            newest = newest.max(page.last_edited_time);
+            if page.last_edited_time < watermark - OVERLAP {
+                break 'looking;
+            }
+            let ours = page.parent == Parent::Page(home.root)
+                || link
+                    .store
+                    .note_of_page(&page.id.to_string())
+                    .await?
+                    .is_some();
+            if ours && !page.in_trash {
+                let seen = Seen {
+                    id: page.id,
+                    title: page.title,
+                    created: page.created_time,
+                    last_edited: page.last_edited_time,
+                };
+                take(link, home, seen).await?;
+            }
+        }
+        match list.next_cursor {
+            Some(next) if list.has_more => request.cursor = Some(next),
+            _ => break,
+        }
+    }
+    link.store.set_meta(WATERMARK, &newest.to_string()).await?;
+    Ok(())
+}
+
+/// Goes through every page of the home: finds what search omits, and what is gone.
+pub(crate) async fn walk(link: &Link, home: &Home) -> Result<(), Fault> {
+    let mut present = HashSet::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let list = link
+            .client
+            .children(&home.root, cursor.as_deref(), 100)
+            .await?;
+        for block in list.results {
+            let Some(title) = block.child_page_title else {
+                continue;
+            };
+            present.insert(block.id.to_string());
+            let seen = Seen {
+                id: block.id,
+                title,
+                created: block.created_time,
+                last_edited: block.last_edited_time,
+            };
+            take(link, home, seen).await?;
+        }
+        match list.next_cursor {
+            Some(next) if list.has_more => cursor = Some(next),
+            _ => break,
+        }
+    }
+    vanished(link, &present).await
+}
+
+/// Notes whose page is not in the home any more: trashed in Notion, moved away, or out of sight.
+async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
+    let listed = link.store.listed().await?;
+    let living = listed.iter().filter(|note| !note.trashed).count();
+    let missing: Vec<String> = listed
+        .into_iter()
+        .filter(|note| !note.trashed && !present.contains(&note.page_id))
+        .map(|note| note.page_id)
+        .collect();
+    if missing.len() > MOST_VANISHED || missing.len() * 5 > living.max(10) {
+        tracing::warn!(
+            missing = missing.len(),
+            living,
+            "too many notes vanished at once: left alone"
+        );
+        return Ok(());
+    }
+    for page_id in missing {
+        let Ok(page) = page_id.parse::<PageId>() else {
+            continue;
+        };
+        match link.client.page(&page).await {
+            Ok(found) if found.in_trash => trashed_in_notion(link, &page_id).await?,
+            Ok(_) => {}
+            Err(ApiError::NotFound { .. }) => out_of_sight(link, &page_id).await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn trashed_in_notion(link: &Link, page_id: &str) -> Result<(), Fault> {
+    let Some(note) = link.store.note_of_page(page_id).await? else {
+        return Ok(());
+    };
+    let mut write = link.store.write().await?;
+    let mut note = write.note(&note.id).await?;
+    // Words that never reached Notion are not thrown away with the page.
+    if is_behind(&note) {
+        return Ok(write.commit().await?);
+    }
+    note.trashed = true;
+    if let Some(base) = note.base.as_mut() {
+        base.trashed = true;
+    }
+    write.put(&note).await?;
+    contents_changed(&mut write, link.store.now()).await?;
+    write.commit().await?;
+    link.tally.pull();
+    link.tell(&note);
+    Ok(())
+}
+
+async fn out_of_sight(link: &Link, page_id: &str) -> Result<(), Fault> {
+    let Some(note) = link.store.note_of_page(page_id).await? else {
+        return Ok(());
+    };
+    let mut write = link.store.write().await?;
+    write
+        .set_state(
+            &note.id,
+            State::Blocked,
+            Some("Octavo cannot see its page in Notion any more. The note is safe here."),
+        )
+        .await?;
+    let note = write.note(&note.id).await?;
+    write.commit().await?;
+    link.tell(&note);
+    Ok(())
+}
+
+/// Takes a page over if it changed since it was last read.
+async fn take(link: &Link, home: &Home, seen: Seen) -> Result<(), Fault> {
+    let page_id = seen.id.to_string();
+    if seen.id == home.root || seen.id == home.contents {
+        return Ok(());
+    }
+    let known = link.store.note_of_page(&page_id).await?;
+    if link.store.was_read(&page_id, seen.last_edited).await? && known.is_some() {
+        return Ok(());
+    }
+    let unsettled = match &known {
+        // What became of the last request is found out first.
+        Some(note) => link
+            .store
+            .outbox_item(&Work::Note(note.id.clone()))
+            .await?
+            .is_some_and(|item| item.journal.is_some()),
+        // An unknown page may be one of ours whose answer never came.
+        None => link.store.create_unsettled().await?,
+    };
+    if unsettled {
+        return Ok(());
+    }
+    let answer = link.client.markdown(&seen.id).await?;
+    if answer.truncated && known.is_some() {
+        tracing::warn!(page = %seen.id, "the page is too long to be read whole: left as it is here");
+        return Ok(());
+    }
+    let remote = Remote {
+        title: Some(seen.title.clone()),
+        markdown: answer.markdown,
+    };
+    match known {
+        Some(note) => changed(link, &note.id, &seen, &remote).await,
+        None => import(link, &seen, remote).await,
+    }
+}
+
+async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    let before = write.note(id).await?;
+    let mut note = before.clone();
+    let Some(mut ancestor) = note.base.clone() else {
+        return Ok(write.commit().await?);
+    };
+    // It is listed among the living, so a person took it out of the trash there.
+    let restored = ancestor.trashed && note.trashed;
+    ancestor.trashed = false;
+    let outcome = absorb(&mut note, &ancestor, remote);
+    if restored {
+        note.trashed = false;
+    }
+    let renamed = note.title != before.title;
+    if outcome != Absorbed::Unchanged {
+        write.keep_revision(&before, "notion").await?;
+        note.edited = note.edited.max(seen.last_edited);
+    }
+    note.confirmed_at = Some(link.store.now());
+    let behind = is_behind(&note);
+    if note.state == State::Blocked && !behind {
+        note.state = State::Synced;
+        note.state_reason = None;
+    }
+    write.put(&note).await?;
+    write
+        .mark_seen(&seen.id.to_string(), seen.last_edited)
+        .await?;
+    if behind && note.state != State::Conflict && note.state != State::Blocked {
+        let now = link.store.now();
+        write
+            .enqueue(&Work::Note(id.to_owned()), PRIORITY_EDIT, now, 0)
+            .await?;
+        write.set_state(id, State::Queued, None).await?;
+    }
+    if before.note_type != note.note_type || before.tags != note.tags || renamed || restored {
+        contents_changed(&mut write, link.store.now()).await?;
+    }
+    let note = write.note(id).await?;
+    write.commit().await?;
+    if outcome != Absorbed::Unchanged || restored {
+        link.tally.pull();
+    }
+    if note != before {
+        link.tell(&note);
+    }
+    Ok(())
+}
+
+/// A page that somebody made in the home becomes a note.
+async fn import(link: &Link, seen: &Seen, remote: Remote) -> Result<(), Fault> {
+    let text = PageText::of_page(&remote.markdown);
+    let new = NewNote {
+        title: seen.title.clone(),
+        body: notion_markdown::enhanced_to_body(&text.rest),
+        note_type: text.note_type,
+        tags: text.tags,
+    };
+    let mut write = link.store.write().await?;
+    let id = write.insert(&new, State::Synced).await?;
+    let mut note: NoteRow = write.note(&id).await?;
+    note.created = seen.created;
+    note.edited = seen.last_edited;
+    note.page_id = Some(seen.id.to_string());
+    note.confirmed_at = Some(link.store.now());
+    note.excerpt = excerpt_of(&note.body);
+    note.base = Some(Base {
+        title: seen.title.clone(),
+        markdown: remote.markdown,
+        trashed: false,
+        provisional: false,
+    });
+    write.put(&note).await?;
+    write
+        .mark_seen(&seen.id.to_string(), seen.last_edited)
+        .await?;
+    contents_changed(&mut write, link.store.now()).await?;
+    write.commit().await?;
+    link.tally.pull();
+    let _ignored = link.events.send(Event::NotesChanged {
+        account: link.account.clone(),
+    });
+    Ok(())
+}

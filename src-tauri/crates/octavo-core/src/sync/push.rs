@@ -1,0 +1,569 @@
+//! From here to Notion, one note at a time.
+
+use notion_api::{
+    ApiError, ContentUpdate, InsertPosition, MarkdownCommand, NewPage, PageId, PageUpdate, Parent,
+    Position,
+};
+use notion_markdown::{Document, Update, canonical, diff};
+
+use super::{Fault, Link};
+use crate::CoreError;
+use crate::absorb::{Absorbed, Remote, absorb};
+use crate::page_text::page_markdown;
+use crate::store::{Base, Journal, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
+use crate::workspace::{CONTENTS_TITLE, Home};
+
+/// A request may carry 500 KB (request limits); some of it is not text.
+const LARGEST_PAGE: usize = 400_000;
+/// How often a refused update is brought up to date and tried again before it is put aside.
+const REFUSALS: u32 = 3;
+/// A create without an answer may still be on its way for so long.
+const STILL_ON_ITS_WAY: i64 = 10_000;
+/// This computer's clock and Notion's may differ by this much, and Notion may round to the minute.
+const CLOCK_SKEW: i64 = 120_000;
+/// A burst of changes is brought to the contents page at once.
+const CONTENTS_PAUSE: i64 = 3_000;
+const CONTENTS_PATIENCE: i64 = 20_000;
+/// More steps than a note can need: a guard against going round in circles.
+const MOST_STEPS: usize = 12;
+
+/// The next request that brings a note's page to the note's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Create,
+    Restore,
+    Title,
+    Body { wanted: String },
+    Trash,
+    Nothing,
+}
+
+fn next_step(note: &NoteRow) -> Step {
+    let Some(base) = note.base.as_ref().filter(|_| note.page_id.is_some()) else {
+        // A note that was trashed before it was ever sent has no business in Notion.
+        return if note.trashed {
+            Step::Nothing
+        } else {
+            Step::Create
+        };
+    };
+    if base.trashed && !note.trashed {
+        return Step::Restore;
+    }
+    if base.trashed {
+        return Step::Nothing;
+    }
+    if note.title != base.title {
+        return Step::Title;
+    }
+    let wanted = page_markdown(note);
+    if canonical(&wanted) != canonical(&base.markdown) {
+        return Step::Body { wanted };
+    }
+    if note.trashed {
+        Step::Trash
+    } else {
+        Step::Nothing
+    }
+}
+
+/// Whether anything of this note is not in Notion yet.
+pub(crate) fn is_behind(note: &NoteRow) -> bool {
+    next_step(note) != Step::Nothing
+}
+
+/// Brings one note's page to the note's state.
+pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
+    let work = Work::Note(id.to_owned());
+    let journal = link
+        .store
+        .outbox_item(&work)
+        .await?
+        .and_then(|item| item.journal);
+    if let Some(journal) = journal {
+        settle_unclear(link, &work, id, &journal).await?;
+    }
+    let mut refusals = 0;
+    let mut sent_something = false;
+    for _ in 0..MOST_STEPS {
+        let note = link.store.note(id).await?;
+        let step = next_step(&note);
+        if step == Step::Nothing {
+            finish(link, &work, id).await?;
+            if sent_something {
+                link.tally.push();
+            }
+            return Ok(());
+        }
+        sent_something = true;
+        match take_step(link, &work, &note, step).await {
+            Ok(()) => {}
+            Err(Fault::Api(error)) => {
+                match refused(link, &work, &note, error, &mut refusals).await? {
+                    Refusal::TryAgain => {}
+                    Refusal::PutAside => return Ok(()),
+                }
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Err(Fault::Later("the note keeps changing in Notion".to_owned()))
+}
+
+async fn take_step(link: &Link, work: &Work, note: &NoteRow, step: Step) -> Result<(), Fault> {
+    match step {
+        Step::Create => create(link, work, note).await,
+        Step::Restore => set_trashed(link, work, note, false).await,
+        Step::Trash => set_trashed(link, work, note, true).await,
+        Step::Title => retitle(link, work, note).await,
+        Step::Body { wanted } => update(link, work, note, wanted).await,
+        Step::Nothing => Ok(()),
+    }
+}
+
+/// Writes down what is about to be sent, before it is.
+async fn journal(link: &Link, work: &Work, note: &NoteRow, sent: Sent) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    write.journal(work, &sent).await?;
+    let note = write.note(&note.id).await?;
+    write.commit().await?;
+    link.tell(&note);
+    Ok(())
+}
+
+async fn create(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
+    let home = link.home().await?;
+    let markdown = page_markdown(note);
+    if markdown.len() > LARGEST_PAGE {
+        return Err(too_large());
+    }
+    let sent = Sent::Create {
+        title: note.title.clone(),
+        markdown: markdown.clone(),
+    };
+    journal(link, work, note, sent.clone()).await?;
+    let mut page = NewPage::new(Parent::Page(home.root), note.title.clone());
+    page.markdown = Some(markdown.clone()).filter(|text| !text.is_empty());
+    page.position = Some(Position::AfterBlock(home.contents));
+    let answer = match link.client.create_page(&page).await {
+        Err(ApiError::Validation { message, .. }) if message.contains("after_block") => {
+            // Somebody moved the contents page out of the home: then the beginning will do.
+            page.position = Some(Position::PageStart);
+            link.client.create_page(&page).await
+        }
+        answer => answer,
+    };
+    match answer {
+        Ok(made) => created(link, work, &note.id, made.id, &note.title, markdown).await,
+        Err(ApiError::Unclear(unclear)) => match unclear.committed_resource_id {
+            Some(made) => created(link, work, &note.id, made, &note.title, markdown).await,
+            None => Err(ApiError::Unclear(unclear).into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn too_large() -> Fault {
+    Fault::Api(ApiError::InvalidRequest {
+        message: "this note is longer than Octavo can send in one piece (400 KB). It stays here."
+            .to_owned(),
+    })
+}
+
+/// Stores that a page exists for the note. What was sent is the base until the page is read.
+async fn created(
+    link: &Link,
+    work: &Work,
+    id: &str,
+    page: PageId,
+    title: &str,
+    markdown: String,
+) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    let mut note = write.note(id).await?;
+    note.page_id = Some(page.to_string());
+    note.base = Some(Base {
+        title: title.to_owned(),
+        markdown,
+        trashed: false,
+        provisional: true,
+    });
+    note.confirmed_at = Some(link.store.now());
+    write.put(&note).await?;
+    write.settle(work).await?;
+    contents_changed(&mut write, link.store.now()).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// The contents page is out of date.
+pub(crate) async fn contents_changed(
+    write: &mut crate::store::Write<'_>,
+    now: i64,
+) -> Result<(), CoreError> {
+    write
+        .enqueue(
+            &Work::Contents,
+            PRIORITY_CONTENTS,
+            now + CONTENTS_PAUSE,
+            CONTENTS_PATIENCE,
+        )
+        .await
+}
+
+fn page_of(note: &NoteRow) -> Result<PageId, Fault> {
+    note.page_id
+        .as_deref()
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(|| Fault::Core(CoreError::NotInNotion))
+}
+
+async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
+    journal(
+        link,
+        work,
+        note,
+        Sent::Title {
+            title: note.title.clone(),
+        },
+    )
+    .await?;
+    let update = PageUpdate {
+        title: Some(note.title.clone()),
+        ..PageUpdate::default()
+    };
+    link.client.update_page(&page_of(note)?, &update).await?;
+    confirm(link, work, &note.id, |base| {
+        base.title.clone_from(&note.title)
+    })
+    .await
+}
+
+async fn set_trashed(link: &Link, work: &Work, note: &NoteRow, trashed: bool) -> Result<(), Fault> {
+    journal(link, work, note, Sent::Trash { trashed }).await?;
+    let update = PageUpdate {
+        in_trash: Some(trashed),
+        ..PageUpdate::default()
+    };
+    match link.client.update_page(&page_of(note)?, &update).await {
+        // A page that is gone for good is as trashed as can be.
+        Err(ApiError::NotFound { .. }) if trashed => {}
+        answer => {
+            answer?;
+        }
+    }
+    confirm(link, work, &note.id, |base| base.trashed = trashed).await
+}
+
+/// Stores what an answer confirmed.
+async fn confirm(
+    link: &Link,
+    work: &Work,
+    id: &str,
+    change: impl FnOnce(&mut Base) + Send,
+) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    let mut note = write.note(id).await?;
+    if let Some(base) = note.base.as_mut() {
+        change(base);
+    }
+    note.confirmed_at = Some(link.store.now());
+    write.put(&note).await?;
+    write.settle(work).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// The command that turns the page's text into `wanted`.
+pub(super) fn command(base: &Base, wanted: &str) -> Result<Option<MarkdownCommand>, Fault> {
+    Ok(Some(match diff(&base.markdown, wanted) {
+        Update::Unchanged => return Ok(None),
+        Update::Replace(pairs) => MarkdownCommand::UpdateContent {
+            updates: pairs
+                .into_iter()
+                .map(|pair| ContentUpdate {
+                    old_str: pair.old_str,
+                    new_str: pair.new_str,
+                    replace_all_matches: false,
+                })
+                .collect(),
+            allow_deleting_content: false,
+        },
+        Update::Whole(text) if base.markdown.trim().is_empty() => MarkdownCommand::InsertContent {
+            content: text,
+            position: InsertPosition::Start,
+        },
+        Update::Whole(text) if may_be_replaced(&base.markdown) => MarkdownCommand::ReplaceContent {
+            new_str: text,
+            allow_deleting_content: false,
+        },
+        Update::Whole(_) => {
+            return Err(Fault::Api(ApiError::InvalidRequest {
+                message: "this change cannot be made without touching parts of the page that only \
+                          Notion can hold. It stays here; change a smaller part, or edit it in Notion."
+                    .to_owned(),
+            }));
+        }
+    }))
+}
+
+/// A page with child pages, files or parts that Markdown cannot say is never replaced as a whole.
+fn may_be_replaced(markdown: &str) -> bool {
+    ![
+        "<page ",
+        "<database ",
+        "<unknown",
+        "<file ",
+        "<pdf ",
+        "<audio ",
+        "<video ",
+        "![",
+        "<synced_block",
+        "<meeting-notes",
+    ]
+    .iter()
+    .any(|part| markdown.contains(part))
+}
+
+async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Result<(), Fault> {
+    let Some(base) = note.base.clone() else {
+        return Ok(());
+    };
+    if wanted.len() > LARGEST_PAGE {
+        return Err(too_large());
+    }
+    let sent = Base {
+        markdown: wanted.clone(),
+        provisional: true,
+        ..base.clone()
+    };
+    let Some(command) = command(&base, &wanted)? else {
+        // Equal but for spelling: the base may as well say it our way.
+        return confirm(link, work, &note.id, |base| base.markdown = wanted).await;
+    };
+    journal(
+        link,
+        work,
+        note,
+        Sent::Body {
+            markdown: wanted.clone(),
+        },
+    )
+    .await?;
+    let answer = link
+        .client
+        .update_markdown(&page_of(note)?, &command)
+        .await?;
+    let complete = !answer.truncated;
+    let remote = Remote {
+        title: None,
+        markdown: answer.markdown,
+    };
+    let mut write = link.store.write().await?;
+    let mut now = write.note(&note.id).await?;
+    if complete {
+        let before = now.clone();
+        if absorb(&mut now, &sent, &remote) != Absorbed::Unchanged {
+            write.keep_revision(&before, "notion").await?;
+        }
+    } else {
+        now.base = Some(sent);
+    }
+    now.confirmed_at = Some(link.store.now());
+    write.put(&now).await?;
+    write.settle(work).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Nothing is left to send: the row goes, in the same step that says so. A note that changed in the
+/// meantime keeps its row.
+async fn finish(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    let note = write.note(id).await?;
+    if next_step(&note) != Step::Nothing {
+        return Ok(write.commit().await?);
+    }
+    write.remove(work).await?;
+    if note.state != State::Conflict {
+        write.set_state(id, State::Synced, None).await?;
+    }
+    if note.trashed || note.base.as_ref().is_some_and(|base| base.trashed) {
+        contents_changed(&mut write, link.store.now()).await?;
+    }
+    let note = write.note(id).await?;
+    write.commit().await?;
+    link.tell(&note);
+    Ok(())
+}
+
+enum Refusal {
+    TryAgain,
+    PutAside,
+}
+
+/// A refusal that concerns this note alone: bring it up to date and try again, or put it aside with
+/// the reason. Everything else is handed on.
+async fn refused(
+    link: &Link,
+    work: &Work,
+    note: &NoteRow,
+    error: ApiError,
+    refusals: &mut u32,
+) -> Result<Refusal, Fault> {
+    *refusals += 1;
+    let again = *refusals < REFUSALS;
+    match &error {
+        ApiError::Validation { .. } if error.is_in_trash() => {
+            put_aside(
+                link,
+                work,
+                note,
+                "its page, or a page above it, lies in Notion's trash. Restore it there, then try again.",
+            )
+            .await?;
+            Ok(Refusal::PutAside)
+        }
+        ApiError::Validation { .. } if again && note.page_id.is_some() => {
+            refresh(link, work, &note.id).await?;
+            Ok(Refusal::TryAgain)
+        }
+        ApiError::Validation { message, .. } | ApiError::InvalidRequest { message } => {
+            put_aside(link, work, note, message).await?;
+            Ok(Refusal::PutAside)
+        }
+        ApiError::NotFound { .. } if note.page_id.is_some() => {
+            put_aside(
+                link,
+                work,
+                note,
+                "its page is not there any more, or is not shared with Octavo. The note is safe here.",
+            )
+            .await?;
+            Ok(Refusal::PutAside)
+        }
+        ApiError::NotFound { .. } => {
+            // The home itself is not there: that concerns the whole account.
+            crate::workspace::ensure(&link.store, &link.client, &link.ground).await?;
+            if again {
+                Ok(Refusal::TryAgain)
+            } else {
+                Err(error.into())
+            }
+        }
+        _ => Err(error.into()),
+    }
+}
+
+/// Keeps a note here with the reason why Notion has it not, out of the way of the notes behind it.
+async fn put_aside(link: &Link, work: &Work, note: &NoteRow, reason: &str) -> Result<(), Fault> {
+    // The reason may quote the note, so the log only says that there is one.
+    tracing::warn!(note = %note.id, "put aside");
+    let mut write = link.store.write().await?;
+    write.remove(work).await?;
+    write
+        .set_state(&note.id, State::Blocked, Some(reason))
+        .await?;
+    let note = write.note(&note.id).await?;
+    write.commit().await?;
+    link.tell(&note);
+    Ok(())
+}
+
+/// Reads the page and brings the note together with it. The note may have something left to send
+/// afterwards.
+async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
+    let note = link.store.note(id).await?;
+    let page = page_of(&note)?;
+    let answer = link.client.markdown(&page).await?;
+    if answer.truncated {
+        return Err(Fault::Later(
+            "the page is too long to be read whole".to_owned(),
+        ));
+    }
+    let remote = Remote {
+        title: None,
+        markdown: answer.markdown,
+    };
+    let mut write = link.store.write().await?;
+    let mut note = write.note(id).await?;
+    if let Some(ancestor) = note.base.clone() {
+        let before = note.clone();
+        if absorb(&mut note, &ancestor, &remote) != Absorbed::Unchanged {
+            write.keep_revision(&before, "notion").await?;
+        }
+    }
+    write.put(&note).await?;
+    write.settle(work).await?;
+    write.commit().await?;
+    link.tell(&note);
+    Ok(())
+}
+
+/// Finds out what became of a request that never got its answer.
+async fn settle_unclear(
+    link: &Link,
+    work: &Work,
+    id: &str,
+    journal: &Journal,
+) -> Result<(), Fault> {
+    match &journal.sent {
+        Sent::Create { title, markdown } => {
+            let home = link.home().await?;
+            match adoptable(link, &home, title, markdown, journal.at).await? {
+                Some(page) => created(link, work, id, page, title, markdown.clone()).await,
+                None if link.store.now() - journal.at < STILL_ON_ITS_WAY => Err(Fault::Later(
+                    "it is not clear yet whether Notion made the page; looking again".to_owned(),
+                )),
+                None => settled(link, work).await,
+            }
+        }
+        // Read before anything is repeated: what arrived shows in the text.
+        Sent::Body { .. } => refresh(link, work, id).await,
+        // Saying these twice yields the same state.
+        Sent::Title { .. } | Sent::Trash { .. } => settled(link, work).await,
+    }
+}
+
+async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    write.settle(work).await?;
+    Ok(write.commit().await?)
+}
+
+/// A page among the newest in the home that no note has yet, made since, with our title and our
+/// words: ours, though its answer never came.
+async fn adoptable(
+    link: &Link,
+    home: &Home,
+    title: &str,
+    markdown: &str,
+    at: i64,
+) -> Result<Option<PageId>, Fault> {
+    let list = link.client.children(&home.root, None, 100).await?;
+    let mut fitting = Vec::new();
+    for block in list.results {
+        let Some(found) = &block.child_page_title else {
+            continue;
+        };
+        if found.trim() == CONTENTS_TITLE
+            || found.trim() != title.trim()
+            || block.created_time < at - CLOCK_SKEW
+            || link
+                .store
+                .note_of_page(&block.id.to_string())
+                .await?
+                .is_some()
+        {
+            continue;
+        }
+        let page = link.client.markdown(&block.id).await?;
+        let theirs = Document::from_enhanced(&page.markdown).plain_text();
+        let ours = Document::from_enhanced(markdown).plain_text();
+        if theirs.split_whitespace().eq(ours.split_whitespace()) {
+            fitting.push((block.created_time, block.id));
+        }
+    }
+    fitting.sort();
+    Ok(fitting.into_iter().next().map(|(_, id)| id))
+}
