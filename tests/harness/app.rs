@@ -69,7 +69,7 @@ impl AppOptions {
     fn write_starter(&self, stage: &Stage, number: usize) -> Result<(PathBuf, PathBuf), Fault> {
         let starter = stage.path(&format!("bin/app-{number}"));
         let pid_file = stage.path(&format!("run/app-{number}.pid"));
-        let mut script = format!("#!/bin/sh\necho $$ > '{}'\n", pid_file.display());
+        let mut script = format!("#!/bin/sh\necho $$ $(date +%s%N) > '{}'\n", pid_file.display());
         for (name, value) in &self.env {
             let _ = writeln!(script, "export {name}='{value}'");
         }
@@ -98,6 +98,7 @@ impl AppOptions {
 pub struct App {
     driver: Driver,
     pid: i32,
+    started_at: f64,
     display: String,
 }
 
@@ -107,21 +108,20 @@ impl App {
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let (starter, pid_file) = options.write_starter(stage, number)?;
         let driver = Driver::start(stage, &starter).await?;
-        let pid = fs::read_to_string(&pid_file)
-            .map_err(Fault::io("read the app's process id"))?
-            .trim()
-            .parse()
-            .map_err(|_| Fault::program("octavo-desktop", "no process id"))?;
-        Ok(Self {
-            driver,
-            pid,
-            display: stage.display().to_owned(),
-        })
+        let born = fs::read_to_string(&pid_file).map_err(Fault::io("read the app's process id"))?;
+        let (pid, started_at) =
+            birth(&born).ok_or_else(|| Fault::program("octavo-desktop", "no process id"))?;
+        Ok(Self { driver, pid, started_at, display: stage.display().to_owned() })
     }
 
     /// The app's process.
     pub fn pid(&self) -> i32 {
         self.pid
+    }
+
+    /// When its process began, in milliseconds since 1970, as a page's clock counts.
+    pub fn started_at(&self) -> f64 {
+        self.started_at
     }
 
     async fn ask(&self, what: &str, role: &str, name: &str) -> Result<Value, Fault> {
@@ -262,18 +262,7 @@ impl App {
 
     /// Closes the window as its frame's button does, and waits until the app has ended.
     pub async fn quit(&self) -> Result<(), Fault> {
-        let pid = self.pid.to_string();
-        let done = std::process::Command::new("xdotool")
-            .env("DISPLAY", &self.display)
-            .args(["search", "--onlyvisible", "--pid", &pid, "windowquit", "%@"])
-            .output()
-            .map_err(Fault::io("xdotool windowquit"))?;
-        if !done.status.success() {
-            return Err(Fault::program(
-                "xdotool",
-                String::from_utf8_lossy(&done.stderr),
-            ));
-        }
+        crate::frame::close_windows_of(&self.display, self.pid)?;
         self.ended().await
     }
 
@@ -308,6 +297,11 @@ impl Element<'_> {
         self.app.driver.type_into(&self.id, text).await
     }
 
+    /// Empties a field.
+    pub async fn clear(&self) -> Result<(), Fault> {
+        self.app.driver.clear(&self.id).await
+    }
+
     /// What it holds: the value of a field, or its visible text.
     pub async fn text(&self) -> Result<String, Fault> {
         let script = "const e = arguments[0]; return e.value ?? e.innerText ?? ''";
@@ -329,6 +323,12 @@ impl Element<'_> {
             .await?;
         Ok(value.as_str().map(str::to_owned))
     }
+}
+
+/// The process id and the moment (from nanoseconds to milliseconds) that the starter wrote.
+fn birth(line: &str) -> Option<(i32, f64)> {
+    let (pid, nanoseconds) = line.trim().split_once(' ')?;
+    Some((pid.parse().ok()?, nanoseconds.parse::<f64>().ok()? / 1e6))
 }
 
 fn strings(value: &Value) -> Vec<String> {

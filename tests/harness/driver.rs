@@ -15,6 +15,8 @@ use crate::{Fault, Look, Stage, wait_until};
 
 /// The key under which W3C WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// The Enter key in WebDriver's words.
+const ENTER: &str = "\u{E007}";
 /// No call to a window may take longer; starting the app is one call.
 const CALL: Duration = Duration::from_secs(45);
 
@@ -115,8 +117,15 @@ impl Driver {
             .map(drop)
     }
 
+    pub(crate) async fn clear(&self, element: &str) -> Result<(), Fault> {
+        let path = format!("/element/{element}/clear");
+        self.call("clear", Method::POST, &path, Some(json!({}))).await.map(drop)
+    }
+
     pub(crate) async fn type_into(&self, element: &str, text: &str) -> Result<(), Fault> {
         let path = format!("/element/{element}/value");
+        // A line ends with the key a person would press.
+        let text = text.replace('\n', ENTER);
         self.call("type", Method::POST, &path, Some(json!({"text": text})))
             .await
             .map(drop)

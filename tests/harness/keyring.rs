@@ -26,41 +26,43 @@ impl Keyring {
             Self::Absent => Ok(None),
             Self::Unlocked => daemon(stage, true).await.map(Some),
             Self::Locked => {
-                // The first, unlocked run makes the keyring file; the second meets it locked.
-                let first = daemon(stage, true).await?;
-                let set = stage
-                    .command("secret-tool")
-                    .args(["store", "--label=made before", "made", "before"])
-                    .stdin(Stdio::piped())
-                    .stdout(Stdio::null())
-                    .stderr(Stdio::null())
-                    .spawn()
-                    .and_then(|mut child| {
-                        if let Some(mut pipe) = child.stdin.take() {
-                            pipe.write_all(b"x")?;
-                        }
-                        child.wait()
-                    })
-                    .map_err(Fault::io("secret-tool store"))?;
-                if !set.success() {
-                    return Err(Fault::program(
-                        "secret-tool",
-                        "could not make the keyring file",
-                    ));
+                if !stage.home().join(".local/share/keyrings/login.keyring").exists() {
+                    // The first, unlocked run makes the keyring file; the second meets it locked.
+                    let first = daemon(stage, true).await?;
+                    make_keyring_file(stage)?;
+                    drop(first);
+                    left_the_bus(stage).await?;
                 }
-                drop(first);
-                wait_until("the first keyring daemon left the bus", async || {
-                    Ok(if owned(stage)? {
-                        Look::NotYet("still there".into())
-                    } else {
-                        Look::Yes(())
-                    })
-                })
-                .await?;
                 daemon(stage, false).await.map(Some)
             }
         }
     }
+}
+
+fn make_keyring_file(stage: &Stage) -> Result<(), Fault> {
+    let mut command = stage.command("secret-tool");
+    command
+        .args(["store", "--label=made before", "made", "before"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().map_err(Fault::io("secret-tool store"))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        pipe.write_all(b"x").map_err(Fault::io("secret-tool store"))?;
+    }
+    let done = child.wait().map_err(Fault::io("secret-tool store"))?;
+    if done.success() {
+        Ok(())
+    } else {
+        Err(Fault::program("secret-tool", "could not make the keyring file"))
+    }
+}
+
+async fn left_the_bus(stage: &Stage) -> Result<(), Fault> {
+    wait_until("the keyring daemon left the bus", async || {
+        Ok(if owned(stage)? { Look::NotYet("still there".into()) } else { Look::Yes(()) })
+    })
+    .await
 }
 
 async fn daemon(stage: &Stage, unlock: bool) -> Result<Guarded, Fault> {
@@ -110,6 +112,15 @@ fn owned(stage: &Stage) -> Result<bool, Fault> {
 }
 
 impl Stage {
+    /// Ends the keychain's daemon and starts it in another state; what it keeps stays.
+    pub async fn change_keyring(&self, to: Keyring) -> Result<(), Fault> {
+        self.set_keyring(None);
+        left_the_bus(self).await?;
+        let daemon = to.start(self).await?;
+        self.set_keyring(daemon);
+        Ok(())
+    }
+
     /// Everything the keychain holds under the attribute `name` = `value`, read from outside the
     /// app; secrets only, one per item.
     pub fn secrets(&self, name: &str, value: &str) -> Result<Vec<String>, Fault> {

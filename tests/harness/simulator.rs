@@ -38,7 +38,7 @@ pub struct Simulator {
 impl Simulator {
     pub(crate) async fn start(stage: &Stage) -> Result<Self, Fault> {
         let port = free_port()?;
-        let state = stage.path(&format!("run/notion-{port}.json"));
+        let state = stage.path(&format!("notion/{port}.json"));
         let log = stage.logs().join(format!("simulator-{port}.log"));
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(20))
@@ -155,6 +155,24 @@ impl Simulator {
     /// Every token is refused from now on.
     pub async fn expire(&self) -> Result<(), Fault> {
         self.control("expire", Some(json!({}))).await.map(drop)
+    }
+}
+
+/// A page as the simulated workspace has it.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its id, dashed.
+    pub id: String,
+    /// The id of the page it is under; empty at workspace level.
+    pub parent: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl Page {
+    /// Its id without dashes, as addresses hold it.
+    pub fn bare_id(&self) -> String {
+        self.id.replace('-', "")
     }
 }
 

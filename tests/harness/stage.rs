@@ -158,6 +158,10 @@ impl Stage {
         &self.id
     }
 
+    pub(crate) fn set_keyring(&self, daemon: Option<Guarded>) {
+        self.keyring.replace(daemon);
+    }
+
     pub(crate) fn log_file(&self, name: &str) -> Result<File, Fault> {
         File::options()
             .create(true)
@@ -225,6 +229,21 @@ impl Stage {
         Ok(app)
     }
 
+    /// Ends all apps of the stage at once; an app that someone still holds ends with that hold.
+    pub fn close_apps(&self) {
+        self.apps.borrow_mut().clear();
+    }
+
+    /// What the desktop prefers, dark or light.
+    pub fn prefer_dark(&self, dark: bool) -> Result<(), Fault> {
+        let folder = self.home().join(".config/gtk-3.0");
+        let settings =
+            format!("[Settings]\ngtk-application-prefer-dark-theme={}\n", i32::from(dark));
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(folder.join("settings.ini"), settings))
+            .map_err(Fault::io("write the desktop's settings"))
+    }
+
     /// The `octavo` command in the same home, on the same data.
     pub fn cli(&self, notion: &Simulator) -> Result<Cli<'_>, Fault> {
         Cli::new(self, notion.url())
@@ -246,7 +265,7 @@ impl Stage {
     }
 
     /// Keeps everything that helps to understand a failure in `folder`.
-    pub(crate) async fn keep_evidence(&self, folder: &Path) {
+    pub async fn keep_evidence(&self, folder: &Path) {
         let _ = fs::remove_dir_all(folder);
         if fs::create_dir_all(folder).is_err() {
             return;

@@ -1,0 +1,89 @@
+//! What a person does in the window, in a few words each.
+
+use std::fs;
+
+use crate::process::alive;
+use crate::{App, Fault, Look, Stage, tree_of, wait_until};
+
+impl App {
+    /// From the first start: pastes a token and waits for the room to write in.
+    pub async fn sign_in(&self, token: &str) -> Result<(), Fault> {
+        self.painted().await?;
+        self.paste_token(token).await?;
+        self.find("button", "New note").await.map(drop)
+    }
+
+    /// Pastes a token where the window asks for one, and presses "Connect".
+    pub async fn paste_token(&self, token: &str) -> Result<(), Fault> {
+        if !self.shows("textbox", "Token").await? {
+            self.find("button", "Paste a token").await?.click().await?;
+        }
+        self.find("textbox", "Token").await?.type_text(token).await?;
+        self.find("button", "Connect").await?.click().await
+    }
+
+    /// From the first start: goes on without Notion.
+    pub async fn start_without_notion(&self) -> Result<(), Fault> {
+        self.find("button", "Start without Notion").await?.click().await?;
+        self.find("button", "New note").await.map(drop)
+    }
+
+    /// Starts a note with a title and a body.
+    pub async fn write_note(&self, title: &str, body: &str) -> Result<(), Fault> {
+        self.find("button", "New note").await?.click().await?;
+        wait_until("a fresh note is open", async || {
+            let open = self.find("textbox", "Title").await?.text().await?;
+            Ok(if open.is_empty() { Look::Yes(()) } else { Look::NotYet(open) })
+        })
+        .await?;
+        self.find("textbox", "Title").await?.type_text(title).await?;
+        let note = self.find("textbox", "Note").await?;
+        note.click().await?;
+        note.type_text(body).await
+    }
+
+    /// Opens a note from the list.
+    pub async fn open_note(&self, title: &str) -> Result<(), Fault> {
+        self.item("Notes", title).await?.click().await?;
+        wait_until(&format!("the note {title:?} is open"), async || {
+            let open = self.find("textbox", "Title").await?.text().await?;
+            Ok(if open.trim() == title { Look::Yes(()) } else { Look::NotYet(open) })
+        })
+        .await
+    }
+
+    /// Waits until the chip of the open note says `words`.
+    pub async fn chip(&self, words: &str) -> Result<String, Fault> {
+        self.says("status", words).await
+    }
+
+    /// What the editor shows.
+    pub async fn body(&self) -> Result<String, Fault> {
+        self.find("textbox", "Note").await?.text().await
+    }
+
+    /// Every process of the app whose arguments or environment hold `secret`.
+    pub fn processes_showing(&self, secret: &str) -> Vec<i32> {
+        let shows = |pid: i32, file: &str| {
+            fs::read(format!("/proc/{pid}/{file}"))
+                .is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(secret))
+        };
+        tree_of(self.pid())
+            .into_iter()
+            .filter(|pid| shows(*pid, "cmdline") || shows(*pid, "environ"))
+            .collect()
+    }
+
+    /// Whether the app's process is there.
+    pub fn is_running(&self) -> bool {
+        alive(self.pid())
+    }
+}
+
+impl Stage {
+    /// All files of the person and of the app that hold `secret`: home folder, data folder, and
+    /// everything the app printed.
+    pub fn files_with(&self, secret: &str) -> Result<Vec<std::path::PathBuf>, Fault> {
+        crate::files_holding(secret, &[&self.home(), &self.data_dir(), &self.logs()])
+    }
+}
