@@ -25,6 +25,7 @@ impl Clients {
             notion_url,
             vault,
             cached: Mutex::default(),
+            retired: Mutex::default(),
         }
     }
 

@@ -234,7 +234,7 @@ async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> 
     };
     link.client.update_page(&page_of(note)?, &update).await?;
     confirm(link, work, &note.id, |base| {
-        base.title.clone_from(&note.title)
+        base.title.clone_from(&note.title);
     })
     .await
 }
