@@ -1,0 +1,163 @@
+//! What can be said to `octavo`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Notes that are safe here at once and then find their place in your Notion.
+#[derive(Debug, Parser)]
+#[command(name = "octavo", version, about, after_help = EXIT_CODES)]
+#[command(arg_required_else_help = true, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// The folder for Octavo's data, instead of `OCTAVO_DATA_DIR`.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The account by its name or id; the current one when not given.
+    #[arg(long, global = true, value_name = "NAME|ID")]
+    pub(crate) account: Option<String>,
+    /// Prints one JSON document.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed
+  2  said in a way octavo does not understand
+  3  sign in again
+  4  kept here, but not in Notion yet";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Adds, lists and chooses accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Makes a note of a text and sends it.
+    Capture(Capture),
+    /// Sends what waits and takes over what changed in Notion.
+    Sync,
+    /// Lists, shows and changes notes.
+    #[command(subcommand)]
+    Note(NoteCommand),
+    /// Tells where everything is and what works.
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Adds an account.
+    Add(AccountAdd),
+    /// Lists the accounts.
+    List,
+    /// Makes an account the current one.
+    Use {
+        /// Its name or id.
+        #[arg(value_name = "NAME|ID")]
+        account: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountAdd {
+    /// With Notion: `--token -` reads a token from standard input.
+    #[arg(
+        long,
+        value_name = "-",
+        conflicts_with = "local",
+        required_unless_present = "local"
+    )]
+    pub(crate) token: Option<String>,
+    /// Without Notion: notes stay on this computer.
+    #[arg(long)]
+    pub(crate) local: bool,
+    /// The account's name.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Capture {
+    /// The text; without one, or with `-`, standard input.
+    #[arg(value_name = "TEXT|-")]
+    pub(crate) text: Vec<String>,
+    /// The title; taken from the text when not given.
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// The type, such as Idea or Meeting.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) note_type: Option<String>,
+    /// A tag; may be given several times.
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NoteCommand {
+    /// Lists the notes, the last edited first.
+    List,
+    /// Prints a note's text.
+    Show {
+        /// The note's id.
+        id: String,
+        /// How the text is written.
+        #[arg(long, value_enum, default_value_t = Format::Markdown)]
+        format: Format,
+    },
+    /// Replaces a note's text by standard input.
+    Edit {
+        /// The note's id.
+        id: String,
+    },
+    /// Moves a note to the trash.
+    Trash {
+        /// The note's id.
+        id: String,
+    },
+    /// Takes a note out of the trash.
+    Restore {
+        /// The note's id.
+        id: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The text as Octavo keeps it.
+    Markdown,
+    /// The text as Notion's enhanced Markdown.
+    Enhanced,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn globals_may_come_last() {
+        let given = ["octavo", "note", "list", "--json", "--account", "Work"];
+        let arguments = Arguments::try_parse_from(given).unwrap();
+        assert!(arguments.json);
+        assert_eq!(arguments.account.as_deref(), Some("Work"));
+    }
+
+    #[test]
+    fn an_account_is_added_in_one_way_only() {
+        let parse = |rest: &[&str]| {
+            let given = ["octavo", "account", "add"].iter().chain(rest);
+            Arguments::try_parse_from(given).is_ok()
+        };
+        assert!(parse(&["--local"]));
+        assert!(parse(&["--token", "-"]));
+        assert!(!parse(&[]));
+        assert!(!parse(&["--local", "--token", "-"]));
+    }
+}

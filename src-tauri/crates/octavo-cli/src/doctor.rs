@@ -1,0 +1,66 @@
+//! `octavo doctor`.
+
+use std::net::TcpStream;
+use std::time::Duration;
+
+use octavo_contract::{AccountView, Empty};
+use octavo_core::{Config, Octavo};
+use serde_json::json;
+
+use crate::{failure::Failure, output::Outcome, words};
+
+/// How long Notion may take to accept a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Tells where the data is, how the keychain is, whether Notion answers, and how each account is.
+pub(crate) async fn doctor(core: &Octavo, config: &Config) -> Result<Outcome, Failure> {
+    let state = core.app_state(Empty {}).await?;
+    let reach = reach(config).await;
+    let document = json!({
+        "version": state.version,
+        "data_dir": state.data_dir,
+        "vault": state.vault,
+        "notion_url": config.notion_url.as_str(),
+        "notion_reachable": reach.is_ok(),
+        "notion_problem": reach.as_ref().err(),
+        "accounts": state.accounts,
+    });
+    let notion = match &reach {
+        Ok(()) => format!("{} answers", config.notion_url),
+        Err(problem) => format!("{} cannot be reached ({problem})", config.notion_url),
+    };
+    let mut lines = vec![
+        format!("Octavo {}", state.version),
+        format!("Data      {}", state.data_dir),
+        format!("Keychain  {}", words::vault_status(state.vault)),
+        format!("Notion    {notion}"),
+    ];
+    let line = |account: &AccountView| {
+        let status = words::account_status(account.status);
+        format!(
+            "Account   {}: {status}, {} waiting",
+            account.name, account.waiting
+        )
+    };
+    lines.extend(state.accounts.iter().map(line));
+    Outcome::new(document, lines.join("\n"))
+}
+
+/// Whether Notion's address accepts a connection. No request is made, so none is counted.
+async fn reach(config: &Config) -> Result<(), String> {
+    let address = config.notion_url.clone();
+    let tried = tokio::task::spawn_blocking(move || {
+        let found = address
+            .socket_addrs(|| None)
+            .map_err(|error| error.to_string())?;
+        let mut problem = "it has no address".to_owned();
+        for place in found {
+            match TcpStream::connect_timeout(&place, PATIENCE) {
+                Ok(_) => return Ok(()),
+                Err(error) => problem = error.to_string(),
+            }
+        }
+        Err(problem)
+    });
+    tried.await.unwrap_or_else(|error| Err(error.to_string()))
+}

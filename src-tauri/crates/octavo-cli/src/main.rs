@@ -1,0 +1,117 @@
+//! The `octavo` command: Octavo's core without a window, for scripts, terminals and shortcuts.
+//!
+//! It reads arguments and standard input, calls `octavo-core`, and prints. It holds no rules about
+//! notes, and it starts nothing that goes on after it: what it could not send is kept, and goes out
+//! with the next command or the app.
+
+mod account;
+mod args;
+mod capture;
+mod doctor;
+mod failure;
+mod input;
+mod note;
+mod output;
+mod sync;
+mod title;
+mod words;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser as _;
+use octavo_core::{Config, Octavo, logging};
+
+use args::{AccountCommand, Arguments, Command, NoteCommand};
+use failure::Failure;
+use output::Outcome;
+
+/// How long closing may take: everything is on the disk already.
+const CLOSING: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Internal(error.to_string()))
+        .and_then(|runtime| runtime.block_on(run(arguments)));
+    ExitCode::from(output::print(outcome, json) as u8)
+}
+
+async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
+    // What is asked in a wrong way fails before anything is opened.
+    let request = prepare(arguments.command)?;
+    let mut config = Config::from_env()?;
+    if let Some(dir) = arguments.data_dir {
+        config.data_dir = dir;
+    }
+    // Log lines show up between the messages only when they were asked for. A folder that cannot
+    // be written to is told by the core, in words.
+    let to_stderr = std::env::var_os("OCTAVO_LOG").is_some();
+    let _log = logging::init(&config.data_dir, to_stderr).ok();
+
+    let core = Octavo::open(config.clone()).await?;
+    let account = arguments.account.as_deref();
+    let outcome = match request {
+        Request::AccountAddToken { token, name } => account::add_token(&core, token, name).await,
+        Request::AccountAddLocal { name } => account::add_local(&core, name).await,
+        Request::AccountList => account::list(&core).await,
+        Request::AccountUse { account } => account::switch(&core, &account).await,
+        Request::Capture(draft) => capture::capture(&core, account, draft).await,
+        Request::Sync => sync::sync(&core, account).await,
+        Request::NoteList => note::list(&core, account).await,
+        Request::NoteShow { id, format } => note::show(&core, account, id, format).await,
+        Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
+        Request::NoteTrash { id } => note::trash(&core, account, id).await,
+        Request::NoteRestore { id } => note::restore(&core, account, id).await,
+        Request::Doctor => doctor::doctor(&core, &config).await,
+    };
+    core.shutdown(CLOSING).await;
+    outcome
+}
+
+/// A command with everything it needs from outside.
+enum Request {
+    AccountAddToken { token: String, name: Option<String> },
+    AccountAddLocal { name: Option<String> },
+    AccountList,
+    AccountUse { account: String },
+    Capture(capture::Draft),
+    Sync,
+    NoteList,
+    NoteShow { id: String, format: args::Format },
+    NoteEdit { id: String, body: String },
+    NoteTrash { id: String },
+    NoteRestore { id: String },
+    Doctor,
+}
+
+fn prepare(command: Command) -> Result<Request, Failure> {
+    Ok(match command {
+        Command::Account(AccountCommand::Add(add)) if add.local => {
+            Request::AccountAddLocal { name: add.name }
+        }
+        Command::Account(AccountCommand::Add(add)) => {
+            let token = account::read_token(add.token.as_deref())?;
+            Request::AccountAddToken {
+                token,
+                name: add.name,
+            }
+        }
+        Command::Account(AccountCommand::List) => Request::AccountList,
+        Command::Account(AccountCommand::Use { account }) => Request::AccountUse { account },
+        Command::Capture(arguments) => Request::Capture(capture::read(arguments)?),
+        Command::Sync => Request::Sync,
+        Command::Note(NoteCommand::List) => Request::NoteList,
+        Command::Note(NoteCommand::Show { id, format }) => Request::NoteShow { id, format },
+        Command::Note(NoteCommand::Edit { id }) => Request::NoteEdit {
+            id,
+            body: note::read_body()?,
+        },
+        Command::Note(NoteCommand::Trash { id }) => Request::NoteTrash { id },
+        Command::Note(NoteCommand::Restore { id }) => Request::NoteRestore { id },
+        Command::Doctor => Request::Doctor,
+    })
+}

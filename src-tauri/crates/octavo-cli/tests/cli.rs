@@ -1,0 +1,383 @@
+//! The real binary, on its own and against a simulated Notion.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use notion_sim::{Options, Running, Seed, Simulator};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A computer with nothing on it, and maybe a Notion.
+struct World {
+    home: TempDir,
+    url: String,
+    token: String,
+    // Kept alive for as long as the commands run.
+    _running: Option<Running>,
+    _runtime: Option<tokio::runtime::Runtime>,
+}
+
+/// Nothing listens there: it is the port for discarding, and this is a loopback address.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+impl World {
+    fn offline() -> Self {
+        Self {
+            home: TempDir::new().unwrap(),
+            url: NOWHERE.to_owned(),
+            token: "ntn_none".to_owned(),
+            _running: None,
+            _runtime: None,
+        }
+    }
+
+    fn with_notion() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let options = Options {
+            port: 0,
+            state: None,
+            seed: Seed::Empty,
+            control: true,
+        };
+        let running = runtime.block_on(Simulator::start(options)).unwrap();
+        Self {
+            home: TempDir::new().unwrap(),
+            url: running.url().to_string(),
+            token: running.personal_access_token().to_owned(),
+            _running: Some(running),
+            _runtime: Some(runtime),
+        }
+    }
+
+    /// With one account signed in.
+    fn signed_in() -> Self {
+        let world = Self::with_notion();
+        world
+            .run(&["account", "add", "--token", "-"])
+            .input(&world.token)
+            .json(0);
+        world
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Call {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_octavo"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("OCTAVO_DATA_DIR", self.data_dir())
+            .env("OCTAVO_NOTION_URL", &self.url)
+            .env("OCTAVO_VAULT", "memory")
+            .env("OCTAVO_TOKEN", &self.token);
+        Call {
+            command,
+            input: None,
+        }
+    }
+
+    /// Asks the simulator for something no client can ask.
+    fn control(&self, path: &str) {
+        let host = self.url.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        let body = "{}";
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{path}: {answer}");
+    }
+}
+
+struct Call {
+    command: Command,
+    input: Option<String>,
+}
+
+impl Call {
+    fn input(mut self, text: &str) -> Self {
+        self.input = Some(text.to_owned());
+        self
+    }
+
+    fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    fn output(mut self) -> Output {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        if let Some(text) = self.input {
+            // A command that refuses its arguments does not read what comes in.
+            let _ = stdin.write_all(text.as_bytes());
+        }
+        drop(stdin);
+        child.wait_with_output().unwrap()
+    }
+
+    /// Standard output and standard error of a run that must end with this code.
+    #[track_caller]
+    fn ends(self, code: i32) -> (String, String) {
+        let output = self.output();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "out: {out}\nerr: {err}");
+        (out, err)
+    }
+
+    /// The one JSON document of a run that must end with this code.
+    #[track_caller]
+    fn json(mut self, code: i32) -> Value {
+        self.command.arg("--json");
+        let (out, _) = self.ends(code);
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+    }
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn a_token_on_the_command_line_is_refused_and_not_repeated() {
+    let world = World::offline();
+    let (out, err) = world
+        .run(&["account", "add", "--token", "ntn_secret_value"])
+        .ends(2);
+    assert!(out.is_empty(), "{out}");
+    assert!(err.contains("--token -"), "{err}");
+    assert!(!err.contains("secret_value"), "{err}");
+    assert!(!world.data_dir().exists(), "a wrong call opened the data");
+}
+
+#[test]
+fn wrong_calls_end_with_2() {
+    let world = World::offline();
+    for arguments in [
+        &["capture"][..],
+        &["capture", "-"],
+        &["capture", "  "],
+        &["account", "add"],
+        &["account", "add", "--local", "--token", "-"],
+        &["note", "edit", "some-id"],
+        &["note", "show", "some-id", "--format", "pdf"],
+        &["frobnicate"],
+        &[],
+    ] {
+        let (out, err) = world.run(arguments).ends(2);
+        assert!(
+            out.is_empty() && !err.is_empty(),
+            "{arguments:?}: {out}{err}"
+        );
+    }
+    let (_, err) = world
+        .run(&["account", "list"])
+        .env("OCTAVO_VAULT", "cupboard")
+        .ends(2);
+    assert!(err.contains("OCTAVO_VAULT"), "{err}");
+}
+
+#[test]
+fn a_failure_is_one_json_document_too() {
+    let world = World::offline();
+    let document = world.run(&["capture", "x", "--account", "Nobody"]).json(1);
+    assert_eq!(document["error"]["code"], "no_such_account", "{document}");
+    assert!(
+        document["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("Nobody"),
+        "{document}"
+    );
+}
+
+#[test]
+fn notes_on_this_computer_need_no_notion() {
+    let world = World::offline();
+    let account = world
+        .run(&["account", "add", "--local", "--name", "Diary"])
+        .json(0);
+    assert_eq!(account["name"], "Diary");
+    assert_eq!(account["kind"], "local");
+
+    let captured = world
+        .run(&[
+            "capture", "--type", "Idea", "--tag", "engine", "--tag", "#turin",
+        ])
+        .input("# A steam engine\n\nWith *two* cylinders.\n")
+        .json(0);
+    assert_eq!(keys(&captured), ["account", "id", "page_id", "state"]);
+    assert_eq!(captured["state"], "local");
+    assert_eq!(captured["account"], account["id"]);
+    assert_eq!(captured["page_id"], Value::Null);
+    let id = captured["id"].as_str().unwrap();
+
+    let shown = world.run(&["note", "show", id]).json(0);
+    assert_eq!(shown["title"], "A steam engine");
+    assert_eq!(shown["body"], "With *two* cylinders.");
+    assert_eq!(shown["note_type"], "Idea");
+    assert_eq!(shown["tags"], json!(["engine", "turin"]));
+    assert_eq!(
+        world.run(&["note", "show", id]).ends(0).0,
+        "With *two* cylinders.\n"
+    );
+
+    world
+        .run(&["note", "edit", id])
+        .input("With **three** cylinders.\n")
+        .json(0);
+    assert_eq!(
+        world.run(&["note", "show", id]).ends(0).0,
+        "With **three** cylinders.\n"
+    );
+
+    let listed = || {
+        world.run(&["note", "list"]).json(0)["notes"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(listed(), 1);
+    world.run(&["note", "trash", id]).json(0);
+    assert_eq!(listed(), 0);
+    world.run(&["note", "restore", id]).json(0);
+    assert_eq!(listed(), 1);
+}
+
+#[test]
+fn the_words_for_people_are_not_json() {
+    let world = World::offline();
+    world.run(&["account", "add", "--local"]).ends(0);
+    let (out, err) = world.run(&["capture", "Buy", "milk"]).ends(0);
+    assert!(
+        out.contains("Buy milk") && out.contains("On this computer"),
+        "{out}"
+    );
+    assert!(err.is_empty(), "{err}");
+    let (out, _) = world.run(&["note", "list"]).ends(0);
+    assert!(out.contains("Buy milk"), "{out}");
+}
+
+#[test]
+fn accounts_are_listed_and_chosen() {
+    let world = World::offline();
+    let first = world
+        .run(&["account", "add", "--local", "--name", "First"])
+        .json(0);
+    let second = world
+        .run(&["account", "add", "--local", "--name", "Second"])
+        .json(0);
+    for account in [&first, &second] {
+        let name = account["name"].as_str().unwrap();
+        world.run(&["account", "use", name]).json(0);
+        let list = world.run(&["account", "list"]).json(0);
+        assert_eq!(list["current"], account["id"]);
+        assert_eq!(list["accounts"].as_array().unwrap().len(), 2);
+    }
+    let elsewhere = world.run(&["capture", "x", "--account", "First"]).json(0);
+    assert_eq!(
+        elsewhere["account"], first["id"],
+        "--account names another than the current one"
+    );
+}
+
+#[test]
+fn what_is_captured_reaches_notion_before_the_command_ends() {
+    let world = World::signed_in();
+    let captured = world.run(&["capture", "Call Ada about the engine"]).json(0);
+    assert_eq!(captured["state"], "synced", "{captured}");
+    assert!(captured["page_id"].is_string(), "{captured}");
+
+    let id = captured["id"].as_str().unwrap();
+    let edited = world
+        .run(&["note", "edit", id])
+        .input("Call Ada tomorrow")
+        .json(0);
+    assert_eq!(edited["state"], "synced", "{edited}");
+    assert_eq!(edited["page_id"], captured["page_id"]);
+    let (enhanced, _) = world
+        .run(&["note", "show", id, "--format", "enhanced"])
+        .ends(0);
+    assert!(enhanced.contains("Call Ada tomorrow"), "{enhanced}");
+}
+
+#[test]
+fn without_a_connection_a_note_is_kept_and_goes_out_later() {
+    let world = World::signed_in();
+    let kept = world
+        .run(&["capture", "On a train"])
+        .env("OCTAVO_NOTION_URL", NOWHERE)
+        .json(4);
+    assert_eq!(kept["page_id"], Value::Null);
+    assert_ne!(kept["state"], "synced");
+
+    let report = world.run(&["sync"]).json(0);
+    assert_eq!(
+        keys(&report),
+        ["blocked", "conflicts", "pulled", "pushed", "requests"]
+    );
+    assert_eq!(report["pushed"], 1, "{report}");
+    let again = world.run(&["sync"]).json(0);
+    assert_eq!(again["pushed"], 0, "{again}");
+}
+
+#[test]
+fn a_token_that_ended_asks_to_sign_in_again_and_keeps_the_note() {
+    let world = World::signed_in();
+    world.control("/_sim/expire");
+    let kept = world.run(&["capture", "Not lost"]).json(3);
+    assert!(kept["id"].is_string(), "{kept}");
+    let list = world.run(&["note", "list"]).json(0);
+    assert_eq!(list["notes"][0]["title"], "Not lost");
+    world.run(&["sync"]).ends(3);
+}
+
+#[test]
+fn the_doctor_tells_whether_notion_answers() {
+    let world = World::with_notion();
+    assert_eq!(world.run(&["doctor"]).json(0)["notion_reachable"], true);
+    let document = world
+        .run(&["doctor"])
+        .env("OCTAVO_NOTION_URL", NOWHERE)
+        .json(0);
+    assert_eq!(document["notion_reachable"], false);
+    assert_eq!(document["vault"], "this_run_only");
+}
+
+#[test]
+fn another_data_folder_may_be_named_in_the_call() {
+    let world = World::offline();
+    let elsewhere = world.home.path().join("elsewhere");
+    let path = elsewhere.to_str().unwrap();
+    world
+        .run(&["account", "add", "--local", "--data-dir", path])
+        .json(0);
+    assert!(elsewhere.join("app.db").exists());
+    assert!(!world.data_dir().exists());
+}
