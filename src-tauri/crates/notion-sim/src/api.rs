@@ -1,0 +1,244 @@
+//! What all handlers share: the context of a request, its answer, pagination, lookups.
+
+use rand::rngs::StdRng;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    error::{ApiError, ApiResult, missing, not_present, should_be},
+    ids,
+    version::Version,
+    world::{Record, Stamp, Token, World},
+};
+
+/// A request after its credential, version and body were accepted.
+pub(crate) struct Ctx<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) rng: &'a mut StdRng,
+    pub(crate) token: Token,
+    pub(crate) version: Version,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Map<String, Value>,
+}
+
+/// An answer, and what a fault "saved, but says 503" has to tell.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) changed: bool,
+    pub(crate) committed: Option<(Uuid, Vec<Uuid>)>,
+}
+
+impl Answer {
+    pub(crate) fn read(body: Value) -> Self {
+        Self { status: 200, body, changed: false, committed: None }
+    }
+
+    pub(crate) fn wrote(body: Value) -> Self {
+        Self { status: 200, body, changed: true, committed: None }
+    }
+}
+
+/// What a request needs to be allowed to do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Need {
+    Read,
+    Insert,
+    Update,
+}
+
+impl Ctx<'_> {
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp::now(self.token.author)
+    }
+
+    pub(crate) fn require(&self, need: Need) -> ApiResult<()> {
+        let has = &self.world.config.capabilities;
+        let allowed = match need {
+            Need::Read => has.read_content,
+            Need::Insert => has.insert_content,
+            Need::Update => has.update_content,
+        };
+        if allowed {
+            Ok(())
+        } else {
+            Err(ApiError::restricted("Insufficient permissions for this endpoint."))
+        }
+    }
+
+    /// The 404 that stands for "absent" and for "not yours" alike.
+    pub(crate) fn not_found(&self, what: &str, id: Uuid) -> ApiError {
+        let name =
+            self.world.users.get(&self.token.bot).map(|u| u.name.as_str()).unwrap_or_default();
+        ApiError::not_found(what, id, name, self.token.bot)
+    }
+
+    pub(crate) fn block(&self, id: Uuid) -> ApiResult<&Record> {
+        self.visible(id).ok_or_else(|| self.not_found("block", id))
+    }
+
+    pub(crate) fn page(&self, id: Uuid) -> ApiResult<&Record> {
+        let Some(record) = self.visible(id) else { return Err(self.not_found("page", id)) };
+        if record.page.is_none() {
+            let what = if record.kind == "child_database" { "database" } else { "block" };
+            return Err(ApiError::validation(format!(
+                "Provided ID {id} is a {what}, not a page. Use the retrieve {what} API instead."
+            )));
+        }
+        Ok(record)
+    }
+
+    fn visible(&self, id: Uuid) -> Option<&Record> {
+        self.world.get(id).filter(|r| self.world.can_see(&self.token, r.id))
+    }
+
+    pub(crate) fn query_value(&self, key: &str) -> Option<&str> {
+        self.query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Refuses body keys that are not listed.
+    pub(crate) fn only(&self, known: &[&str]) -> ApiResult<()> {
+        match self.body.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+            Some((key, value)) => Err(ApiError::body(not_present(&format!("body.{key}"), value))),
+            None => Ok(()),
+        }
+    }
+
+    /// A boolean of the body.
+    pub(crate) fn flag(&self, key: &str) -> ApiResult<Option<bool>> {
+        match self.body.get(key) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            other => Err(ApiError::body(should_be(
+                &format!("body.{key}"),
+                "a boolean or `undefined`",
+                other,
+            ))),
+        }
+    }
+
+    /// `in_trash`, or `archived` on versions that still know it.
+    pub(crate) fn trash_flag(&self) -> ApiResult<Option<bool>> {
+        if self.version.has_position() {
+            if let Some(value) = self.body.get("archived") {
+                return Err(ApiError::body(not_present("body.archived", value)));
+            }
+            return self.flag("in_trash");
+        }
+        Ok(self.flag("in_trash")?.or(self.flag("archived")?))
+    }
+
+    /// Page size and cursor from the query of a GET.
+    pub(crate) fn paging_of_query(&self) -> ApiResult<(usize, Option<String>)> {
+        let size = match self.query_value("page_size") {
+            None => 100,
+            Some(text) => {
+                let number = text.parse::<i64>().map_err(|_| {
+                    ApiError::query(&should_be(
+                        "query.page_size",
+                        "a number or `undefined`",
+                        Some(&json!(text)),
+                    ))
+                })?;
+                check_size(number).map_err(|e| ApiError::query(&format!("query.{e}")))?
+            }
+        };
+        Ok((size, self.query_value("start_cursor").map(str::to_owned)))
+    }
+
+    /// Page size and cursor from the body of a POST.
+    pub(crate) fn paging_of_body(&self) -> ApiResult<(usize, Option<String>)> {
+        let size = match self.body.get("page_size") {
+            None => 100,
+            Some(value) => {
+                let number = value.as_i64().ok_or_else(|| {
+                    ApiError::body(should_be(
+                        "body.page_size",
+                        "a number or `undefined`",
+                        Some(value),
+                    ))
+                })?;
+                check_size(number).map_err(|e| ApiError::body(format!("body.{e}")))?
+            }
+        };
+        let cursor = match self.body.get("start_cursor") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            other => {
+                return Err(ApiError::body(should_be(
+                    "body.start_cursor",
+                    "a string or `undefined`",
+                    other,
+                )));
+            }
+        };
+        Ok((size, cursor))
+    }
+}
+
+fn check_size(number: i64) -> Result<usize, String> {
+    match number {
+        1..=100 => Ok(usize::try_from(number).unwrap_or(100)),
+        ..=0 => Err(format!("page_size should be ≥ `1`, instead was `{number}`.")),
+        _ => Err(format!("page_size should be ≤ `100`, instead was `{number}`.")),
+    }
+}
+
+/// The answer to a cursor that means nothing (any more).
+pub(crate) fn bad_cursor(cursor: &str) -> ApiError {
+    ApiError::validation(format!("The start_cursor provided is invalid: {cursor}"))
+}
+
+/// A list answer.
+pub(crate) fn list(kind: &str, results: Vec<Value>, next: Option<String>) -> Value {
+    json!({"object": "list", "results": results, "has_more": next.is_some(),
+           "next_cursor": next, "type": kind, kind: {}})
+}
+
+/// The id of the path.
+pub(crate) fn path_id(text: &str, name: &str) -> ApiResult<Uuid> {
+    ids::parse(text).ok_or_else(|| {
+        let detail = should_be(&format!("path.{name}"), "a valid uuid", Some(&json!(text)));
+        ApiError::validation(format!("path failed validation: {detail}"))
+    })
+}
+
+/// Reads `position` (or `after` of old versions) of a body.
+pub(crate) fn place(
+    body: &Map<String, Value>,
+    version: Version,
+    start: &str,
+    end: &str,
+) -> ApiResult<crate::tree::Place> {
+    use crate::tree::Place;
+    let position = body.get("position");
+    if let Some(after) = body.get("after") {
+        if version.has_position() {
+            return Err(ApiError::body(not_present("body.after", after)));
+        }
+        if let Some(position) = position {
+            return Err(ApiError::body(not_present("body.position", position)));
+        }
+        return ids::from_value(after, "body.after").map(Place::After).map_err(ApiError::body);
+    }
+    let Some(position) = position else { return Ok(Place::End) };
+    match position["type"].as_str() {
+        Some(kind) if kind == start => Ok(Place::Start),
+        Some(kind) if kind == end => Ok(Place::End),
+        Some("after_block") => {
+            ids::from_value(&position["after_block"]["id"], "body.position.after_block.id")
+                .map(Place::After)
+                .map_err(ApiError::body)
+        }
+        _ if !position.is_object() => {
+            Err(ApiError::body(should_be("body.position", "an object or `undefined`", Some(position))))
+        }
+        None => Err(ApiError::body(missing("body.position.type"))),
+        Some(other) => Err(ApiError::body(should_be(
+            "body.position.type",
+            &format!("`\"after_block\"`, `\"{start}\"`, or `\"{end}\"`"),
+            Some(&json!(other)),
+        ))),
+    }
+}

@@ -1,0 +1,73 @@
+//! Switches that tests turn through `POST /_sim/config`.
+
+use serde::{Deserialize, Serialize};
+
+/// A request budget per token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RateLimit {
+    pub(crate) requests: usize,
+    pub(crate) window_seconds: u64,
+}
+
+/// What tokens may do; a missing one is a 403.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are Notion's five independent check boxes")]
+pub(crate) struct Capabilities {
+    pub(crate) read_content: bool,
+    pub(crate) insert_content: bool,
+    pub(crate) update_content: bool,
+    pub(crate) user_information: bool,
+    pub(crate) user_email: bool,
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self {
+            read_content: true,
+            insert_content: true,
+            update_content: true,
+            user_information: true,
+            user_email: true,
+        }
+    }
+}
+
+/// All switches with their defaults.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// How long a new page or title is unknown to search.
+    pub(crate) search_lag_ms: i64,
+    /// How often search leaves out a page it should have returned.
+    pub(crate) search_omit_probability: f64,
+    pub(crate) rate_limit: RateLimit,
+    /// Times shown without seconds, as all recordings show them.
+    pub(crate) minute_rounding: bool,
+    pub(crate) capabilities: Capabilities,
+    /// A failing pair of `update_content` undoes the ones before it.
+    pub(crate) update_content_atomic: bool,
+    /// Pairs of `update_content` match the text as the pairs before left it; else the first text.
+    pub(crate) update_content_sequential: bool,
+    /// Markdown is written with other, equivalent spellings than it was read with.
+    pub(crate) markdown_skew: bool,
+    /// Records that one Markdown answer holds at most.
+    pub(crate) markdown_limit: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            search_lag_ms: 0,
+            search_omit_probability: 0.0,
+            rate_limit: RateLimit { requests: 180, window_seconds: 60 },
+            minute_rounding: true,
+            capabilities: Capabilities::default(),
+            update_content_atomic: true,
+            update_content_sequential: true,
+            markdown_skew: false,
+            markdown_limit: 20_000,
+        }
+    }
+}

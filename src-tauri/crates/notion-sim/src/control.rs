@@ -1,0 +1,248 @@
+//! `/_sim/…`: what tests do to the simulator. See the crate's README for the requests.
+
+use axum::{
+    body::Body,
+    http::{Response, StatusCode, request::Parts},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    config::Config,
+    edits, http, ids, markdown,
+    sim::{App, Sim},
+    world::{Parent, TokenKind, World},
+};
+
+/// What a control route answers: JSON and whether the state changed, or a sentence.
+pub(crate) type Outcome = Result<(Value, bool), (u16, String)>;
+
+fn refuse<T>(message: impl Into<String>) -> Result<T, (u16, String)> {
+    Err((400, message.into()))
+}
+
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, (u16, String)> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    serde_json::from_slice(bytes).or_else(|error| refuse(error.to_string()))
+}
+
+pub(crate) fn parse_id(text: &str) -> Result<Uuid, (u16, String)> {
+    ids::parse(text).map_or_else(|| refuse(format!("{text} is not an id")), Ok)
+}
+
+/// Answers a control request; the second value says whether the state changed.
+pub(crate) fn handle(app: &App, parts: &Parts, bytes: &[u8]) -> (Response<Body>, bool) {
+    let path = parts.uri.path().strip_prefix("/_sim/").unwrap_or_default();
+    let mut sim = app.lock();
+    let outcome = match (parts.method.as_str(), path) {
+        ("GET", "stats") => Ok((stats(&sim), false)),
+        ("GET", "log") => Ok((json!({"requests": sim.log}), false)),
+        ("GET", "faults") => Ok((sim.faults.json(), false)),
+        ("POST", "faults") => read(bytes).map(|request| {
+            sim.faults.set(request);
+            (sim.faults.json(), false)
+        }),
+        ("GET", "config") => Ok((json!(sim.world.config), false)),
+        ("POST", "config") => configure(&mut sim, bytes),
+        ("POST", "workspace") => workspace(&mut sim.world, bytes),
+        ("POST", "share") => share(&mut sim.world, bytes),
+        ("POST", "expire") => expire(&mut sim.world, bytes),
+        ("POST", "revoke_token") => revoke(&mut sim.world, bytes),
+        ("POST", "reset") => {
+            reset(&mut sim, app.sample);
+            Ok((json!({}), true))
+        }
+        ("POST", "edit") => edits::edit(&mut sim.world, bytes),
+        ("GET", "tree") => Ok((tree(&sim.world), false)),
+        ("GET", path) if path.starts_with("page/") => page(&sim.world, path),
+        _ => Err((404, format!("no control route {} /_sim/{path}", parts.method))),
+    };
+    drop(sim);
+    let (status, body, changed) = match outcome {
+        Ok((body, changed)) => (200, body, changed),
+        Err((status, message)) => (status, json!({"error": message}), false),
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (http::plain(status, "application/json", body.to_string()), changed)
+}
+
+fn stats(sim: &Sim) -> Value {
+    let total: u64 = sim.stats.values().sum();
+    json!({"total": total, "requests": sim.stats, "statuses": sim.statuses,
+           "faults_fired": sim.faults.fired})
+}
+
+/// Changes the named switches; nothing changes if one of them is wrong.
+fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
+    let changes: Map<String, Value> = read(bytes)?;
+    let mut all = json!(sim.world.config);
+    for (key, value) in changes {
+        if key == "capabilities" && value.is_object() {
+            for (name, flag) in value.as_object().into_iter().flatten() {
+                all["capabilities"][name] = flag.clone();
+            }
+        } else {
+            all[&key] = value;
+        }
+    }
+    let config: Config = serde_json::from_value(all).or_else(|error| refuse(error.to_string()))?;
+    sim.world.config = config;
+    Ok((json!(sim.world.config), true))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewWorkspace {
+    name: String,
+    person: String,
+}
+
+fn workspace(world: &mut World, bytes: &[u8]) -> Outcome {
+    let wanted: NewWorkspace = read(bytes)?;
+    let new = world.add_workspace(&wanted.name, &wanted.person);
+    Ok((
+        json!({"workspace_id": new.workspace.to_string(), "personal_access_token": new.personal,
+               "internal_token": new.internal, "client_id": new.client_id.to_string(),
+               "client_secret": new.client_secret}),
+        true,
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Share {
+    token: Option<String>,
+    workspace_id: Option<String>,
+    page_id: String,
+    #[serde(default)]
+    remove: bool,
+}
+
+/// Adds a page to a connection (or removes it), as a person does in the page's menu.
+fn share(world: &mut World, bytes: &[u8]) -> Outcome {
+    let wanted: Share = read(bytes)?;
+    let page = parse_id(&wanted.page_id)?;
+    let Some(record) = world.get(page) else { return refuse("no such page") };
+    let workspace = record.workspace;
+    if let Some(id) = &wanted.workspace_id
+        && parse_id(id)? != workspace
+    {
+        return refuse("the page is in another workspace");
+    }
+    let found = world.tokens.iter_mut().find(|(secret, token)| match &wanted.token {
+        Some(wanted) => *secret == wanted,
+        None => token.workspace == workspace && token.kind == TokenKind::Internal,
+    });
+    let Some((_, token)) = found else { return refuse("no such token") };
+    if token.workspace != workspace {
+        return refuse("the page is in another workspace");
+    }
+    if wanted.remove {
+        token.shared.remove(&page);
+    } else {
+        token.shared.insert(page);
+    }
+    Ok((json!({}), true))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    token: Option<String>,
+    #[serde(default = "yes")]
+    revoked: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn expire(world: &mut World, bytes: &[u8]) -> Outcome {
+    let which: Which = read(bytes)?;
+    let mut count = 0;
+    for (secret, token) in &mut world.tokens {
+        if which.token.as_ref().is_none_or(|wanted| wanted == secret) {
+            token.revoked = which.revoked;
+            count += 1;
+        }
+    }
+    Ok((json!({"tokens": count}), true))
+}
+
+fn revoke(world: &mut World, bytes: &[u8]) -> Outcome {
+    let which: Which = read(bytes)?;
+    let Some(token) = which.token.and_then(|secret| world.tokens.get_mut(&secret)) else {
+        return refuse("no such token");
+    };
+    token.revoked = which.revoked;
+    Ok((json!({}), true))
+}
+
+fn reset(sim: &mut Sim, sample: bool) {
+    sim.world.clear();
+    sim.faults = crate::faults::Faults::default();
+    sim.stats.clear();
+    sim.statuses.clear();
+    sim.log.clear();
+    sim.windows.clear();
+    if sample {
+        let primary = sim.world.primary;
+        crate::seed::sample(&mut sim.world, primary);
+    }
+}
+
+/// What a person sees of one page.
+pub(crate) fn describe(world: &World, id: Uuid) -> Option<Value> {
+    let record = world.get(id)?;
+    let info = record.page.as_ref()?;
+    let parent = match record.parent {
+        Parent::Workspace => Value::Null,
+        Parent::Record(id) => json!(id.to_string()),
+    };
+    let live: Vec<String> = world
+        .child_pages(id)
+        .into_iter()
+        .map(|child| child.to_string())
+        .collect();
+    Some(json!({
+        "id": id.to_string(),
+        "title": world.title(id),
+        "icon": info.icon,
+        "markdown": markdown::page_markdown(world, None, id).markdown,
+        "in_trash": world.is_trashed(id),
+        "trashed_itself": record.trashed,
+        "is_locked": info.is_locked,
+        "parent": parent,
+        "parent_page": match record.parent {
+            Parent::Workspace => None,
+            Parent::Record(parent) => world.page_of(parent).map(|id| id.to_string()),
+        },
+        "workspace_id": record.workspace.to_string(),
+        "children": live,
+        "created_ms": record.created,
+        "last_edited_ms": record.edited,
+        "created_by": record.created_by.to_string(),
+        "last_edited_by": record.edited_by.to_string(),
+    }))
+}
+
+fn page(world: &World, path: &str) -> Outcome {
+    let id = parse_id(path.strip_prefix("page/").unwrap_or_default())?;
+    describe(world, id).map_or_else(|| Err((404, "no such page".into())), |page| Ok((page, false)))
+}
+
+fn tree(world: &World) -> Value {
+    let spaces: Vec<Value> = world
+        .workspaces
+        .values()
+        .map(|space| {
+            json!({"workspace_id": space.id.to_string(), "name": space.name,
+                   "person": world.users.get(&space.person).map(|user| user.name.clone())})
+        })
+        .collect();
+    let mut pages: Vec<Value> =
+        world.pages.iter().filter_map(|id| describe(world, *id)).collect();
+    pages.sort_by_key(|page| page["created_ms"].as_i64());
+    json!({"workspaces": spaces, "pages": pages})
+}

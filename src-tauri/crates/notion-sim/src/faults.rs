@@ -1,0 +1,187 @@
+//! Faults on demand: what the network and an overloaded Notion do to a request.
+
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    api::Answer,
+    error::{ApiError, ApiResult},
+};
+
+/// The named faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Fault {
+    /// The connection closes without an answer, nothing was done.
+    #[serde(rename = "cut_before")]
+    CutBefore,
+    /// The connection closes without an answer, but the request was carried out.
+    #[serde(rename = "cut_after_commit")]
+    CutAfterCommit,
+    /// 503 that tells what was saved.
+    #[serde(rename = "503_after_commit")]
+    UnavailableAfterCommit,
+    #[serde(rename = "503_before")]
+    UnavailableBefore,
+    #[serde(rename = "500")]
+    Internal,
+    #[serde(rename = "502")]
+    BadGateway,
+    #[serde(rename = "504")]
+    GatewayTimeout,
+    #[serde(rename = "409")]
+    Conflict,
+    #[serde(rename = "429")]
+    RateLimited,
+    #[serde(rename = "529")]
+    Overload,
+    /// The answer comes late.
+    #[serde(rename = "slow")]
+    Slow,
+    /// HTML from the network edge, without a request id.
+    #[serde(rename = "html_403")]
+    Edge,
+}
+
+/// When a fault happens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rule {
+    /// Any method if absent.
+    #[serde(default)]
+    pub(crate) method: Option<String>,
+    /// A prefix of the path; any path if absent.
+    #[serde(default)]
+    pub(crate) path: String,
+    pub(crate) fault: Fault,
+    /// How often; once if neither this nor `probability` is given.
+    #[serde(default)]
+    pub(crate) times: Option<u32>,
+    #[serde(default)]
+    pub(crate) probability: Option<f64>,
+    #[serde(default)]
+    pub(crate) retry_after: Option<u64>,
+    /// How late a `slow` answer is.
+    #[serde(default)]
+    pub(crate) delay_ms: Option<u64>,
+}
+
+/// The body of `POST /_sim/faults`; it replaces all rules.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Request {
+    pub(crate) rules: Vec<Rule>,
+    #[serde(default)]
+    pub(crate) seed: Option<u64>,
+}
+
+/// The rules in force.
+#[derive(Debug)]
+pub(crate) struct Faults {
+    rules: Vec<Rule>,
+    rng: StdRng,
+    /// How often a fault happened.
+    pub(crate) fired: u64,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self { rules: Vec::new(), rng: StdRng::seed_from_u64(0), fired: 0 }
+    }
+}
+
+impl Faults {
+    pub(crate) fn set(&mut self, request: Request) {
+        *self = Self {
+            rules: request.rules,
+            rng: StdRng::seed_from_u64(request.seed.unwrap_or(0)),
+            fired: 0,
+        };
+        for rule in &mut self.rules {
+            if rule.times.is_none() && rule.probability.is_none() {
+                rule.times = Some(1);
+            }
+        }
+    }
+
+    /// The fault for this request, if any; a counted one is used up by this.
+    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Rule> {
+        for rule in &mut self.rules {
+            if rule.method.as_deref().is_some_and(|m| !m.eq_ignore_ascii_case(method))
+                || !path.starts_with(&rule.path)
+                || rule.times == Some(0)
+            {
+                continue;
+            }
+            if let Some(probability) = rule.probability
+                && !self.rng.random_bool(probability.clamp(0.0, 1.0))
+            {
+                continue;
+            }
+            if let Some(times) = &mut rule.times {
+                *times -= 1;
+            }
+            self.fired += 1;
+            return Some(rule.clone());
+        }
+        None
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({"rules": self.rules, "fired": self.fired})
+    }
+}
+
+impl Rule {
+    /// The error that comes instead of carrying out the request.
+    pub(crate) fn error_before(&self) -> Option<ApiError> {
+        let retry = self.retry_after;
+        let plain = |status, code, message: &str| {
+            let error = ApiError::new(status, code, message);
+            retry.map_or_else(|| error.clone(), |seconds| error.clone().with_retry(seconds))
+        };
+        Some(match self.fault {
+            Fault::UnavailableBefore => {
+                plain(503, "service_unavailable", "Notion is unavailable. Please try again later.")
+            }
+            Fault::Internal => plain(500, "internal_server_error", "Unexpected error occurred."),
+            Fault::BadGateway => plain(502, "bad_gateway", "Bad gateway."),
+            Fault::GatewayTimeout => plain(504, "gateway_timeout", "Gateway timeout."),
+            Fault::Conflict => ApiError::conflict(),
+            Fault::RateLimited => {
+                ApiError::rate_limited(retry.unwrap_or(1), "public_api_request_rate_limit")
+            }
+            Fault::Overload => {
+                ApiError::new(529, "service_overload", "Notion is overloaded. Please try again later.")
+                    .with_retry(retry.unwrap_or(1))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Turns the result of a request that was carried out into a 503 that says so.
+    pub(crate) fn after_commit(result: ApiResult<Answer>) -> ApiResult<Answer> {
+        let answer = result?;
+        if !answer.changed {
+            return Ok(answer);
+        }
+        let mut error = ApiError::new(
+            503,
+            "service_unavailable",
+            "The request took too long, but the change was saved. Do not repeat it.",
+        );
+        let data = &mut error.additional;
+        data.insert("from".into(), json!("public_api"));
+        data.insert("elapsed_ms".into(), json!("55012"));
+        data.insert("deadline_ms".into(), json!("55000"));
+        data.insert("retry_guidance".into(), json!(["Do not repeat the write."]));
+        if let Some((resource, children)) = answer.committed {
+            data.insert("committed_resource_id".into(), json!(resource.to_string()));
+            if !children.is_empty() {
+                let ids: Vec<String> = children.iter().map(ToString::to_string).collect();
+                data.insert("committed_child_ids".into(), json!(ids));
+            }
+        }
+        Err(error)
+    }
+}

@@ -1,0 +1,209 @@
+//! From a request to an answer, in the order in which Notion checks things: address, credential,
+//! version, body, object, meaning.
+
+use std::{collections::VecDeque, sync::atomic::Ordering, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, Response, StatusCode, request::Parts},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    api::{Answer, Ctx},
+    clock, control,
+    error::{ApiError, ApiResult},
+    faults::{Fault, Rule},
+    listener::Connection,
+    routes::{Route, parse_body},
+    sim::{App, LogEntry, Sim},
+    version::Version,
+};
+
+/// Bodies beyond this are cut off before anything looks at them.
+const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+/// The one handler of the server.
+pub(crate) async fn handle(
+    State(app): State<App>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        connection.cut.store(true, Ordering::Relaxed);
+        return empty();
+    };
+    if app.control && parts.uri.path().starts_with("/_sim/") {
+        let (response, changed) = control::handle(&app, &parts, &bytes);
+        if changed {
+            app.saved().await;
+        }
+        return response;
+    }
+    if parts.method.as_str() == "TRACE" {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "text/html", "405 Not Allowed");
+    }
+    let rule = app.lock().faults.take(parts.method.as_str(), parts.uri.path());
+    if let Some(rule) = &rule {
+        match rule.fault {
+            Fault::CutBefore => {
+                app.lock().record(&parts, 0);
+                connection.cut.store(true, Ordering::Relaxed);
+                return empty();
+            }
+            Fault::Edge => {
+                app.lock().record(&parts, 403);
+                return edge();
+            }
+            Fault::Slow => {
+                let delay = rule.delay_ms.unwrap_or_else(|| rule.retry_after.unwrap_or(2) * 1000);
+                tokio::time::sleep(Duration::from_millis(delay)).await;
+            }
+            _ => {}
+        }
+    }
+    let (response, changed) = respond(&app, &parts, &bytes, rule.as_ref());
+    if changed {
+        app.saved().await;
+    }
+    if rule.is_some_and(|rule| rule.fault == Fault::CutAfterCommit) {
+        connection.cut.store(true, Ordering::Relaxed);
+        return empty();
+    }
+    response
+}
+
+fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Response<Body>, bool) {
+    let mut sim = app.lock();
+    let result = answer(&mut sim, parts, bytes, rule);
+    let changed = result.as_ref().is_ok_and(|answer| answer.changed);
+    let result = match rule {
+        Some(rule) if rule.fault == Fault::UnavailableAfterCommit => Rule::after_commit(result),
+        _ => result,
+    };
+    let request_id = Uuid::new_v4();
+    let (status, mut body, retry) = match result {
+        Ok(answer) => (answer.status, answer.body, None),
+        Err(error) => (error.status, error.json(request_id), error.retry_after),
+    };
+    if let Value::Object(map) = &mut body {
+        map.insert("request_id".into(), json!(request_id.to_string()));
+    }
+    sim.record(parts, status);
+    drop(sim);
+    let mut response = plain(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        "application/json; charset=utf-8",
+        body.to_string(),
+    );
+    let headers = response.headers_mut();
+    if let Ok(value) = request_id.to_string().parse() {
+        headers.insert("x-notion-request-id", value);
+    }
+    if let Some(seconds) = retry {
+        headers.insert("retry-after", seconds.into());
+    }
+    (response, changed)
+}
+
+fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> ApiResult<Answer> {
+    let route =
+        Route::find(parts.method.as_str(), parts.uri.path()).ok_or_else(ApiError::url)?;
+    let secret = bearer(&parts.headers)?;
+    let token = sim
+        .world
+        .tokens
+        .get(secret)
+        .filter(|token| !token.revoked)
+        .cloned()
+        .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
+    sim.budget(secret)?;
+    if let Some(error) = rule.and_then(Rule::error_before) {
+        return Err(error);
+    }
+    let version = parts.headers.get("notion-version").map(|v| v.to_str().unwrap_or_default());
+    let version = Version::from_header(version)?;
+    let body = if route.has_body() { parse_body(bytes)? } else { serde_json::Map::new() };
+    let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect();
+    let Sim { world, rng, .. } = sim;
+    route.run(&mut Ctx { world, rng, token, version, query, body })
+}
+
+/// The bearer token: the scheme in any case, blanks tolerated, exactly two words.
+fn bearer(headers: &HeaderMap) -> ApiResult<&str> {
+    let value = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut words = value.split_ascii_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(token),
+        _ => Err(ApiError::unauthorized(
+            "Authorization header must use the format \"Bearer <token>\".",
+        )),
+    }
+}
+
+impl Sim {
+    /// Counts a request against its token's window.
+    fn budget(&mut self, secret: &str) -> ApiResult<()> {
+        let limit = self.world.config.rate_limit;
+        let span = i64::try_from(limit.window_seconds).unwrap_or(60).saturating_mul(1000);
+        let now = clock::now();
+        let window: &mut VecDeque<i64> = self.windows.entry(secret.to_owned()).or_default();
+        while window.front().is_some_and(|first| *first + span <= now) {
+            window.pop_front();
+        }
+        if window.len() >= limit.requests {
+            let wait = window.front().map_or(span, |first| first + span - now).max(1);
+            let seconds = u64::try_from(wait).unwrap_or(1).div_ceil(1000);
+            return Err(ApiError::rate_limited(seconds, "public_api_request_rate_limit"));
+        }
+        window.push_back(now);
+        Ok(())
+    }
+
+    /// Writes a request into the statistics and the log.
+    fn record(&mut self, parts: &Parts, status: u16) {
+        let method = parts.method.as_str();
+        let route = Route::find(method, parts.uri.path());
+        let template = route.as_ref().map_or("(unknown)", Route::template);
+        *self.stats.entry(format!("{method} {template}")).or_default() += 1;
+        *self.statuses.entry(status).or_default() += 1;
+        let token = bearer(&parts.headers).map(crate::sim::token_hash).unwrap_or_default();
+        self.log.push(LogEntry {
+            at: clock::now(),
+            method: method.to_owned(),
+            path: parts.uri.path().to_owned(),
+            status,
+            token,
+        });
+    }
+}
+
+/// A response with a body.
+pub(crate) fn plain(status: StatusCode, kind: &str, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    if let Ok(kind) = kind.parse() {
+        response.headers_mut().insert("content-type", kind);
+    }
+    response
+}
+
+fn empty() -> Response<Body> {
+    Response::new(Body::empty())
+}
+
+fn edge() -> Response<Body> {
+    let page = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head>\
+                <body><h1>Sorry, you have been blocked</h1></body></html>";
+    let mut response = plain(StatusCode::FORBIDDEN, "text/html; charset=UTF-8", page);
+    let ray = Uuid::new_v4().simple().to_string();
+    if let Ok(ray) = ray.chars().take(16).chain("-SIM".chars()).collect::<String>().parse() {
+        response.headers_mut().insert("cf-ray", ray);
+    }
+    response
+}

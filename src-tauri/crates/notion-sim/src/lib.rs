@@ -1,0 +1,49 @@
+//! The Notion API on loopback.
+//!
+//! This is a simulator of the public Notion REST API as far as Octavo uses it: pages and blocks as
+//! one tree, enhanced Markdown in both directions, search with its weaknesses, users, tokens, rate
+//! limits, versions and error texts. It serves tests, which need a Notion that can be broken on
+//! purpose (`/_sim/…`, see the crate's README), and the sample workspace, which needs one that
+//! works without a network.
+//!
+//! It is not a client, it shares no code with ours, and it is not meant to be reachable from
+//! another machine: it listens on loopback only.
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), notion_sim::SimError> {
+//! use notion_sim::{Options, Seed, Simulator};
+//! let running = Simulator::start(Options { seed: Seed::Sample, ..Options::default() }).await?;
+//! println!("{} {}", running.url(), running.personal_access_token());
+//! running.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod api;
+mod blockapi;
+mod blockfields;
+mod blocks;
+mod clock;
+mod config;
+mod control;
+mod edits;
+mod error;
+mod faults;
+mod http;
+mod ids;
+mod languages;
+mod listener;
+mod markdown;
+mod pages;
+mod richtext;
+mod routes;
+mod search;
+mod seed;
+mod seed_notes;
+mod sim;
+mod simulator;
+mod tree;
+mod version;
+mod world;
+
+pub use simulator::{Announcement, Options, Running, Seed, SimError, Simulator};

@@ -1,0 +1,25 @@
+//! Enhanced Markdown: blocks to text, text to blocks, and the endpoints around them.
+//!
+//! Both directions work on [`NewBlock`] trees. The parser takes anything: what it does not
+//! understand stays text.
+
+pub(crate) mod api;
+mod apply;
+mod attributes;
+mod blocks;
+mod containers;
+mod inline;
+mod inline_parse;
+mod render;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use apply::{apply, place_blocks};
+pub(crate) use blocks::parse;
+pub(crate) use render::{render, render_one};
+pub(crate) use tree::{Rendered, of_record, page_markdown};
+
+#[cfg(test)]
+pub(crate) use crate::world::NewBlock;

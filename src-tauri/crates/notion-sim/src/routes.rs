@@ -1,0 +1,139 @@
+//! The table of API routes.
+
+use serde_json::Value;
+
+use crate::{
+    api::{Answer, Ctx, Need, path_id},
+    blockapi,
+    error::ApiResult,
+    markdown, pages, search,
+};
+
+/// An endpoint together with the variable parts of its path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Route {
+    CreatePage,
+    Page(String),
+    UpdatePage(String),
+    MovePage(String),
+    Property(String, String),
+    Markdown(String),
+    UpdateMarkdown(String),
+    Block(String),
+    UpdateBlock(String),
+    DeleteBlock(String),
+    Children(String),
+    Append(String),
+    Search,
+    Me,
+    Users,
+    User(String),
+}
+
+impl Route {
+    /// The route of a method and path. One trailing slash counts for nothing.
+    pub(crate) fn find(method: &str, path: &str) -> Option<Self> {
+        let path = path.strip_prefix("/v1/")?;
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let parts: Vec<&str> = path.split('/').collect();
+        let method = if method == "HEAD" { "GET" } else { method };
+        let s = |text: &&str| (*text).to_owned();
+        Some(match (method, parts.as_slice()) {
+            ("POST", ["pages"]) => Self::CreatePage,
+            ("GET", ["pages", id]) => Self::Page(s(id)),
+            ("PATCH", ["pages", id]) => Self::UpdatePage(s(id)),
+            ("POST", ["pages", id, "move"]) => Self::MovePage(s(id)),
+            ("GET", ["pages", id, "properties", name]) => Self::Property(s(id), s(name)),
+            ("GET", ["pages", id, "markdown"]) => Self::Markdown(s(id)),
+            ("PATCH", ["pages", id, "markdown"]) => Self::UpdateMarkdown(s(id)),
+            ("GET", ["blocks", id]) => Self::Block(s(id)),
+            ("PATCH", ["blocks", id]) => Self::UpdateBlock(s(id)),
+            ("DELETE", ["blocks", id]) => Self::DeleteBlock(s(id)),
+            ("GET", ["blocks", id, "children"]) => Self::Children(s(id)),
+            ("PATCH", ["blocks", id, "children"]) => Self::Append(s(id)),
+            ("POST", ["search"]) => Self::Search,
+            ("GET", ["users", "me"]) => Self::Me,
+            ("GET", ["users"]) => Self::Users,
+            ("GET", ["users", id]) => Self::User(s(id)),
+            _ => return None,
+        })
+    }
+
+    /// The path with its ids replaced, for statistics.
+    pub(crate) fn template(&self) -> &'static str {
+        match self {
+            Self::CreatePage => "/v1/pages",
+            Self::Page(_) | Self::UpdatePage(_) => "/v1/pages/{id}",
+            Self::MovePage(_) => "/v1/pages/{id}/move",
+            Self::Property(..) => "/v1/pages/{id}/properties/{property_id}",
+            Self::Markdown(_) | Self::UpdateMarkdown(_) => "/v1/pages/{id}/markdown",
+            Self::Block(_) | Self::UpdateBlock(_) | Self::DeleteBlock(_) => "/v1/blocks/{id}",
+            Self::Children(_) | Self::Append(_) => "/v1/blocks/{id}/children",
+            Self::Search => "/v1/search",
+            Self::Me => "/v1/users/me",
+            Self::Users => "/v1/users",
+            Self::User(_) => "/v1/users/{id}",
+        }
+    }
+
+    /// Whether the endpoint reads a JSON body.
+    pub(crate) fn has_body(&self) -> bool {
+        matches!(
+            self,
+            Self::CreatePage
+                | Self::UpdatePage(_)
+                | Self::MovePage(_)
+                | Self::UpdateMarkdown(_)
+                | Self::UpdateBlock(_)
+                | Self::Append(_)
+                | Self::Search
+        )
+    }
+
+    /// Runs the endpoint.
+    pub(crate) fn run(&self, ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
+        let page = |id: &str| path_id(id, "page_id");
+        let block = |id: &str| path_id(id, "block_id");
+        match self {
+            Self::CreatePage => pages::create(ctx),
+            Self::Page(id) => pages::retrieve(ctx, page(id)?),
+            Self::UpdatePage(id) => pages::update(ctx, page(id)?),
+            Self::MovePage(id) => pages::relocate(ctx, page(id)?),
+            Self::Property(id, name) => pages::property(ctx, page(id)?, name),
+            Self::Markdown(id) => {
+                let id = page(id)?;
+                ctx.require(Need::Read)?;
+                markdown::api::read(ctx, id)
+            }
+            Self::UpdateMarkdown(id) => markdown::api::update(ctx, page(id)?),
+            Self::Block(id) => blockapi::retrieve(ctx, block(id)?),
+            Self::UpdateBlock(id) => blockapi::update(ctx, block(id)?),
+            Self::DeleteBlock(id) => blockapi::delete(ctx, block(id)?),
+            Self::Children(id) => blockapi::children(ctx, block(id)?),
+            Self::Append(id) => blockapi::append(ctx, block(id)?),
+            Self::Search => search::search(ctx),
+            Self::Me => Ok(search::me(ctx)),
+            Self::Users => search::users(ctx),
+            Self::User(id) => search::user(ctx, path_id(id, "user_id")?),
+        }
+    }
+}
+
+/// Reads a body: absent is an empty object, anything but an object is refused.
+pub(crate) fn parse_body(bytes: &[u8]) -> ApiResult<serde_json::Map<String, Value>> {
+    use crate::error::{ApiError, should_be};
+    if bytes.len() > 500 * 1024 {
+        return Err(ApiError::validation(format!(
+            "Request body is too large: the limit is 500 KB, it was {} bytes.",
+            bytes.len()
+        )));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(serde_json::Map::new());
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(other) => Err(ApiError::body(should_be("body", "an object", Some(&other)))),
+        Err(_) => Err(ApiError::new(400, "invalid_json", "Error parsing JSON body.")),
+    }
+}

@@ -1,0 +1,223 @@
+//! `/v1/search`: titles only, late, and not exhaustive, like the real one.
+
+use rand::RngExt as _;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    api::{Answer, Ctx, bad_cursor, list},
+    clock,
+    error::{ApiError, ApiResult, should_be},
+    ids, pages,
+    world::{Record, World},
+};
+
+/// What a search asks for.
+struct Wanted {
+    words: Vec<String>,
+    trashed: bool,
+    pages: bool,
+    newest_first: bool,
+}
+
+fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
+    ctx.only(&["query", "filter", "sort", "start_cursor", "page_size"])?;
+    let query = match ctx.body.get("query") {
+        None => "",
+        Some(Value::String(query)) => query.as_str(),
+        other => {
+            return Err(ApiError::body(should_be("body.query", "a string or `undefined`", other)));
+        }
+    };
+    let filter = match ctx.body.get("filter") {
+        None => None,
+        Some(filter @ Value::Object(_)) => Some(filter),
+        other => {
+            return Err(ApiError::body(should_be("body.filter", "an object or `undefined`", other)));
+        }
+    };
+    let container = if ctx.version.has_data_sources() { "data_source" } else { "database" };
+    let mut wanted =
+        Wanted { words: words(query), trashed: false, pages: true, newest_first: true };
+    if let Some(filter) = filter {
+        wanted.trashed = filter["in_trash"].as_bool().unwrap_or(false);
+        match &filter["value"] {
+            Value::Null if filter.get("in_trash").is_some() => {}
+            Value::String(kind) if kind == "page" => {}
+            Value::String(kind) if kind == container => wanted.pages = false,
+            other => {
+                let other = (!other.is_null()).then_some(other);
+                return Err(ApiError::body(should_be(
+                    "body.filter.value",
+                    &format!("`\"page\"` or `\"{container}\"`"),
+                    other,
+                )));
+            }
+        }
+    }
+    match ctx.body.get("sort") {
+        None => {}
+        Some(sort) if sort.is_object() => wanted.newest_first = sort["direction"] != "ascending",
+        other => {
+            return Err(ApiError::body(should_be("body.sort", "an object or `undefined`", other)));
+        }
+    }
+    Ok(wanted)
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Every word asked for begins a word of the title; inside a word only scripts without blanks.
+fn matches(asked: &[String], title: &str) -> bool {
+    if asked.is_empty() {
+        return true;
+    }
+    let title = title.to_lowercase();
+    let have = words(&title);
+    asked.iter().all(|word| {
+        have.iter().any(|h| h.starts_with(word.as_str()))
+            || (!word.is_ascii() && title.contains(word.as_str()))
+    })
+}
+
+/// The title the index holds at `now`, if it knows the page at all.
+fn indexed_title(world: &World, record: &Record, direct: bool, now: i64) -> Option<String> {
+    let lag = world.config.search_lag_ms;
+    if !direct && record.created + lag > now {
+        return None;
+    }
+    let former = record.page.as_ref().and_then(|page| page.former.as_ref());
+    match former {
+        Some((old, changed)) if !direct && changed + lag > now => Some(old.clone()),
+        _ => Some(world.title(record.id)),
+    }
+}
+
+/// `POST /v1/search`
+pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
+    let wanted = wanted(ctx)?;
+    let (size, cursor) = ctx.paging_of_body()?;
+    let after = cursor.map(|text| decode(&text).ok_or_else(|| bad_cursor(&text))).transpose()?;
+    let now = clock::now();
+    let mut hits: Vec<(i64, Uuid)> = Vec::new();
+    if wanted.pages {
+        for id in &ctx.world.pages {
+            let Some(record) = ctx.world.get(*id) else { continue };
+            let direct = ctx.token.shared.contains(id);
+            let fits = record.workspace == ctx.token.workspace
+                && ctx.world.is_trashed(*id) == wanted.trashed
+                && indexed_title(ctx.world, record, direct, now)
+                    .is_some_and(|title| matches(&wanted.words, &title))
+                && ctx.world.can_see(&ctx.token, *id);
+            if fits {
+                let key = if wanted.newest_first { -record.edited } else { record.edited };
+                hits.push((key, *id));
+            }
+        }
+    }
+    let omit = ctx.world.config.search_omit_probability;
+    if omit > 0.0 {
+        let shared = &ctx.token.shared;
+        hits.retain(|(_, id)| shared.contains(id) || !ctx.rng.random_bool(omit.clamp(0.0, 1.0)));
+    }
+    hits.sort_unstable();
+    let start = after.map_or(0, |after| hits.partition_point(|hit| *hit <= after));
+    let page: Vec<(i64, Uuid)> = hits.iter().skip(start).take(size).copied().collect();
+    let more = hits.len() > start + page.len();
+    let next = page.last().filter(|_| more).map(|(key, id)| encode(*key, *id));
+    let results = page
+        .iter()
+        .filter_map(|(_, id)| ctx.world.get(*id))
+        .map(|record| pages::present(ctx.world, record, ctx.version))
+        .collect();
+    let kind =
+        if ctx.version.has_data_sources() { "page_or_data_source" } else { "page_or_database" };
+    Ok(Answer::read(list(kind, results, next)))
+}
+
+fn encode(key: i64, id: Uuid) -> String {
+    format!("{:016x}{}", key.cast_unsigned(), id.simple())
+}
+
+fn decode(text: &str) -> Option<(i64, Uuid)> {
+    let (key, id) = text.split_at_checked(16)?;
+    Some((u64::from_str_radix(key, 16).ok()?.cast_signed(), ids::parse(id)?))
+}
+
+/// `/v1/users…`
+pub(crate) fn users(ctx: &Ctx<'_>) -> ApiResult<Answer> {
+    let (size, cursor) = ctx.paging_of_query()?;
+    require_users(ctx)?;
+    let email = ctx.world.config.capabilities.user_email;
+    let mut found: Vec<Uuid> = ctx
+        .world
+        .users
+        .values()
+        .filter(|user| {
+            user.workspace == ctx.token.workspace
+                && !matches!(user.kind, crate::world::UserKind::Bot { listed: false, .. })
+        })
+        .map(|user| user.id)
+        .collect();
+    if let Some(text) = cursor {
+        let at = ids::parse(&text).and_then(|id| found.iter().position(|x| *x == id));
+        found = found.split_off(at.ok_or_else(|| bad_cursor(&text))?);
+    }
+    let next = found.get(size).map(ToString::to_string);
+    let results = found
+        .iter()
+        .take(size)
+        .map(|id| crate::richtext::user_json(ctx.world, *id, email))
+        .collect();
+    Ok(Answer::read(list("user", results, next)))
+}
+
+/// `GET /v1/users/me`
+pub(crate) fn me(ctx: &Ctx<'_>) -> Answer {
+    Answer::read(crate::richtext::user_json(ctx.world, ctx.token.bot, true))
+}
+
+/// `GET /v1/users/{id}`
+pub(crate) fn user(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
+    require_users(ctx)?;
+    let known = ctx.world.users.get(&id).is_some_and(|u| u.workspace == ctx.token.workspace);
+    if !known {
+        return Err(ctx.not_found("user", id));
+    }
+    let email = ctx.world.config.capabilities.user_email;
+    Ok(Answer::read(crate::richtext::user_json(ctx.world, id, email)))
+}
+
+fn require_users(ctx: &Ctx<'_>) -> ApiResult<()> {
+    if ctx.world.config.capabilities.user_information {
+        Ok(())
+    } else {
+        Err(ApiError::restricted("Insufficient permissions for this endpoint."))
+    }
+}
+
+/// Kept beside the cursor code: a cursor is opaque and survives a round trip.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_and_words() {
+        let id = Uuid::from_u128(7);
+        assert_eq!(decode(&encode(-5, id)), None, "version 0 id still parses");
+        let id = ids::fresh(Uuid::new_v4());
+        assert_eq!(decode(&encode(-5, id)), Some((-5, id)));
+        assert_eq!(decode("é"), None);
+        assert!(matches(&words("personal"), "Personal Assistant"));
+        assert!(matches(&words("assist PERS"), "Personal Assistant"));
+        assert!(!matches(&words("sistant"), "Personal Assistant"));
+        assert!(matches(&words("ヌーイ"), "ベルヌーイ数の計算"));
+        let _ = json!(null);
+    }
+}

@@ -1,0 +1,250 @@
+//! Everything the simulated Notion knows: workspaces, people, tokens, and one tree of records.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{clock, config::Config, ids};
+
+/// A workspace.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Workspace {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) person: Uuid,
+    pub(crate) client_id: Uuid,
+    pub(crate) client_secret: String,
+    /// Pages at workspace level, in order.
+    pub(crate) roots: Vec<Uuid>,
+}
+
+/// A person or a bot.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct User {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) workspace: Uuid,
+    pub(crate) kind: UserKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum UserKind {
+    Person { email: String },
+    /// `owner` is the person a bot acts for; without one it belongs to the workspace.
+    Bot { owner: Option<Uuid>, listed: bool },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum TokenKind {
+    Personal,
+    Internal,
+}
+
+/// A credential.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) workspace: Uuid,
+    pub(crate) bot: Uuid,
+    /// Whom writes are attributed to.
+    pub(crate) author: Uuid,
+    pub(crate) shared: BTreeSet<Uuid>,
+    pub(crate) revoked: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Parent {
+    Workspace,
+    Record(Uuid),
+}
+
+/// What only pages have.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PageInfo {
+    pub(crate) title: Vec<Value>,
+    pub(crate) icon: Value,
+    pub(crate) cover: Value,
+    pub(crate) is_locked: bool,
+    pub(crate) is_archived: bool,
+    /// Title as search knew it before the last change, and when that change was made.
+    pub(crate) former: Option<(String, i64)>,
+}
+
+/// A block or a page: Notion keeps both in one tree.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) id: Uuid,
+    pub(crate) workspace: Uuid,
+    pub(crate) parent: Parent,
+    pub(crate) kind: String,
+    /// The payload below the type's name, in the form of an answer, without children.
+    pub(crate) value: Map<String, Value>,
+    pub(crate) children: Vec<Uuid>,
+    pub(crate) trashed: bool,
+    pub(crate) created: i64,
+    pub(crate) edited: i64,
+    pub(crate) created_by: Uuid,
+    pub(crate) edited_by: Uuid,
+    pub(crate) page: Option<PageInfo>,
+}
+
+/// A block that does not exist yet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct NewBlock {
+    pub(crate) kind: String,
+    pub(crate) value: Map<String, Value>,
+    pub(crate) children: Vec<NewBlock>,
+    /// An existing record this stands for: a child page named in Markdown, an opaque block.
+    pub(crate) refers: Option<Uuid>,
+}
+
+impl NewBlock {
+    pub(crate) fn new(kind: &str, value: Value) -> Self {
+        let value = if let Value::Object(map) = value { map } else { Map::new() };
+        Self { kind: kind.to_owned(), value, ..Self::default() }
+    }
+}
+
+/// Who writes, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    pub(crate) author: Uuid,
+    pub(crate) at: i64,
+}
+
+impl Stamp {
+    pub(crate) fn now(author: Uuid) -> Self {
+        Self { author, at: clock::now() }
+    }
+}
+
+/// The whole state that outlives a restart.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct World {
+    pub(crate) workspaces: BTreeMap<Uuid, Workspace>,
+    pub(crate) users: BTreeMap<Uuid, User>,
+    pub(crate) tokens: BTreeMap<String, Token>,
+    pub(crate) records: HashMap<Uuid, Record>,
+    pub(crate) primary: Uuid,
+    pub(crate) config: Config,
+    /// All pages; rebuilt on load.
+    #[serde(skip)]
+    pub(crate) pages: BTreeSet<Uuid>,
+}
+
+/// The credentials of a new workspace.
+#[derive(Debug, Clone)]
+pub(crate) struct Credentials {
+    pub(crate) workspace: Uuid,
+    pub(crate) personal: String,
+    pub(crate) internal: String,
+    pub(crate) client_id: Uuid,
+    pub(crate) client_secret: String,
+}
+
+fn secret(prefix: &str) -> String {
+    format!("{prefix}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+impl World {
+    /// Adds a workspace with one person, an internal connection and a personal token.
+    pub(crate) fn add_workspace(&mut self, name: &str, person: &str) -> Credentials {
+        let id = Uuid::new_v4();
+        let email: String = person
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '.' })
+            .collect();
+        let user = self.add_user(id, person, UserKind::Person { email: format!("{email}@example.org") });
+        let bot = self.add_user(id, "Octavo", UserKind::Bot { owner: None, listed: true });
+        let own = self.add_user(id, person, UserKind::Bot { owner: Some(user), listed: false });
+        let credentials = Credentials {
+            workspace: id,
+            personal: secret("ntn_"),
+            internal: secret("ntn_"),
+            client_id: Uuid::new_v4(),
+            client_secret: secret("secret_"),
+        };
+        self.workspaces.insert(
+            id,
+            Workspace {
+                id,
+                name: name.to_owned(),
+                person: user,
+                client_id: credentials.client_id,
+                client_secret: credentials.client_secret.clone(),
+                roots: Vec::new(),
+            },
+        );
+        let token = |kind, bot, author| Token {
+            kind,
+            workspace: id,
+            bot,
+            author,
+            shared: BTreeSet::new(),
+            revoked: false,
+        };
+        self.tokens.insert(credentials.personal.clone(), token(TokenKind::Personal, own, user));
+        self.tokens.insert(credentials.internal.clone(), token(TokenKind::Internal, bot, bot));
+        credentials
+    }
+
+    fn add_user(&mut self, workspace: Uuid, name: &str, kind: UserKind) -> Uuid {
+        let id = Uuid::new_v4();
+        self.users.insert(id, User { id, name: name.to_owned(), workspace, kind });
+        id
+    }
+
+    /// The credentials of a workspace that exists.
+    pub(crate) fn credentials(&self, workspace: Uuid) -> Option<Credentials> {
+        let space = self.workspaces.get(&workspace)?;
+        let of = |kind| {
+            self.tokens
+                .iter()
+                .find(|(_, token)| token.workspace == workspace && token.kind == kind)
+                .map(|(secret, _)| secret.clone())
+                .unwrap_or_default()
+        };
+        Some(Credentials {
+            workspace,
+            personal: of(TokenKind::Personal),
+            internal: of(TokenKind::Internal),
+            client_id: space.client_id,
+            client_secret: space.client_secret.clone(),
+        })
+    }
+
+    /// Removes all content and everything that tests changed, and keeps the first workspace.
+    pub(crate) fn clear(&mut self) {
+        let primary = self.primary;
+        self.records.clear();
+        self.pages.clear();
+        self.config = Config::default();
+        self.workspaces.retain(|id, _| *id == primary);
+        self.users.retain(|_, user| user.workspace == primary);
+        self.tokens.retain(|_, token| token.workspace == primary);
+        for space in self.workspaces.values_mut() {
+            space.roots.clear();
+        }
+        for token in self.tokens.values_mut() {
+            token.shared.clear();
+            token.revoked = false;
+        }
+    }
+
+    pub(crate) fn rebuild_indexes(&mut self) {
+        self.pages =
+            self.records.values().filter(|r| r.page.is_some()).map(|r| r.id).collect();
+    }
+
+    pub(crate) fn new_id(&self, workspace: Uuid) -> Uuid {
+        loop {
+            let id = ids::fresh(workspace);
+            if !self.records.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+}
