@@ -11,10 +11,10 @@ use tokio::{sync::mpsc, time};
 use crate::app::App;
 
 /// How long the pages may take to hand over what was typed last.
-const LAST_WORDS: Duration = Duration::from_millis(600);
+const LAST_WORDS: Duration = Duration::from_millis(1_000);
 /// The page's answer and the commands it sent before come by different roads: the commands may
 /// arrive a little later.
-const ROAD: Duration = Duration::from_millis(80);
+const ROAD: Duration = Duration::from_millis(150);
 /// How long the core may take to close.
 const LIMIT: Duration = Duration::from_secs(2);
 
