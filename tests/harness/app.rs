@@ -69,7 +69,10 @@ impl AppOptions {
     fn write_starter(&self, stage: &Stage, number: usize) -> Result<(PathBuf, PathBuf), Fault> {
         let starter = stage.path(&format!("bin/app-{number}"));
         let pid_file = stage.path(&format!("run/app-{number}.pid"));
-        let mut script = format!("#!/bin/sh\necho $$ $(date +%s%N) > '{}'\n", pid_file.display());
+        let mut script = format!(
+            "#!/bin/sh\necho $$ $(date +%s%N) > '{}'\n",
+            pid_file.display()
+        );
         for (name, value) in &self.env {
             let _ = writeln!(script, "export {name}='{value}'");
         }
@@ -79,7 +82,10 @@ impl AppOptions {
             stage.data_dir().display()
         );
         script.push_str(&self.before);
-        let args: String = self.args.iter().map(|arg| format!(" '{arg}'")).collect();
+        let mut args = String::new();
+        for arg in &self.args {
+            let _ = write!(args, " '{arg}'");
+        }
         let _ = writeln!(
             script,
             "exec '{}'{args} >>'{logs}/app.out' 2>>'{logs}/app.err'",
@@ -111,7 +117,12 @@ impl App {
         let born = fs::read_to_string(&pid_file).map_err(Fault::io("read the app's process id"))?;
         let (pid, started_at) =
             birth(&born).ok_or_else(|| Fault::program("octavo-desktop", "no process id"))?;
-        Ok(Self { driver, pid, started_at, display: stage.display().to_owned() })
+        Ok(Self {
+            driver,
+            pid,
+            started_at,
+            display: stage.display().to_owned(),
+        })
     }
 
     /// The app's process.

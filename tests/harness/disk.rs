@@ -11,6 +11,13 @@ use crate::Fault;
 #[error("skipped: {0}")]
 pub struct CannotDo(String);
 
+/// What was made, or nothing and a word about why: a machine that forbids mounting cannot have this
+/// trouble, and that must be said.
+#[expect(clippy::print_stderr, reason = "a skipped story must say so")]
+pub fn or_skip<T>(made: Result<T, CannotDo>) -> Option<T> {
+    made.map_err(|reason| eprintln!("{reason}")).ok()
+}
+
 /// All files below `folders` that hold `secret`, in plain or in UTF-16.
 pub fn files_holding(secret: &str, folders: &[&Path]) -> Result<Vec<PathBuf>, Fault> {
     let plain = secret.as_bytes().to_vec();

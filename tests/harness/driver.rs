@@ -1,4 +1,4 @@
-//! A small WebDriver client for the app's own web view.
+//! A small `WebDriver` client for the app's own web view.
 //!
 //! Not a general one: the ready-made clients always send a `goog:chromeOptions` capability, which
 //! `WebKitWebDriver` refuses, and know no time limit per call.
@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use crate::process::Guarded;
 use crate::{Fault, Look, Stage, wait_until};
 
-/// The key under which W3C WebDriver hands out elements.
+/// The key under which W3C `WebDriver` hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// The Enter key in WebDriver's words.
+/// The Enter key in `WebDriver`'s words.
 const ENTER: &str = "\u{E007}";
 /// No call to a window may take longer; starting the app is one call.
 const CALL: Duration = Duration::from_secs(45);
@@ -119,7 +119,9 @@ impl Driver {
 
     pub(crate) async fn clear(&self, element: &str) -> Result<(), Fault> {
         let path = format!("/element/{element}/clear");
-        self.call("clear", Method::POST, &path, Some(json!({}))).await.map(drop)
+        self.call("clear", Method::POST, &path, Some(json!({})))
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn type_into(&self, element: &str, text: &str) -> Result<(), Fault> {

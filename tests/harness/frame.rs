@@ -15,26 +15,46 @@ fn fault(error: impl std::fmt::Display) -> Fault {
 /// Asks every visible window of the process to close, as its frame's button does.
 pub(crate) fn close_windows_of(display: &str, pid: i32) -> Result<(), Fault> {
     let (screen, number) = RustConnection::connect(Some(display)).map_err(fault)?;
-    let root = screen.setup().roots.get(number).ok_or_else(|| fault("no root window"))?.root;
+    let root = screen
+        .setup()
+        .roots
+        .get(number)
+        .ok_or_else(|| fault("no root window"))?
+        .root;
     let atom = |name: &str| -> Result<u32, Fault> {
         let cookie = screen.intern_atom(false, name.as_bytes()).map_err(fault)?;
         Ok(cookie.reply().map_err(fault)?.atom)
     };
     let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
     let owner = atom("_NET_WM_PID")?;
-    let children = screen.query_tree(root).map_err(fault)?.reply().map_err(fault)?.children;
+    let children = screen
+        .query_tree(root)
+        .map_err(fault)?
+        .reply()
+        .map_err(fault)?
+        .children;
     let mut closed = 0;
     for window in children {
         if is_visible(&screen, window)? && owner_of(&screen, window, owner)? == Some(pid) {
             let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-            screen.send_event(false, window, EventMask::NO_EVENT, message).map_err(fault)?;
+            screen
+                .send_event(false, window, EventMask::NO_EVENT, message)
+                .map_err(fault)?;
             closed += 1;
         }
     }
     screen.flush().map_err(fault)?;
     // The server has taken everything over once it answers something later.
-    screen.get_input_focus().map_err(fault)?.reply().map_err(fault)?;
-    if closed == 0 { Err(fault(format!("process {pid} has no visible window"))) } else { Ok(()) }
+    screen
+        .get_input_focus()
+        .map_err(fault)?
+        .reply()
+        .map_err(fault)?;
+    if closed == 0 {
+        Err(fault(format!("process {pid} has no visible window")))
+    } else {
+        Ok(())
+    }
 }
 
 fn is_visible(screen: &RustConnection, window: Window) -> Result<bool, Fault> {
@@ -44,9 +64,12 @@ fn is_visible(screen: &RustConnection, window: Window) -> Result<bool, Fault> {
 }
 
 fn owner_of(screen: &RustConnection, window: Window, owner: u32) -> Result<Option<i32>, Fault> {
-    let property =
-        screen.get_property(false, window, owner, AtomEnum::CARDINAL, 0, 1).map_err(fault)?;
-    let Ok(property) = property.reply() else { return Ok(None) };
+    let property = screen
+        .get_property(false, window, owner, AtomEnum::CARDINAL, 0, 1)
+        .map_err(fault)?;
+    let Ok(property) = property.reply() else {
+        return Ok(None);
+    };
     let pid = property.value32().and_then(|mut values| values.next());
     Ok(pid.and_then(|pid| i32::try_from(pid).ok()))
 }

@@ -26,7 +26,11 @@ impl Keyring {
             Self::Absent => Ok(None),
             Self::Unlocked => daemon(stage, true).await.map(Some),
             Self::Locked => {
-                if !stage.home().join(".local/share/keyrings/login.keyring").exists() {
+                if !stage
+                    .home()
+                    .join(".local/share/keyrings/login.keyring")
+                    .exists()
+                {
                     // The first, unlocked run makes the keyring file; the second meets it locked.
                     let first = daemon(stage, true).await?;
                     make_keyring_file(stage)?;
@@ -48,19 +52,27 @@ fn make_keyring_file(stage: &Stage) -> Result<(), Fault> {
         .stderr(Stdio::null());
     let mut child = command.spawn().map_err(Fault::io("secret-tool store"))?;
     if let Some(mut pipe) = child.stdin.take() {
-        pipe.write_all(b"x").map_err(Fault::io("secret-tool store"))?;
+        pipe.write_all(b"x")
+            .map_err(Fault::io("secret-tool store"))?;
     }
     let done = child.wait().map_err(Fault::io("secret-tool store"))?;
     if done.success() {
         Ok(())
     } else {
-        Err(Fault::program("secret-tool", "could not make the keyring file"))
+        Err(Fault::program(
+            "secret-tool",
+            "could not make the keyring file",
+        ))
     }
 }
 
 async fn left_the_bus(stage: &Stage) -> Result<(), Fault> {
     wait_until("the keyring daemon left the bus", async || {
-        Ok(if owned(stage)? { Look::NotYet("still there".into()) } else { Look::Yes(()) })
+        Ok(if owned(stage)? {
+            Look::NotYet("still there".into())
+        } else {
+            Look::Yes(())
+        })
     })
     .await
 }

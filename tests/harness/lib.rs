@@ -12,7 +12,7 @@
 //! # use harness::{Keyring, Verdict, story};
 //! # async fn test() -> Verdict {
 //! story("a_note_reaches_notion", Keyring::Unlocked, async |stage| {
-//!     let notion = stage.simulator().await?;
+//!     let notion = stage.simulator()?;
 //!     let app = stage.open_app(&notion).await?;
 //!     app.find("button", "Start without Notion").await?.click().await
 //! })
@@ -23,6 +23,11 @@
 //! When a story fails, what was on the screen and every log is kept in
 //! `target/test-evidence/<story>/`.
 
+#![expect(
+    clippy::future_not_send,
+    reason = "a stage stays on the thread of its story"
+)]
+
 mod app;
 mod bins;
 mod cli;
@@ -30,9 +35,10 @@ mod disk;
 mod driver;
 mod fault;
 mod fixtures;
-mod keyring;
 mod frame;
+mod keyring;
 mod measure;
+mod pages;
 mod process;
 mod simulator;
 mod stage;
@@ -44,12 +50,13 @@ mod wait;
 pub use app::{App, AppOptions, Element};
 pub use bins::{binary, evidence_dir, target_dir, workspace_root};
 pub use cli::{Cli, CliAnswer};
-pub use disk::{CannotDo, FullFolder, ReadOnlyFolder, files_holding};
+pub use disk::{CannotDo, FullFolder, ReadOnlyFolder, files_holding, or_skip};
 pub use fault::{Fault, Verdict, ensure};
 pub use fixtures::fixture;
 pub use keyring::Keyring;
 pub use measure::{pss_kib, tree_of};
-pub use simulator::{Simulator, Workspace};
+pub use pages::{Page, Workspace};
+pub use simulator::Simulator;
 pub use stage::Stage;
 pub use story::story;
 pub use text::{missing_words, visible_words};

@@ -8,19 +8,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::driver::free_port;
+use crate::pages::{Workspace, text};
 use crate::process::Guarded;
 use crate::{Fault, Stage, binary};
-
-/// The credentials of one workspace.
-#[derive(Debug, Clone)]
-pub struct Workspace {
-    /// Its id.
-    pub id: String,
-    /// Acts as the person.
-    pub personal_token: String,
-    /// Acts as an internal connection.
-    pub internal_token: String,
-}
 
 /// A running simulator. It can be stopped and started again on the same port with the same state.
 #[derive(Debug)]
@@ -36,7 +26,7 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    pub(crate) async fn start(stage: &Stage) -> Result<Self, Fault> {
+    pub(crate) fn start(stage: &Stage) -> Result<Self, Fault> {
         let port = free_port()?;
         let state = stage.path(&format!("notion/{port}.json"));
         let log = stage.logs().join(format!("simulator-{port}.log"));
@@ -60,7 +50,7 @@ impl Simulator {
         };
         let hello = simulator.launch()?;
         Ok(Self {
-            first: workspace_of(&hello)?,
+            first: Workspace::read(&hello)?,
             url: text(&hello, "url")?,
             ..simulator
         })
@@ -116,7 +106,7 @@ impl Simulator {
     }
 
     /// One of the control routes.
-    async fn control(&self, route: &str, body: Option<Value>) -> Result<Value, Fault> {
+    pub(crate) async fn control(&self, route: &str, body: Option<Value>) -> Result<Value, Fault> {
         let url = format!("{}/_sim/{route}", self.url);
         let request = match body {
             Some(body) => self.http.post(url).json(&body),
@@ -156,38 +146,4 @@ impl Simulator {
     pub async fn expire(&self) -> Result<(), Fault> {
         self.control("expire", Some(json!({}))).await.map(drop)
     }
-}
-
-/// A page as the simulated workspace has it.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// Its id, dashed.
-    pub id: String,
-    /// The id of the page it is under; empty at workspace level.
-    pub parent: String,
-    /// Its title.
-    pub title: String,
-}
-
-impl Page {
-    /// Its id without dashes, as addresses hold it.
-    pub fn bare_id(&self) -> String {
-        self.id.replace('-', "")
-    }
-}
-
-fn text(value: &Value, name: &str) -> Result<String, Fault> {
-    value
-        .get(name)
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .ok_or_else(|| Fault::Simulator(format!("no {name} in {value}")))
-}
-
-fn workspace_of(hello: &Value) -> Result<Workspace, Fault> {
-    Ok(Workspace {
-        id: text(hello, "workspace_id")?,
-        personal_token: text(hello, "personal_access_token")?,
-        internal_token: text(hello, "internal_token")?,
-    })
 }

@@ -211,8 +211,8 @@ impl Stage {
     }
 
     /// Starts a simulated Notion with an empty workspace.
-    pub async fn simulator(&self) -> Result<Rc<Simulator>, Fault> {
-        let simulator = Rc::new(Simulator::start(self).await?);
+    pub fn simulator(&self) -> Result<Rc<Simulator>, Fault> {
+        let simulator = Rc::new(Simulator::start(self)?);
         self.simulators.borrow_mut().push(Rc::clone(&simulator));
         Ok(simulator)
     }
@@ -237,8 +237,10 @@ impl Stage {
     /// What the desktop prefers, dark or light.
     pub fn prefer_dark(&self, dark: bool) -> Result<(), Fault> {
         let folder = self.home().join(".config/gtk-3.0");
-        let settings =
-            format!("[Settings]\ngtk-application-prefer-dark-theme={}\n", i32::from(dark));
+        let settings = format!(
+            "[Settings]\ngtk-application-prefer-dark-theme={}\n",
+            i32::from(dark)
+        );
         fs::create_dir_all(&folder)
             .and_then(|()| fs::write(folder.join("settings.ini"), settings))
             .map_err(Fault::io("write the desktop's settings"))
@@ -280,7 +282,8 @@ impl Stage {
                 let _ = fs::write(folder.join(format!("window-{number}.txt")), text);
             }
         }
-        for (number, simulator) in self.simulators.borrow().clone().iter().enumerate() {
+        let simulators = self.simulators.borrow().clone();
+        for (number, simulator) in simulators.iter().enumerate() {
             if let Ok(stats) = simulator.stats().await {
                 let _ = fs::write(
                     folder.join(format!("requests-{number}.json")),

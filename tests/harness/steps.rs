@@ -18,13 +18,19 @@ impl App {
         if !self.shows("textbox", "Token").await? {
             self.find("button", "Paste a token").await?.click().await?;
         }
-        self.find("textbox", "Token").await?.type_text(token).await?;
+        self.find("textbox", "Token")
+            .await?
+            .type_text(token)
+            .await?;
         self.find("button", "Connect").await?.click().await
     }
 
     /// From the first start: goes on without Notion.
     pub async fn start_without_notion(&self) -> Result<(), Fault> {
-        self.find("button", "Start without Notion").await?.click().await?;
+        self.find("button", "Start without Notion")
+            .await?
+            .click()
+            .await?;
         self.find("button", "New note").await.map(drop)
     }
 
@@ -33,10 +39,17 @@ impl App {
         self.find("button", "New note").await?.click().await?;
         wait_until("a fresh note is open", async || {
             let open = self.find("textbox", "Title").await?.text().await?;
-            Ok(if open.is_empty() { Look::Yes(()) } else { Look::NotYet(open) })
+            Ok(if open.is_empty() {
+                Look::Yes(())
+            } else {
+                Look::NotYet(open)
+            })
         })
         .await?;
-        self.find("textbox", "Title").await?.type_text(title).await?;
+        self.find("textbox", "Title")
+            .await?
+            .type_text(title)
+            .await?;
         let note = self.find("textbox", "Note").await?;
         note.click().await?;
         note.type_text(body).await
@@ -47,7 +60,11 @@ impl App {
         self.item("Notes", title).await?.click().await?;
         wait_until(&format!("the note {title:?} is open"), async || {
             let open = self.find("textbox", "Title").await?.text().await?;
-            Ok(if open.trim() == title { Look::Yes(()) } else { Look::NotYet(open) })
+            Ok(if open.trim() == title {
+                Look::Yes(())
+            } else {
+                Look::NotYet(open)
+            })
         })
         .await
     }

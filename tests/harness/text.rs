@@ -4,6 +4,16 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// The visible words of a Markdown text, in order: no marks, no addresses, no raw HTML.
 pub fn visible_words(markdown: &str) -> Vec<String> {
+    words(&text_of(markdown, false))
+}
+
+/// The words of a page in Notion's enhanced Markdown, where tables and callouts are tags with words
+/// between them.
+pub(crate) fn page_words(markdown: &str) -> Vec<String> {
+    words(&text_of(markdown, true))
+}
+
+fn text_of(markdown: &str, tags: bool) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -15,8 +25,10 @@ pub fn visible_words(markdown: &str) -> Vec<String> {
             Event::Start(Tag::Image { .. }) => image += 1,
             Event::End(TagEnd::Image) => image = image.saturating_sub(1),
             Event::Text(part) | Event::Code(part) if image == 0 => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::Start(
+            Event::Html(part) if tags => between_tags(&part, &mut text),
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::Start(
                 Tag::Paragraph
                 | Tag::Heading { .. }
                 | Tag::Item
@@ -28,7 +40,24 @@ pub fn visible_words(markdown: &str) -> Vec<String> {
             _ => {}
         }
     }
-    words(&text)
+    text
+}
+
+/// What stands between the tags of a piece of HTML.
+fn between_tags(html: &str, text: &mut String) {
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    text.push(' ');
 }
 
 /// Runs of letters and digits; punctuation may change its spelling on the way, words may not.
@@ -57,7 +86,7 @@ pub fn missing_words(wanted: &[String], found: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{missing_words, visible_words};
+    use super::{missing_words, page_words, visible_words};
 
     fn list(words: &[&str]) -> Vec<String> {
         words.iter().map(ToString::to_string).collect()
@@ -67,6 +96,13 @@ mod tests {
     fn marks_and_addresses_are_no_words() {
         let seen = visible_words("# A **b**\n\n| c | d |\n|---|---|\n| [e](http://f) | `g` |\n");
         assert_eq!(seen, list(&["A", "b", "c", "d", "e", "g"]));
+    }
+
+    #[test]
+    fn words_between_tags_count_on_a_page_only() {
+        let table = "<table>\n<tr>\n<td>one</td>\n<td color=\"red\">two</td>\n</tr>\n</table>\n";
+        assert_eq!(page_words(table), list(&["one", "two"]));
+        assert!(visible_words(table).is_empty());
     }
 
     #[test]

@@ -1,24 +1,24 @@
 //! Disks that are read-only, full or damaged: a clear sentence, and nothing is lost.
 
+#![expect(
+    clippy::future_not_send,
+    reason = "a stage stays on the thread of its story"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use harness::{
-    App, CannotDo, Fault, FullFolder, Keyring, ReadOnlyFolder, Stage, Verdict, ensure, look, story,
+    App, Fault, FullFolder, Keyring, ReadOnlyFolder, Stage, Verdict, ensure, look, or_skip, story,
     wait_until,
 };
 
 const TITLE: &str = "Kept before the trouble";
 const BODY: &str = "These words must still be there.";
 
-/// A machine that forbids mounting cannot have this trouble; that is said, not hidden.
-fn or_skip<T>(made: Result<T, CannotDo>) -> Option<T> {
-    made.map_err(|reason| println!("{reason}")).ok()
-}
-
 /// One note on this computer, the app closed again.
 async fn one_note(stage: &Stage) -> Verdict {
-    let notion = stage.simulator().await?;
+    let notion = stage.simulator()?;
     let app = stage.open_app(&notion).await?;
     app.painted().await?;
     app.start_without_notion().await?;
@@ -38,18 +38,28 @@ async fn note_is_there(app: &App) -> Verdict {
 
 #[tokio::test]
 async fn a_read_only_folder_is_said_in_words() -> Verdict {
-    story("a_read_only_folder_is_said_in_words", Keyring::Absent, async |stage| {
-        let Some(folder) = or_skip(ReadOnlyFolder::new(&stage.data_dir())) else { return Ok(()) };
-        one_note(stage).await?;
-        let Some(()) = or_skip(folder.lock()) else { return Ok(()) };
-        let notion = stage.simulator().await?;
-        let app = stage.open_app(&notion).await?;
-        app.reads("cannot write to its folder").await?;
-        app.reads("Nothing was lost").await?;
-        folder.unlock().map_err(|error| Fault::claim(error.to_string()))?;
-        app.find("button", "Try again").await?.click().await?;
-        note_is_there(&app).await
-    })
+    story(
+        "a_read_only_folder_is_said_in_words",
+        Keyring::Absent,
+        async |stage| {
+            let Some(folder) = or_skip(ReadOnlyFolder::new(&stage.data_dir())) else {
+                return Ok(());
+            };
+            one_note(stage).await?;
+            let Some(()) = or_skip(folder.lock()) else {
+                return Ok(());
+            };
+            let notion = stage.simulator()?;
+            let app = stage.open_app(&notion).await?;
+            app.reads("cannot write to its folder").await?;
+            app.reads("Nothing was lost").await?;
+            folder
+                .unlock()
+                .map_err(|error| Fault::claim(error.to_string()))?;
+            app.find("button", "Try again").await?.click().await?;
+            note_is_there(&app).await
+        },
+    )
     .await
 }
 
@@ -57,12 +67,15 @@ async fn a_read_only_folder_is_said_in_words() -> Verdict {
 async fn a_full_disk_is_said_in_words_and_saving_resumes_by_itself() -> Verdict {
     let name = "a_full_disk_is_said_in_words_and_saving_resumes_by_itself";
     story(name, Keyring::Absent, async |stage| {
-        let Some(disk) = or_skip(FullFolder::new(&stage.data_dir(), 24)) else { return Ok(()) };
+        let Some(disk) = or_skip(FullFolder::new(&stage.data_dir(), 24)) else {
+            return Ok(());
+        };
         one_note(stage).await?;
-        let notion = stage.simulator().await?;
+        let notion = stage.simulator()?;
         let app = stage.open_app(&notion).await?;
         app.painted().await?;
-        app.write_note("Too long for the disk", "It begins like this: ").await?;
+        app.write_note("Too long for the disk", "It begins like this: ")
+            .await?;
         app.chip("On this computer").await?;
         disk.fill()?;
         // More than any free page inside the database's files.
@@ -81,7 +94,10 @@ async fn a_full_disk_is_said_in_words_and_saving_resumes_by_itself() -> Verdict 
         app.open_note("Too long for the disk").await?;
         wait_until("the long note was saved once there was room", async || {
             let body = app.body().await?;
-            Ok(look(body.contains("many words"), body.chars().take(80).collect::<String>()))
+            Ok(look(
+                body.contains("many words"),
+                body.chars().take(80).collect::<String>(),
+            ))
         })
         .await
     })
@@ -90,20 +106,39 @@ async fn a_full_disk_is_said_in_words_and_saving_resumes_by_itself() -> Verdict 
 
 #[tokio::test]
 async fn a_capture_onto_a_full_disk_fails_in_words() -> Verdict {
-    story("a_capture_onto_a_full_disk_fails_in_words", Keyring::Absent, async |stage| {
-        let Some(disk) = or_skip(FullFolder::new(&stage.data_dir(), 16)) else { return Ok(()) };
-        let notion = stage.simulator().await?;
-        let cli = stage.cli(&notion)?;
-        cli.run(&["account", "add", "--local"], "").await?.expect_code(0)?;
-        cli.run(&["capture", BODY, "--title", TITLE], "").await?.expect_code(0)?;
-        disk.fill()?;
-        let answer = cli.run(&["capture", "-"], &"many words ".repeat(400_000)).await?;
-        let answer = answer.expect_code(1)?;
-        ensure(answer.err.contains("is full"), || format!("it said {:?}", answer.err))?;
-        disk.relieve()?;
-        let list = cli.run(&["--json", "note", "list"], "").await?.expect_code(0)?;
-        ensure(list.out.contains(TITLE), || format!("the list says {:?}", list.out))
-    })
+    story(
+        "a_capture_onto_a_full_disk_fails_in_words",
+        Keyring::Absent,
+        async |stage| {
+            let Some(disk) = or_skip(FullFolder::new(&stage.data_dir(), 16)) else {
+                return Ok(());
+            };
+            let notion = stage.simulator()?;
+            let cli = stage.cli(&notion)?;
+            cli.run(&["account", "add", "--local"], "")
+                .await?
+                .expect_code(0)?;
+            cli.run(&["capture", BODY, "--title", TITLE], "")
+                .await?
+                .expect_code(0)?;
+            disk.fill()?;
+            let answer = cli
+                .run(&["capture", "-"], &"many words ".repeat(400_000))
+                .await?;
+            let answer = answer.expect_code(1)?;
+            ensure(answer.err.contains("is full"), || {
+                format!("it said {:?}", answer.err)
+            })?;
+            disk.relieve()?;
+            let list = cli
+                .run(&["--json", "note", "list"], "")
+                .await?
+                .expect_code(0)?;
+            ensure(list.out.contains(TITLE), || {
+                format!("the list says {:?}", list.out)
+            })
+        },
+    )
     .await
 }
 
@@ -120,34 +155,46 @@ fn damage(file: &Path) -> Result<Vec<u8>, Fault> {
 fn notes_db(stage: &Stage) -> Result<PathBuf, Fault> {
     let accounts = stage.data_dir().join("accounts");
     let mut entries = fs::read_dir(accounts).map_err(|error| Fault::claim(error.to_string()))?;
-    let folder = entries.find_map(Result::ok).ok_or_else(|| Fault::claim("no account folder"))?;
+    let folder = entries
+        .find_map(Result::ok)
+        .ok_or_else(|| Fault::claim("no account folder"))?;
     Ok(folder.path().join("notes.db"))
 }
 
 async fn damaged(stage: &Stage, file: &Path) -> Verdict {
     let bytes = damage(file)?;
-    let notion = stage.simulator().await?;
+    let notion = stage.simulator()?;
     let app = stage.open_app(&notion).await?;
     app.reads("is damaged and was left as it is").await?;
     app.quit().await?;
     let after = fs::read(file).map_err(|error| Fault::claim(error.to_string()))?;
-    ensure(after == bytes, || format!("{} was written to", file.display()))
+    ensure(after == bytes, || {
+        format!("{} was written to", file.display())
+    })
 }
 
 #[tokio::test]
 async fn a_damaged_notes_database_is_said_and_left_alone() -> Verdict {
-    story("a_damaged_notes_database_is_said_and_left_alone", Keyring::Absent, async |stage| {
-        one_note(stage).await?;
-        damaged(stage, &notes_db(stage)?).await
-    })
+    story(
+        "a_damaged_notes_database_is_said_and_left_alone",
+        Keyring::Absent,
+        async |stage| {
+            one_note(stage).await?;
+            damaged(stage, &notes_db(stage)?).await
+        },
+    )
     .await
 }
 
 #[tokio::test]
 async fn a_damaged_app_database_is_said_and_left_alone() -> Verdict {
-    story("a_damaged_app_database_is_said_and_left_alone", Keyring::Absent, async |stage| {
-        one_note(stage).await?;
-        damaged(stage, &stage.data_dir().join("app.db")).await
-    })
+    story(
+        "a_damaged_app_database_is_said_and_left_alone",
+        Keyring::Absent,
+        async |stage| {
+            one_note(stage).await?;
+            damaged(stage, &stage.data_dir().join("app.db")).await
+        },
+    )
     .await
 }

@@ -6,7 +6,7 @@ use harness::{Keyring, Verdict, ensure, look, story, wait_until};
 async fn a_locked_keychain_is_said_in_words_and_keeps_nothing_in_plain() -> Verdict {
     let name = "a_locked_keychain_is_said_in_words_and_keeps_nothing_in_plain";
     story(name, Keyring::Locked, async |stage| {
-        let notion = stage.simulator().await?;
+        let notion = stage.simulator()?;
         let token = notion.workspace().personal_token.clone();
         let app = stage.open_app(&notion).await?;
         app.painted().await?;
@@ -22,7 +22,7 @@ async fn a_locked_keychain_is_said_in_words_and_keeps_nothing_in_plain() -> Verd
 async fn without_a_keychain_one_can_go_on_without_notion() -> Verdict {
     let name = "without_a_keychain_one_can_go_on_without_notion";
     story(name, Keyring::Absent, async |stage| {
-        let notion = stage.simulator().await?;
+        let notion = stage.simulator()?;
         let token = notion.workspace().personal_token.clone();
         let app = stage.open_app(&notion).await?;
         app.painted().await?;
@@ -32,7 +32,8 @@ async fn without_a_keychain_one_can_go_on_without_notion() -> Verdict {
         ensure(files.is_empty(), || format!("the token is in {files:?}"))?;
 
         app.start_without_notion().await?;
-        app.write_note("Kept here", "No keychain is needed for this.").await?;
+        app.write_note("Kept here", "No keychain is needed for this.")
+            .await?;
         app.chip("On this computer").await?;
         app.quit().await?;
         let app = stage.open_app(&notion).await?;
@@ -46,10 +47,11 @@ async fn without_a_keychain_one_can_go_on_without_notion() -> Verdict {
 async fn a_keychain_locked_later_leaves_the_notes_readable() -> Verdict {
     let name = "a_keychain_locked_later_leaves_the_notes_readable";
     story(name, Keyring::Unlocked, async |stage| {
-        let notion = stage.simulator().await?;
+        let notion = stage.simulator()?;
         let app = stage.open_app(&notion).await?;
         app.sign_in(&notion.workspace().personal_token).await?;
-        app.write_note("Before the lock", "Still to be read.").await?;
+        app.write_note("Before the lock", "Still to be read.")
+            .await?;
         app.chip("In Notion").await?;
         app.quit().await?;
 
@@ -62,7 +64,8 @@ async fn a_keychain_locked_later_leaves_the_notes_readable() -> Verdict {
             Ok(look(body.contains("Still to be read."), body))
         })
         .await?;
-        app.write_note("Behind the lock", "Kept until it is opened.").await?;
+        app.write_note("Behind the lock", "Kept until it is opened.")
+            .await?;
         app.chip("Waiting to send").await?;
         app.reads("keychain").await?;
         app.quit().await?;
@@ -72,7 +75,10 @@ async fn a_keychain_locked_later_leaves_the_notes_readable() -> Verdict {
         app.painted().await?;
         app.open_note("Behind the lock").await?;
         app.chip("In Notion").await?;
-        notion.only_page(notion.workspace(), "Behind the lock").await.map(drop)
+        notion
+            .only_page(notion.workspace(), "Behind the lock")
+            .await
+            .map(drop)
     })
     .await
 }

@@ -7,23 +7,27 @@ const BODY: &str = "No bars here, but the thought is safe.";
 
 #[tokio::test]
 async fn a_note_written_offline_goes_out_once() -> Verdict {
-    story("a_note_written_offline_goes_out_once", Keyring::Unlocked, async |stage| {
-        let notion = stage.simulator().await?;
-        let app = stage.open_app(&notion).await?;
-        app.sign_in(&notion.workspace().personal_token).await?;
-        app.write_note("Written before", "With a network.").await?;
-        app.chip("In Notion").await?;
+    story(
+        "a_note_written_offline_goes_out_once",
+        Keyring::Unlocked,
+        async |stage| {
+            let notion = stage.simulator()?;
+            let app = stage.open_app(&notion).await?;
+            app.sign_in(&notion.workspace().personal_token).await?;
+            app.write_note("Written before", "With a network.").await?;
+            app.chip("In Notion").await?;
 
-        notion.stop();
-        app.write_note(TITLE, BODY).await?;
-        app.chip("Waiting to send").await?;
-        app.reads("cannot be reached").await?;
-        notion.restart()?;
-        app.chip("In Notion").await?;
-        let page = notion.only_page(notion.workspace(), TITLE).await?;
-        let text = notion.text_of(&page.id).await?;
-        ensure(text.contains(BODY), || format!("the page says {text:?}"))
-    })
+            notion.stop();
+            app.write_note(TITLE, BODY).await?;
+            app.chip("Waiting to send").await?;
+            app.reads("cannot be reached").await?;
+            notion.restart()?;
+            app.chip("In Notion").await?;
+            let page = notion.only_page(notion.workspace(), TITLE).await?;
+            let text = notion.page(&page.id).await?.markdown;
+            ensure(text.contains(BODY), || format!("the page says {text:?}"))
+        },
+    )
     .await
 }
 
@@ -31,7 +35,7 @@ async fn a_note_written_offline_goes_out_once() -> Verdict {
 async fn a_kept_note_survives_a_power_cut_and_goes_out_once() -> Verdict {
     let name = "a_kept_note_survives_a_power_cut_and_goes_out_once";
     story(name, Keyring::Unlocked, async |stage| {
-        let notion = stage.simulator().await?;
+        let notion = stage.simulator()?;
         let app = stage.open_app(&notion).await?;
         app.sign_in(&notion.workspace().personal_token).await?;
         notion.stop();
@@ -60,7 +64,7 @@ async fn a_kept_note_survives_a_power_cut_and_goes_out_once() -> Verdict {
 async fn a_lost_answer_and_a_power_cut_make_no_second_page() -> Verdict {
     let name = "a_lost_answer_and_a_power_cut_make_no_second_page";
     story(name, Keyring::Unlocked, async |stage| {
-        let notion = stage.simulator().await?;
+        let notion = stage.simulator()?;
         let app = stage.open_app(&notion).await?;
         app.sign_in(&notion.workspace().personal_token).await?;
         app.write_note("Written before", "With a network.").await?;

@@ -4,6 +4,8 @@
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
 //! that a busy moment of the machine meets both. A save stands beside one bare SQLite commit.
 
+#![expect(clippy::future_not_send, reason = "a stage stays on the thread of its story")]
+
 #[path = "bench/save.rs"]
 mod save;
 #[path = "bench/table.rs"]
@@ -24,7 +26,7 @@ fn say(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match measure().await {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,11 @@
 //! Shows the app doing its main job on a screen nobody looks at, and keeps pictures of it:
 //! `tour <folder> [--live]`. Called by `cargo xtask run` where there is no screen.
 
+#![expect(
+    clippy::future_not_send,
+    reason = "a stage stays on the thread of its story"
+)]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -46,7 +51,9 @@ async fn walk(folder: &Path, live: bool) -> Verdict {
             other => other,
         };
         if told.is_err() {
-            stage.keep_evidence(&folder.join(format!("failed-{looks}"))).await;
+            stage
+                .keep_evidence(&folder.join(format!("failed-{looks}")))
+                .await;
         }
         told?;
     }
@@ -55,7 +62,9 @@ async fn walk(folder: &Path, live: bool) -> Verdict {
 
 /// What a person sees who has never used Octavo.
 async fn first_start(stage: &Stage, folder: &Path, looks: &str) -> Verdict {
-    let app = stage.open_app_with(AppOptions::plain("octavo-desktop")).await?;
+    let app = stage
+        .open_app_with(AppOptions::plain("octavo-desktop"))
+        .await?;
     app.painted().await?;
     app.find("button", "Start without Notion").await?;
     pictures(&app, folder, &format!("first-start-{looks}")).await?;
@@ -65,7 +74,9 @@ async fn first_start(stage: &Stage, folder: &Path, looks: &str) -> Verdict {
 
 /// The main job, in the sample workspace: read a note, write one, see it arrive.
 async fn sample(stage: &Stage, folder: &Path, looks: &str) -> Verdict {
-    let app = stage.open_app_with(AppOptions::plain("octavo-desktop").arg("--sample")).await?;
+    let app = stage
+        .open_app_with(AppOptions::plain("octavo-desktop").arg("--sample"))
+        .await?;
     app.painted().await?;
     let first = harness::wait_until("the sample's notes are listed", async || {
         let items = app.items("Notes").await?;
@@ -81,14 +92,17 @@ async fn sample(stage: &Stage, folder: &Path, looks: &str) -> Verdict {
     app.write_note(TITLE, BODY).await?;
     let chip = app.chip("In Notion").await?;
     pictures(&app, folder, &format!("written-{looks}")).await?;
-    say(&format!("✓ a note written in the sample workspace, {looks}: “{chip}”"));
+    say(&format!(
+        "✓ a note written in the sample workspace, {looks}: “{chip}”"
+    ));
     app.quit().await
 }
 
 async fn pictures(app: &App, folder: &Path, name: &str) -> Verdict {
     for width in WIDTHS {
         app.resize(*width, 800).await?;
-        app.screenshot(&folder.join(format!("{name}-{width}.png"))).await?;
+        app.screenshot(&folder.join(format!("{name}-{width}.png")))
+            .await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ const IDLE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn measure(table: &mut Table, starts: usize) -> Verdict {
     let stage = Stage::raise(Keyring::Unlocked).await?;
-    let notion = stage.simulator().await?;
+    let notion = stage.simulator()?;
     let cli = stage.cli(&notion)?;
     cli.run(&["account", "add", "--local"], "").await?.expect_code(0)?;
     for number in 0..NOTES {
