@@ -1,9 +1,6 @@
 //! Two accounts side by side, and nothing of one in the other.
 
-#![expect(
-    clippy::future_not_send,
-    reason = "a stage stays on the thread of its story"
-)]
+#![expect()]
 
 use harness::{App, Fault, Keyring, Verdict, ensure, look, story, wait_until};
 
@@ -47,7 +44,7 @@ async fn accounts_see_nothing_of_each_other() -> Verdict {
                 .await?;
             app.chip("In Notion").await?;
 
-            app.find("button", "Add account").await?.click().await?;
+            app.find("button", "Add an account").await?.click().await?;
             app.paste_token(&grace.personal_token).await?;
             app.item("Accounts", "Grace").await?;
             lists(&app, &[]).await?;
