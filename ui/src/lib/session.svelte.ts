@@ -1,0 +1,431 @@
+import { Keeper, syncOf } from '../features/notes/keeper.svelte';
+import type {
+  AccountView,
+  AppState,
+  Event,
+  NoteSummary,
+  NoteView,
+  SyncStatus,
+  WireError,
+} from './contract/generated';
+import { asWireError, type Host } from './host/host';
+
+/** Something that was just trashed and can come back. */
+export interface Trashed {
+  account: string;
+  note: string;
+  title: string;
+}
+
+/**
+ * What the main window shows: the accounts, the list and the open note of the current one.
+ *
+ * Everything an account answers is dropped when another one is on screen by then: each switch
+ * begins a new generation, and an answer of an older one changes nothing.
+ */
+export class Session {
+  app = $state.raw<AppState | null>(null);
+  /** The core could not be asked at all. */
+  failure = $state.raw<WireError | null>(null);
+  notes = $state.raw<NoteSummary[]>([]);
+  /** The list on screen is the current account's. */
+  listed = $state(false);
+  status = $state.raw<SyncStatus | null>(null);
+  open = $state.raw<Keeper | null>(null);
+  selected = $state<string | null>(null);
+  /** The view for another account is on screen. */
+  adding = $state(false);
+  /** What went wrong with the last wish, until it is dismissed or something works. */
+  problem = $state.raw<WireError | null>(null);
+  trashed = $state.raw<Trashed | null>(null);
+  /** Notes left behind whose last letters could not be saved yet. */
+  unsaved = $state.raw<Keeper[]>([]);
+  busy = $state(false);
+
+  readonly host: Host;
+  #generation = 0;
+  #stateTurn = 0;
+  #listTurn = 0;
+  #openTurn = 0;
+  #keepers = new Set<Keeper>();
+  #lists = new Map<string, NoteSummary[]>();
+  #lastOpen = new Map<string, string>();
+  /** What changed in the current account's list while it was being read (`null`: gone). */
+  #meanwhile = new Map<string, NoteSummary | null>();
+  #stop: (() => void) | null = null;
+  #ended = false;
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  get account(): AccountView | null {
+    const current = this.app?.current;
+    return this.app?.accounts.find((account) => account.id === current) ?? null;
+  }
+
+  /** Hears events and reads what the first paint needs. */
+  async start(): Promise<void> {
+    void this.host.listen((event) => {
+      this.#hear(event);
+    }).then((stop) => {
+      if (this.#ended) stop();
+      else this.#stop = stop;
+    }, (thrown: unknown) => (this.problem = asWireError(thrown)));
+    await this.refresh();
+  }
+
+  stop(): void {
+    this.#ended = true;
+    this.#stop?.();
+    void this.flush();
+  }
+
+  /** Reads accounts anew, and with a new current account all that belongs to it. */
+  async refresh(): Promise<void> {
+    const turn = ++this.#stateTurn;
+    try {
+      const app = await this.host.call('app_state', {});
+      if (turn !== this.#stateTurn) return;
+      this.failure = null;
+      await this.#take(app);
+    } catch (thrown) {
+      if (turn !== this.#stateTurn) return;
+      if (this.app) this.problem = asWireError(thrown);
+      else this.failure = asWireError(thrown);
+    }
+  }
+
+  async switchTo(id: string): Promise<void> {
+    const before = this.app;
+    if (!before) return;
+    this.adding = false;
+    if (before.current === id) return;
+    const turn = ++this.#stateTurn;
+    // The same frame already shows the other account; the core is told meanwhile.
+    const shown = this.#take({ ...before, current: id });
+    try {
+      const app = await this.host.call('account_switch', { account: id });
+      if (turn !== this.#stateTurn) return;
+      await Promise.all([shown, this.#take(app)]);
+    } catch (thrown) {
+      if (turn !== this.#stateTurn) return;
+      this.problem = asWireError(thrown);
+      await this.#take(before);
+    }
+  }
+
+  /** The account was added: it comes on screen. */
+  async added(account: AccountView): Promise<void> {
+    this.problem = null;
+    await this.refresh();
+    if (this.app?.accounts.some((known) => known.id === account.id)) {
+      await this.switchTo(account.id);
+    }
+    this.adding = false;
+  }
+
+  async openNote(id: string): Promise<void> {
+    const account = this.app?.current;
+    if (account == null) return;
+    this.adding = false;
+    const turn = ++this.#openTurn;
+    if (this.open?.id === id) {
+      this.selected = id;
+      return;
+    }
+    void this.open?.flush();
+    this.selected = id;
+    const kept = [...this.#keepers].find((keeper) => keeper.account === account && keeper.id === id);
+    if (kept) {
+      this.#show(kept);
+      return;
+    }
+    try {
+      const note = await this.host.call('note_read', { account, note: id });
+      if (turn !== this.#openTurn || this.app?.current !== account) return;
+      this.problem = null;
+      this.#show(this.#keeper(account, note));
+    } catch (thrown) {
+      if (turn !== this.#openTurn || this.app?.current !== account) return;
+      this.selected = this.open?.id ?? null;
+      this.problem = asWireError(thrown);
+    }
+  }
+
+  newNote(): void {
+    const account = this.app?.current;
+    if (account == null) return;
+    this.adding = false;
+    this.#openTurn++;
+    this.selected = null;
+    this.#show(this.#keeper(account, null));
+  }
+
+  /** Trashes the open note, with a way back. */
+  async trash(): Promise<void> {
+    const keeper = this.open;
+    if (!keeper) return;
+    await keeper.flush();
+    const { account, id, title } = keeper;
+    // An unsaved note is not thrown away: the banner says why it cannot be saved.
+    if (keeper.dirty) return;
+    if (this.open === keeper) this.#close();
+    if (id === null) return;
+    this.#remove(account, id);
+    try {
+      await this.host.call('note_trash', { account, note: id });
+      this.trashed = { account, note: id, title };
+      if (this.#lastOpen.get(account) === id) this.#lastOpen.delete(account);
+    } catch (thrown) {
+      this.problem = asWireError(thrown);
+      if (this.app?.current === account) {
+        await this.reload();
+        await this.openNote(id);
+      }
+    }
+  }
+
+  async restore(): Promise<void> {
+    const trashed = this.trashed;
+    if (!trashed) return;
+    this.trashed = null;
+    try {
+      await this.host.call('note_restore', { account: trashed.account, note: trashed.note });
+      if (this.app?.current !== trashed.account) return;
+      await this.reload();
+      await this.openNote(trashed.note);
+    } catch (thrown) {
+      this.trashed = trashed;
+      this.problem = asWireError(thrown);
+    }
+  }
+
+  /** Saves everything that is typed anywhere. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#keepers].map((keeper) => keeper.flush()));
+  }
+
+  async syncNow(): Promise<void> {
+    const account = this.app?.current;
+    if (account == null) return;
+    await this.#wish(() => this.host.call('sync_now', { account }));
+    await Promise.all([this.#readStatus(), this.refresh()]);
+  }
+
+  async retryOpen(): Promise<void> {
+    const { account, id } = this.open ?? {};
+    if (account === undefined || id == null) return;
+    await this.#wish(() => this.host.call('note_retry', { account, note: id }));
+  }
+
+  async openInNotion(): Promise<void> {
+    const { account, id } = this.open ?? {};
+    if (account === undefined || id == null) return;
+    await this.#wish(() => this.host.call('note_open_in_notion', { account, note: id }));
+  }
+
+  /** Reads the list of the current account again. */
+  async reload(): Promise<void> {
+    const account = this.app?.current;
+    if (account == null) return;
+    const turn = ++this.#listTurn;
+    this.#meanwhile.clear();
+    try {
+      const { notes } = await this.host.call('note_list', { account });
+      if (turn !== this.#listTurn || this.app?.current !== account) return;
+      this.#lists.set(account, notes);
+      for (const [id, row] of this.#meanwhile) {
+        if (row) this.#put(account, row);
+        else this.#remove(account, id);
+      }
+      this.notes = this.#lists.get(account) ?? notes;
+      this.listed = true;
+    } catch (thrown) {
+      if (turn !== this.#listTurn || this.app?.current !== account) return;
+      this.problem = asWireError(thrown);
+      this.listed = true;
+    }
+  }
+
+  async #wish(work: () => Promise<unknown>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    const generation = this.#generation;
+    try {
+      await work();
+      if (generation === this.#generation) this.problem = null;
+    } catch (thrown) {
+      if (generation === this.#generation) this.problem = asWireError(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Takes over a state of the app; another current account changes everything on screen. */
+  async #take(app: AppState): Promise<void> {
+    const same = this.app?.current === app.current;
+    this.app = app;
+    if (same) return;
+    const generation = ++this.#generation;
+    this.#openTurn++;
+    this.#close();
+    this.problem = null;
+    this.status = null;
+    const account = app.current;
+    const cached = account === null ? undefined : this.#lists.get(account);
+    this.notes = cached ?? [];
+    this.listed = cached !== undefined;
+    if (account === null) return;
+    const last = this.#lastOpen.get(account);
+    await Promise.all([
+      this.reload(),
+      this.#readStatus(),
+      last === undefined ? undefined : this.openNote(last),
+    ]);
+    if (generation === this.#generation) this.listed = true;
+  }
+
+  async #readStatus(): Promise<void> {
+    const account = this.app?.current;
+    if (account == null) return;
+    const generation = this.#generation;
+    try {
+      const status = await this.host.call('sync_status', { account });
+      if (generation === this.#generation && status.account === account) this.#stand(status);
+    } catch (thrown) {
+      if (generation === this.#generation) this.problem = asWireError(thrown);
+    }
+  }
+
+  #keeper(account: string, note: NoteView | null): Keeper {
+    const keeper = new Keeper(this.host, account, note, {
+      kept: (from, saved) => {
+        this.#kept(from, saved);
+      },
+      moved: () => {
+        this.#tidy();
+      },
+    });
+    this.#keepers.add(keeper);
+    return keeper;
+  }
+
+  #show(keeper: Keeper): void {
+    const before = this.open;
+    if (before === keeper) return;
+    this.open = keeper;
+    if (keeper.id !== null) this.#lastOpen.set(keeper.account, keeper.id);
+    void before?.flush();
+    this.#tidy();
+    void keeper.catchUp(true);
+  }
+
+  #close(): void {
+    const before = this.open;
+    this.open = null;
+    this.selected = null;
+    void before?.flush();
+    this.#tidy();
+  }
+
+  /** Lets go of notes that are neither on screen nor unsaved. */
+  #tidy(): void {
+    for (const keeper of this.#keepers) {
+      if (keeper !== this.open && !keeper.dirty) this.#keepers.delete(keeper);
+    }
+    const unsaved = [...this.#keepers].filter((keeper) => keeper !== this.open && keeper.problem);
+    if (unsaved.length > 0 || this.unsaved.length > 0) this.unsaved = unsaved;
+  }
+
+  #kept(keeper: Keeper, note: NoteView): void {
+    if (this.open === keeper) {
+      this.selected = note.id;
+      this.#lastOpen.set(note.account, note.id);
+    }
+    const known = (this.#lists.get(note.account) ?? []).find((row) => row.id === note.id);
+    this.#put(note.account, {
+      id: note.id,
+      title: note.title,
+      excerpt: known?.excerpt ?? note.body.slice(0, 120),
+      note_type: note.note_type,
+      tags: note.tags,
+      pinned: note.pinned,
+      edited: note.edited,
+      ...syncOf(note),
+    });
+  }
+
+  #put(account: string, summary: NoteSummary): void {
+    if (this.app?.current === account) this.#meanwhile.set(summary.id, summary);
+    const list = this.#lists.get(account);
+    if (!list) return;
+    const rest = list.filter((note) => note.id !== summary.id);
+    const at = rest.findIndex((note) => note.edited <= summary.edited);
+    rest.splice(at === -1 ? rest.length : at, 0, summary);
+    this.#replace(account, rest);
+  }
+
+  #remove(account: string, id: string): void {
+    if (this.app?.current === account) this.#meanwhile.set(id, null);
+    const list = this.#lists.get(account);
+    if (list) this.#replace(account, list.filter((note) => note.id !== id));
+  }
+
+  #replace(account: string, notes: NoteSummary[]): void {
+    this.#lists.set(account, notes);
+    if (this.app?.current === account) this.notes = notes;
+  }
+
+  #stand(status: SyncStatus): void {
+    if (status.account === this.app?.current) this.status = status;
+    const app = this.app;
+    if (!app) return;
+    this.app = {
+      ...app,
+      accounts: app.accounts.map((account) =>
+        account.id === status.account
+          ? { ...account, status: status.status, waiting: status.waiting }
+          : account,
+      ),
+    };
+  }
+
+  #hear(event: Event): void {
+    switch (event.kind) {
+      case 'accounts_changed':
+        void this.refresh();
+        break;
+      case 'sync_changed':
+        this.#stand(event.status);
+        break;
+      case 'notes_changed':
+        if (event.account === this.app?.current) {
+          void this.reload();
+          void this.open?.catchUp(true);
+        } else this.#lists.delete(event.account);
+        break;
+      case 'note_changed':
+        this.#hearOf(event);
+        break;
+    }
+  }
+
+  #hearOf({ account, change }: Extract<Event, { kind: 'note_changed' }>): void {
+    if (change.what === 'updated') {
+      this.#put(account, change.summary);
+      for (const keeper of this.#keepers) {
+        if (keeper.account === account && keeper.id === change.summary.id) {
+          keeper.heardOf(change.summary, change.version);
+        }
+      }
+      return;
+    }
+    this.#remove(account, change.id);
+    const open = this.open;
+    if (open?.account === account && open.id === change.id && !open.dirty) {
+      open.drop();
+      this.#close();
+    }
+  }
+}
