@@ -1,0 +1,240 @@
+//! The blocks that are open while a body is read.
+
+use pulldown_cmark::BlockQuoteKind;
+
+use crate::body::write::alert_attrs;
+use crate::model::{Attrs, Block, Inline, Kind, Span};
+
+/// What an open block is.
+#[derive(Debug)]
+pub(crate) enum FrameKind {
+    Root,
+    Quote,
+    Alert(BlockQuoteKind),
+    Item {
+        number: Option<u64>,
+        checked: Option<bool>,
+    },
+    Footnote(String),
+    /// `<details>` and its summary.
+    Details(Vec<Span>),
+    Callout,
+    /// `<indent>`: children of the block before it.
+    Indent,
+}
+
+/// An open block and what is in it so far.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    kind: FrameKind,
+    attrs: Attrs,
+    /// The first paragraph of an item or a quote is its text.
+    text: Option<Vec<Span>>,
+    blocks: Vec<Block>,
+}
+
+impl Frame {
+    pub(crate) fn new(kind: FrameKind) -> Self {
+        Self {
+            kind,
+            attrs: Attrs::default(),
+            text: None,
+            blocks: Vec::new(),
+        }
+    }
+
+    pub(crate) fn with_attrs(kind: FrameKind, attrs: Attrs) -> Self {
+        Self {
+            kind,
+            attrs,
+            text: None,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Whether the block is written as a pair of tags.
+    fn is_tagged(&self) -> bool {
+        matches!(
+            self.kind,
+            FrameKind::Details(_) | FrameKind::Callout | FrameKind::Indent
+        )
+    }
+
+    fn tag_name(&self) -> &'static str {
+        match self.kind {
+            FrameKind::Details(_) => "details",
+            FrameKind::Callout => "callout",
+            FrameKind::Indent => "indent",
+            _ => "",
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        matches!(self.kind, FrameKind::Quote | FrameKind::Item { .. })
+            && self.text.is_none()
+            && self.blocks.is_empty()
+    }
+}
+
+/// The stack of open blocks.
+#[derive(Debug)]
+pub(crate) struct Frames {
+    stack: Vec<Frame>,
+    root: Frame,
+}
+
+impl Default for Frames {
+    fn default() -> Self {
+        Self {
+            stack: Vec::new(),
+            root: Frame::new(FrameKind::Root),
+        }
+    }
+}
+
+impl Frames {
+    fn top(&mut self) -> &mut Frame {
+        self.stack.last_mut().unwrap_or(&mut self.root)
+    }
+
+    pub(crate) fn open(&mut self, frame: Frame) {
+        self.stack.push(frame);
+    }
+
+    /// Adds a block.
+    pub(crate) fn push(&mut self, block: Block) {
+        self.top().blocks.push(block);
+    }
+
+    /// Adds a block that came from a paragraph: the first one is the text of an item or a quote.
+    pub(crate) fn push_paragraph(&mut self, mut block: Block) {
+        let top = self.top();
+        if let FrameKind::Footnote(label) = &top.kind
+            && top.blocks.is_empty()
+            && let Some(text) = block.text_mut()
+        {
+            text.insert(0, Span::text(format!("[^{label}]: ")));
+        }
+        if top.takes_text()
+            && let Kind::Paragraph(text) = block.kind
+        {
+            top.text = Some(text);
+            top.attrs = block.attrs;
+            return;
+        }
+        top.blocks.push(block);
+    }
+
+    /// Notes that the open item is a check box.
+    pub(crate) fn check(&mut self, value: bool) {
+        if let FrameKind::Item { checked, .. } = &mut self.top().kind {
+            *checked = Some(value);
+        }
+    }
+
+    /// Ends the newest block that Markdown itself began, with every tag left open in it.
+    pub(crate) fn close_markdown(&mut self) {
+        while let Some(frame) = self.stack.pop() {
+            let tagged = frame.is_tagged();
+            self.close(frame);
+            if !tagged {
+                return;
+            }
+        }
+    }
+
+    /// Ends the newest block when it is this tag.
+    pub(crate) fn close_tag(&mut self, name: &str) -> bool {
+        if self
+            .stack
+            .last()
+            .is_none_or(|frame| frame.tag_name() != name)
+        {
+            return false;
+        }
+        if let Some(frame) = self.stack.pop() {
+            self.close(frame);
+        }
+        true
+    }
+
+    /// Ends everything.
+    pub(crate) fn finish(mut self) -> Vec<Block> {
+        while let Some(frame) = self.stack.pop() {
+            self.close(frame);
+        }
+        self.root.blocks
+    }
+
+    fn close(&mut self, frame: Frame) {
+        let Frame {
+            kind,
+            attrs,
+            text,
+            blocks,
+        } = frame;
+        let text = text.unwrap_or_default();
+        let (kind, attrs) = match kind {
+            FrameKind::Root => return,
+            FrameKind::Quote => (Kind::Quote(text), attrs),
+            FrameKind::Alert(alert) => (Kind::Callout, alert_attrs(alert)),
+            FrameKind::Item {
+                checked: Some(checked),
+                ..
+            } => (Kind::Todo { checked, text }, attrs),
+            FrameKind::Item {
+                number: Some(number),
+                ..
+            } => (
+                Kind::Numbered {
+                    start: u32::try_from(number).ok(),
+                    text,
+                },
+                attrs,
+            ),
+            FrameKind::Item { .. } => (Kind::Bullet(text), attrs),
+            FrameKind::Footnote(label) => {
+                self.close_footnote(&label, blocks);
+                return;
+            }
+            FrameKind::Details(summary) => (Kind::Toggle(summary), attrs),
+            FrameKind::Callout => (Kind::Callout, attrs),
+            FrameKind::Indent => {
+                self.close_indent(blocks);
+                return;
+            }
+        };
+        self.push(Block {
+            kind,
+            attrs,
+            children: blocks,
+        });
+    }
+
+    fn close_footnote(&mut self, label: &str, mut blocks: Vec<Block>) {
+        let mark = format!("[^{label}]:");
+        let marked = blocks
+            .first()
+            .and_then(Block::text)
+            .and_then(<[Span]>::first)
+            .is_some_and(
+                |span| matches!(&span.content, Inline::Text(text) if text.starts_with(&mark)),
+            );
+        if !marked {
+            blocks.insert(0, Block::new(Kind::Paragraph(vec![Span::text(mark)])));
+        }
+        self.top().blocks.extend(blocks);
+    }
+
+    fn close_indent(&mut self, blocks: Vec<Block>) {
+        let top = self.top();
+        if let Some(last) = top.blocks.last_mut() {
+            last.children.extend(blocks);
+            return;
+        }
+        if top.takes_text() {
+            top.text = Some(Vec::new());
+        }
+        top.blocks.extend(blocks);
+    }
+}

@@ -1,0 +1,625 @@
+//! Writing inline content as Markdown that reads back as the same content.
+
+use crate::enhanced::inline::{html_mark, is_mention, mention, write_code};
+use crate::inline_write::{Step, Written, steps};
+use crate::model::{Inline, Span};
+use crate::tag;
+use crate::urls;
+
+/// Where inline content stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Lines of their own.
+    Lines,
+    /// One line: breaks are tags.
+    Line,
+    /// A cell of a pipe table.
+    Cell,
+}
+
+enum Token {
+    Text(String),
+    Open(usize),
+    Close(usize),
+}
+
+/// Marks of a block that are written with delimiters, and which of them as tags instead.
+struct Emphasis {
+    mark: Written,
+    html: bool,
+}
+
+/// How often a character of markup occurs in the text of a block; a lone one needs no backslash.
+#[derive(Default, Clone, Copy)]
+struct Counts {
+    star: usize,
+    under: usize,
+    tilde: usize,
+    dollar: usize,
+    tick: usize,
+}
+
+impl Counts {
+    fn of(spans: &[Span]) -> Self {
+        let mut counts = Self::default();
+        for span in spans {
+            counts.star += 2 * usize::from(span.style.bold || span.style.italic);
+            counts.tilde += 2 * usize::from(span.style.strike);
+            let text = match &span.content {
+                Inline::Text(_) if span.style.code => {
+                    counts.tick += 2;
+                    continue;
+                }
+                Inline::Text(text) | Inline::Page { title: text, .. } => text,
+                Inline::Math(_) => {
+                    counts.dollar += 2;
+                    continue;
+                }
+                Inline::Raw(text) => text,
+                Inline::Break => continue,
+            };
+            for byte in text.bytes() {
+                match byte {
+                    b'*' => counts.star += 1,
+                    b'_' => counts.under += 1,
+                    b'~' => counts.tilde += 1,
+                    b'$' => counts.dollar += 1,
+                    b'`' => counts.tick += 1,
+                    _ => {}
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// Writes the content of a block.
+pub(crate) fn write(spans: &[Span], place: Place) -> String {
+    let steps = steps(spans);
+    let mut writer = Writer {
+        place,
+        counts: Counts::of(spans),
+        tokens: Vec::new(),
+        marks: Vec::new(),
+        in_link: 0,
+    };
+    let mut open: Vec<usize> = Vec::new();
+    let mut skip = 0;
+    for (at, step) in steps.iter().enumerate() {
+        if at < skip {
+            continue;
+        }
+        if let Some(link) = autolink(steps.get(at..).unwrap_or_default(), place) {
+            writer.push(&link);
+            skip = at + 3;
+            continue;
+        }
+        let next = next_char(steps.get(at + 1..).unwrap_or_default());
+        match step {
+            Step::Open(mark) => writer.open(mark, &mut open),
+            Step::Close(mark) => writer.close(mark, &mut open),
+            Step::Text(text) => writer.text(text, next),
+            Step::Code(code) => writer.code(code),
+            Step::Atom(Inline::Break) => writer.line_break(&steps, at),
+            Step::Atom(atom) => writer.atom(atom, next),
+        }
+    }
+    let text = writer.render();
+    if place == Place::Lines {
+        guard_lines(&text)
+    } else {
+        text
+    }
+}
+
+/// A link that reads as its own address.
+fn autolink(steps: &[Step<'_>], place: Place) -> Option<String> {
+    let [
+        Step::Open(Written::Link(url)),
+        Step::Text(text),
+        Step::Close(Written::Link(_)),
+        ..,
+    ] = steps
+    else {
+        return None;
+    };
+    let simple = url == text
+        && urls::is_http(url)
+        && place != Place::Cell
+        && url
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'\\' | b'&'));
+    simple.then(|| format!("<{url}>"))
+}
+
+/// The first character that will follow.
+fn next_char(steps: &[Step<'_>]) -> Option<char> {
+    match steps.first()? {
+        Step::Text(text) => text.chars().next(),
+        Step::Code(_) => Some('`'),
+        Step::Atom(Inline::Break) => Some('\n'),
+        Step::Atom(Inline::Math(_)) => Some('$'),
+        Step::Atom(Inline::Page { .. }) | Step::Open(Written::Link(_)) => Some('['),
+        Step::Atom(_) | Step::Open(Written::Color(_) | Written::Underline) => Some('<'),
+        Step::Open(_) | Step::Close(_) => Some('*'),
+    }
+}
+
+struct Writer {
+    place: Place,
+    counts: Counts,
+    tokens: Vec<Token>,
+    marks: Vec<Emphasis>,
+    in_link: usize,
+}
+
+impl Writer {
+    fn push(&mut self, text: &str) {
+        if let Some(Token::Text(last)) = self.tokens.last_mut() {
+            last.push_str(text);
+        } else {
+            self.tokens.push(Token::Text(text.to_owned()));
+        }
+    }
+
+    fn last_char(&self) -> Option<char> {
+        match self.tokens.last()? {
+            Token::Text(text) => text.chars().next_back(),
+            Token::Open(_) | Token::Close(_) => Some('*'),
+        }
+    }
+
+    fn open(&mut self, mark: &Written, open: &mut Vec<usize>) {
+        match mark {
+            Written::Link(_) => {
+                self.guard_bang();
+                self.in_link += 1;
+                self.push("[");
+            }
+            Written::Color(color) => {
+                let mut text = "<span color=\"".to_owned();
+                tag::escape_attr(&mut text, color);
+                text.push_str("\">");
+                self.push(&text);
+            }
+            Written::Underline => self.push("<span underline=\"true\">"),
+            Written::Bold | Written::Italic | Written::Strike => {
+                self.marks.push(Emphasis {
+                    mark: mark.clone(),
+                    html: false,
+                });
+                open.push(self.marks.len() - 1);
+                self.tokens.push(Token::Open(self.marks.len() - 1));
+            }
+        }
+    }
+
+    fn close(&mut self, mark: &Written, open: &mut Vec<usize>) {
+        match mark {
+            Written::Link(url) => {
+                self.in_link = self.in_link.saturating_sub(1);
+                let text = format!("]({})", destination(url));
+                self.push(&text);
+            }
+            Written::Color(_) | Written::Underline => self.push("</span>"),
+            Written::Bold | Written::Italic | Written::Strike => {
+                if let Some(id) = open.pop() {
+                    self.tokens.push(Token::Close(id));
+                }
+            }
+        }
+    }
+
+    /// A `!` before a `[` would make a picture of a link.
+    fn guard_bang(&mut self) {
+        if let Some(Token::Text(last)) = self.tokens.last_mut()
+            && last.ends_with('!')
+            && !last.ends_with("\\!")
+        {
+            last.pop();
+            last.push_str("\\!");
+        }
+    }
+
+    fn text(&mut self, text: &str, next: Option<char>) {
+        let escaper = Escaper {
+            counts: self.counts,
+            in_link: self.in_link > 0,
+            in_cell: self.place == Place::Cell,
+        };
+        let mut out = String::with_capacity(text.len() + 8);
+        escaper.escape(text, self.last_char(), next, &mut out);
+        self.push(&out);
+    }
+
+    fn code(&mut self, code: &str) {
+        let mut out = String::new();
+        write_code(&mut out, code);
+        if self.place == Place::Cell {
+            out = out.replace('|', "\\|");
+        }
+        self.push(&out);
+    }
+
+    fn line_break(&mut self, steps: &[Step<'_>], at: usize) {
+        let is_break = |at: Option<usize>| {
+            let step = at.and_then(|at| steps.get(at));
+            step.is_none_or(|step| matches!(step, Step::Atom(Inline::Break)))
+        };
+        // Looks past marks: between two breaks there must be something to see.
+        let mut before = at.checked_sub(1);
+        while let Some(Step::Open(_) | Step::Close(_)) = before.and_then(|at| steps.get(at)) {
+            before = before.and_then(|at| at.checked_sub(1));
+        }
+        let mut after = Some(at + 1);
+        while let Some(Step::Open(_) | Step::Close(_)) = after.and_then(|at| steps.get(at)) {
+            after = after.map(|at| at + 1);
+        }
+        if self.place == Place::Lines && !is_break(before) && !is_break(after) {
+            self.push("\n");
+        } else {
+            self.push("<br>");
+        }
+    }
+
+    fn atom(&mut self, atom: &Inline, next: Option<char>) {
+        match atom {
+            Inline::Text(text) => self.text(text, next),
+            Inline::Break => self.push("<br>"),
+            Inline::Math(text) => {
+                let source = format!("${text}$");
+                if math_is_safe(text, self.last_char(), next) {
+                    self.push(&source);
+                } else {
+                    self.wrapped(&source);
+                }
+            }
+            Inline::Page { id, title } => {
+                self.guard_bang();
+                self.push("[");
+                self.in_link += 1;
+                self.text(title, Some(']'));
+                self.in_link -= 1;
+                self.push(&format!("]({}{id})", urls::PAGE_SCHEME));
+            }
+            Inline::Raw(source) if raw_is_safe(source) => self.push(source),
+            Inline::Raw(source) => self.wrapped(source),
+        }
+    }
+
+    fn wrapped(&mut self, source: &str) {
+        let mut out = "<notion-inline source=\"".to_owned();
+        tag::escape_attr(&mut out, source);
+        out.push_str("\"/>");
+        self.push(&out);
+    }
+
+    /// Decides which emphasis delimiters would be misread, writes those as tags, and joins everything.
+    fn render(mut self) -> String {
+        for round in 0..6 {
+            if !self.unsafe_marks(round == 5) {
+                break;
+            }
+        }
+        let mut out = String::new();
+        for token in &self.tokens {
+            self.write_token(token, &mut out);
+        }
+        out
+    }
+
+    fn write_token(&self, token: &Token, out: &mut String) {
+        match token {
+            Token::Text(text) => out.push_str(text),
+            Token::Open(id) | Token::Close(id) => {
+                let Some(Emphasis { mark, html }) = self.marks.get(*id) else {
+                    return;
+                };
+                let open = matches!(token, Token::Open(_));
+                out.push_str(match (mark, html, open) {
+                    (Written::Bold, true, true) => "<b>",
+                    (Written::Bold, true, false) => "</b>",
+                    (Written::Italic, true, true) => "<i>",
+                    (Written::Italic, true, false) => "</i>",
+                    (_, true, true) => "<s>",
+                    (_, true, false) => "</s>",
+                    (Written::Bold, false, _) => "**",
+                    (Written::Italic, false, _) => "*",
+                    (_, false, _) => "~~",
+                });
+            }
+        }
+    }
+
+    /// Marks delimiters that do not flank as they must; whether any was found.
+    fn unsafe_marks(&mut self, all: bool) -> bool {
+        let mut found: Vec<usize> = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let run = self.run_at(at);
+            if run.is_empty() {
+                at += 1;
+                continue;
+            }
+            let before = at.checked_sub(1).and_then(|at| self.edge(at, false));
+            let after = self.edge(at + run.len(), true);
+            let closes = run.iter().filter(|(_, open)| !open).count();
+            let opens = run.len() - closes;
+            let safe = if closes > 0 && opens > 0 {
+                // A close next to an open: the open becomes a tag, the close is looked at again.
+                found.extend(run.iter().filter(|(_, open)| *open).map(|(id, _)| *id));
+                true
+            } else if opens > 0 {
+                flanks(before, after, opens)
+            } else {
+                flanks(after, before, closes)
+            };
+            if !safe || all {
+                found.extend(run.iter().map(|(id, _)| *id));
+            }
+            at += run.len();
+        }
+        for id in &found {
+            if let Some(mark) = self.marks.get_mut(*id) {
+                mark.html = true;
+            }
+        }
+        !found.is_empty()
+    }
+
+    /// Delimiters that stand together from `at`.
+    fn run_at(&self, at: usize) -> Vec<(usize, bool)> {
+        let tokens = self.tokens.get(at..).unwrap_or_default();
+        tokens
+            .iter()
+            .map_while(|token| match token {
+                Token::Open(id) => Some((*id, true)),
+                Token::Close(id) => Some((*id, false)),
+                Token::Text(_) => None,
+            })
+            .take_while(|(id, _)| self.marks.get(*id).is_some_and(|mark| !mark.html))
+            .collect()
+    }
+
+    /// The first or last character of a token.
+    fn edge(&self, at: usize, first: bool) -> Option<char> {
+        match self.tokens.get(at)? {
+            Token::Text(text) if first => text.chars().next(),
+            Token::Text(text) => text.chars().next_back(),
+            Token::Open(_) | Token::Close(_) => Some(if first { '<' } else { '>' }),
+        }
+    }
+}
+
+/// Whether `count` delimiters with these characters outside and inside are read as meant.
+fn flanks(outside: Option<char>, inside: Option<char>, count: usize) -> bool {
+    let Some(inside) = inside.filter(|c| !c.is_whitespace()) else {
+        return false;
+    };
+    let outside_open = outside.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
+    if inside.is_alphanumeric() {
+        outside_open || count == 1 && outside.is_some_and(char::is_alphanumeric)
+    } else {
+        outside_open
+    }
+}
+
+fn math_is_safe(text: &str, before: Option<char>, after: Option<char>) -> bool {
+    let mut depth = 0_i32;
+    for byte in text.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            b'$' | b'`' | b'|' | b'<' => return false,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    let apart =
+        |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '$' | '\\' | '_'));
+    depth == 0 && !text.ends_with('\\') && apart(before) && apart(after)
+}
+
+/// Whether Markdown leaves this source alone and it is read back as the same.
+fn raw_is_safe(source: &str) -> bool {
+    let Some(tag) = tag::parse(source) else {
+        return false;
+    };
+    is_mention(tag.name)
+        && !tag.close
+        && html_mark(tag.name).is_none()
+        && !source.contains(['\n', '|'])
+        && mention(source, &tag) == (Inline::Raw(source.to_owned()), source.len())
+}
+
+/// An address as Markdown writes it.
+pub(crate) fn destination(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for (at, c) in url.char_indices() {
+        if c == '&' && is_entity(url.get(at + 1..).unwrap_or_default()) {
+            out.push_str("&amp;");
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether what follows an `&` makes it a character reference.
+fn is_entity(rest: &str) -> bool {
+    let body = rest.strip_prefix('#').unwrap_or(rest);
+    let len = body
+        .bytes()
+        .take(40)
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
+    len > 0 && body.as_bytes().get(len) == Some(&b';')
+}
+
+struct Escaper {
+    counts: Counts,
+    in_link: bool,
+    in_cell: bool,
+}
+
+const SPECIAL: &[char] = &['\\', '`', '*', '_', '~', '$', '[', ']', '<', '&', '|', '{'];
+
+impl Escaper {
+    fn escape(&self, text: &str, before: Option<char>, after: Option<char>, out: &mut String) {
+        let mut done = 0;
+        for (at, c) in text.match_indices(SPECIAL) {
+            let Some(c) = c.chars().next() else { continue };
+            let (Some(head), Some(tail)) = (text.get(done..at), text.get(at + 1..)) else {
+                continue;
+            };
+            out.push_str(head);
+            let prev = text
+                .get(..at)
+                .and_then(|head| head.chars().next_back())
+                .or(before);
+            let next = tail.chars().next().or(after);
+            if self.needs(c, prev, next, tail) {
+                out.push('\\');
+            }
+            out.push(c);
+            done = at + 1;
+        }
+        out.push_str(text.get(done..).unwrap_or_default());
+    }
+
+    fn needs(&self, c: char, prev: Option<char>, next: Option<char>, tail: &str) -> bool {
+        let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let loose = blank(prev) && blank(next);
+        match c {
+            '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            '`' => self.counts.tick > 1,
+            '*' => self.counts.star > 1 && !loose,
+            '_' => {
+                let inner = prev.is_some_and(char::is_alphanumeric)
+                    && next.is_some_and(char::is_alphanumeric);
+                self.counts.under > 1 && !loose && !inner
+            }
+            '~' => self.counts.tilde > 1 && !loose,
+            '$' => self.counts.dollar > 1 && !loose,
+            '[' => self.in_link,
+            ']' => self.in_link || next == Some('(') && !stays_text(tail),
+            '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            '&' => is_entity(tail),
+            '|' => self.in_cell,
+            '{' => tail
+                .find('}')
+                .and_then(|end| tail.get(..end))
+                .is_some_and(|inner| inner.contains('=')),
+            _ => false,
+        }
+    }
+}
+
+/// Whether `](…)` is read as text without a backslash, because its address is none for a link.
+fn stays_text(tail: &str) -> bool {
+    let Some(url) = tail
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .map(|(url, _)| url)
+    else {
+        return false;
+    };
+    let simple = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'-' | b'#' | b'%');
+    !url.is_empty() && url.bytes().all(simple) && !urls::is_linkable(url)
+}
+
+/// Puts a backslash before what would begin another kind of block.
+fn guard_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+        } else if is_lone_tag(line) {
+            out.push_str("<span></span>");
+        }
+        match guard(line) {
+            Some(at) => {
+                let (head, tail) = line.split_at(at);
+                out.push_str(head);
+                out.push('\\');
+                out.push_str(tail);
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// A tag alone on a line begins an HTML block.
+fn is_lone_tag(line: &str) -> bool {
+    tag::parse(line).is_some_and(|tag| {
+        line.get(tag.len..)
+            .is_some_and(|rest| rest.trim().is_empty())
+    })
+}
+
+/// Where a line needs a backslash.
+fn guard(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let blank_at = |at: usize| bytes.get(at).is_none_or(|b| matches!(b, b' ' | b'\t'));
+    let only = |set: &[u8]| bytes.iter().all(|b| set.contains(b));
+    match bytes.first()? {
+        b'#' => {
+            let level = bytes.iter().take_while(|b| **b == b'#').count();
+            (level <= 6 && blank_at(level)).then_some(0)
+        }
+        b'>' => Some(0),
+        b'-' | b'+' => (blank_at(1) || only(b"- \t|:")).then_some(0),
+        b'*' | b'_' => blank_at(1).then_some(0),
+        b'=' => only(b"= \t").then_some(0),
+        b':' | b'|' => only(b"-|: \t").then_some(0),
+        b'~' => line.starts_with("~~~").then_some(0),
+        b'[' => (is_definition(line) || is_box(line)).then_some(0),
+        b'0'..=b'9' => {
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            let marker = matches!(bytes.get(digits), Some(b'.' | b')'));
+            (digits <= 9 && marker && blank_at(digits + 1)).then_some(digits)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a line would define a link.
+fn is_definition(line: &str) -> bool {
+    let mut escaped = false;
+    for (at, byte) in line.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b']' => return line.as_bytes().get(at + 1) == Some(&b':'),
+            b'[' => return false,
+            _ => {}
+        }
+    }
+    // A label may go on in the next line.
+    true
+}
+
+fn is_box(line: &str) -> bool {
+    ["[ ]", "[x]", "[X]"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+}
+
+/// Whether a paragraph is a footnote's text exactly as a footnote is read.
+pub(crate) fn is_footnote(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("\\[^") else {
+        return false;
+    };
+    let label = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        .count();
+    label > 0
+        && rest
+            .get(label..)
+            .and_then(|rest| rest.strip_prefix("]: "))
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
+}

@@ -1,0 +1,398 @@
+//! One stretch of inline content of a body.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use crate::body::html::{is_card_line, is_image_address};
+use crate::body::parse::SoftBreak;
+use crate::enhanced::inline as enhanced;
+use crate::inline::{Builder, Piece, normalize};
+use crate::model::{Attrs, Block, Inline, Kind, Span};
+use crate::plain;
+use crate::tag;
+use crate::urls;
+
+/// Where the content stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Context {
+    Paragraph,
+    /// The text of a tight list item.
+    Tight,
+    Heading(u8),
+    Cell,
+}
+
+/// What an open link will become.
+#[derive(Debug)]
+enum Link {
+    Styled,
+    /// Not an address for a link: its source stays, and this is the end of it.
+    Literal(String),
+    /// A mention; its text is collected apart.
+    Page(String),
+    Image(String, String),
+}
+
+pub(crate) struct Paragraph {
+    context: Context,
+    range: Range<usize>,
+    outer: Builder,
+    /// Texts of pictures and mentions that are open.
+    inner: Vec<Builder>,
+    links: Vec<Link>,
+    bold: u32,
+    italic: u32,
+    strike: u32,
+    /// Events before this offset were already dealt with.
+    skip_until: usize,
+}
+
+impl Paragraph {
+    pub(crate) fn new(context: Context, at: usize) -> Self {
+        Self {
+            context,
+            range: at..at,
+            outer: Builder::default(),
+            inner: Vec::new(),
+            links: Vec::new(),
+            bold: 0,
+            italic: 0,
+            strike: 0,
+            skip_until: 0,
+        }
+    }
+
+    pub(crate) fn is_tight(&self) -> bool {
+        self.context == Context::Tight
+    }
+
+    pub(crate) fn event(
+        &mut self,
+        event: Event<'_>,
+        range: Range<usize>,
+        source: &str,
+        soft: SoftBreak,
+    ) {
+        self.range.end = self.range.end.max(range.end);
+        if range.start < self.skip_until {
+            return;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::InlineHtml(html) => self.html(&html, range.start, source),
+            Event::DisplayMath(text) => {
+                let splits = self.splits();
+                let builder = self.builder();
+                let text = text.trim().to_owned();
+                if splits {
+                    builder.push_piece(Piece::Equation(text));
+                } else {
+                    builder.push(Inline::Math(text));
+                }
+            }
+            Event::SoftBreak if soft == SoftBreak::Blank => self.builder().text(" "),
+            Event::SoftBreak | Event::HardBreak => self.builder().push(Inline::Break),
+            Event::Text(text) => self.builder().text(&text),
+            Event::Code(text) => {
+                let builder = self.builder();
+                builder.style.code = true;
+                builder.push(Inline::Text(text.into_string()));
+                builder.style.code = false;
+            }
+            Event::InlineMath(text) => self.builder().push(Inline::Math(text.into_string())),
+            Event::FootnoteReference(label) => self.builder().text(&format!("[^{label}]")),
+            Event::Html(text) => self.builder().text(&text),
+            Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn builder(&mut self) -> &mut Builder {
+        let builder = self.inner.last_mut().unwrap_or(&mut self.outer);
+        builder.style.bold = self.bold > 0;
+        builder.style.italic = self.italic > 0;
+        builder.style.strike = self.strike > 0;
+        builder
+    }
+
+    /// Whether a picture or formula here may become a block of its own.
+    fn splits(&self) -> bool {
+        matches!(self.context, Context::Paragraph | Context::Tight)
+            && self.links.is_empty()
+            && self.inner.is_empty()
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Strong => self.bold += 1,
+            Tag::Emphasis => self.italic += 1,
+            Tag::Strikethrough => self.strike += 1,
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => self.start_link(link_type, &dest_url, &title),
+            Tag::Image {
+                dest_url, title, ..
+            } => {
+                self.links
+                    .push(Link::Image(dest_url.into_string(), title.into_string()));
+                self.inner.push(Builder::default());
+            }
+            _ => {}
+        }
+    }
+
+    fn start_link(&mut self, link_type: LinkType, url: &str, title: &str) {
+        let url = if link_type == LinkType::Email {
+            format!("mailto:{url}")
+        } else {
+            url.to_owned()
+        };
+        let page = url
+            .starts_with(urls::PAGE_SCHEME)
+            .then(|| urls::page_id(&url))
+            .flatten();
+        if let Some(id) = page {
+            self.links.push(Link::Page(id));
+            self.inner.push(Builder::default());
+        } else if urls::is_linkable(&url) {
+            self.links.push(Link::Styled);
+            self.builder().style.link = Some(urls::clean(&url));
+        } else if link_type == LinkType::Autolink {
+            self.builder().text("<");
+            self.links.push(Link::Literal(">".to_owned()));
+        } else {
+            self.builder().text("[");
+            self.links.push(Link::Literal(literal_end(&url, title)));
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Strong => self.bold = self.bold.saturating_sub(1),
+            TagEnd::Emphasis => self.italic = self.italic.saturating_sub(1),
+            TagEnd::Strikethrough => self.strike = self.strike.saturating_sub(1),
+            TagEnd::Link | TagEnd::Image => self.end_link(),
+            _ => {}
+        }
+    }
+
+    fn end_link(&mut self) {
+        match self.links.pop() {
+            Some(Link::Styled) => self.builder().style.link = None,
+            Some(Link::Literal(end)) => self.builder().text(&end),
+            Some(Link::Page(id)) => {
+                let inner = self.inner.pop().map(Builder::spans).unwrap_or_default();
+                let title = plain::text(&inner);
+                self.builder().push(Inline::Page { id, title });
+            }
+            Some(Link::Image(url, title)) => {
+                let caption = self.inner.pop().map(Builder::spans).unwrap_or_default();
+                self.image(caption, &url, &title);
+            }
+            None => {}
+        }
+    }
+
+    fn image(&mut self, caption: Vec<Span>, url: &str, title: &str) {
+        let splits = self.splits();
+        let linked = self.links.iter().any(|link| matches!(link, Link::Styled));
+        let builder = self.builder();
+        if !is_image_address(url) {
+            builder.text("![");
+            builder.extend(caption);
+            builder.text(&literal_end(url, title));
+            return;
+        }
+        let url = urls::clean(url);
+        if splits {
+            builder.push_piece(Piece::Image { caption, url });
+            return;
+        }
+        let outer = builder.style.link.clone().filter(|_| linked);
+        let target = outer.unwrap_or_else(|| url.clone());
+        let mut caption = if caption.is_empty() {
+            vec![Span::text(&url)]
+        } else {
+            caption
+        };
+        for span in &mut caption {
+            span.style.link = Some(target.clone());
+        }
+        builder.extend(caption);
+    }
+
+    fn html(&mut self, html: &str, at: usize, source: &str) {
+        let Some(tag) = tag::parse(html) else {
+            self.builder().text(html);
+            return;
+        };
+        match tag.name {
+            "br" if !tag.close => self.builder().push(Inline::Break),
+            "span" => enhanced::span(self.builder(), &tag, html),
+            "notion-inline" if tag.self_closing => {
+                let inline = notion_inline(tag.attr("source").unwrap_or_default());
+                self.builder().push(inline);
+            }
+            name if enhanced::is_mention(name) && !tag.close => {
+                let text = source.get(at..).unwrap_or_default();
+                let line = text.split('\n').next().unwrap_or_default();
+                let (inline, len) = enhanced::mention(line, &tag);
+                self.builder().push(inline);
+                self.skip_until = at + len;
+            }
+            name if enhanced::html_mark(name).is_some() => {
+                enhanced::html(self.builder(), &tag, html)
+            }
+            _ => self.builder().text(html),
+        }
+    }
+
+    /// The content as spans; for places that hold nothing else.
+    pub(crate) fn into_spans(mut self) -> Vec<Span> {
+        self.close_links();
+        self.outer.spans()
+    }
+
+    fn close_links(&mut self) {
+        while !self.links.is_empty() {
+            self.end_link();
+        }
+    }
+
+    /// The content as blocks: pictures and formulas part the text around them.
+    pub(crate) fn into_blocks(mut self, source: &str) -> Vec<Block> {
+        let source = source.get(self.range.clone()).unwrap_or_default();
+        if let Some(cards) = cards(source) {
+            return cards;
+        }
+        self.close_links();
+        let mut pieces = self.outer.pieces();
+        let attrs = take_attrs(&mut pieces, source);
+        let mut blocks = match self.context {
+            Context::Heading(level) => vec![heading(level, pieces)],
+            _ => split(pieces),
+        };
+        if let (Some(attrs), Some(block)) = (attrs, blocks.first_mut()) {
+            block.attrs = attrs;
+            if let Kind::Heading { toggle, .. } = &mut block.kind {
+                *toggle = block
+                    .attrs
+                    .take("toggle")
+                    .is_some_and(|value| value == "true");
+            }
+        }
+        blocks
+    }
+}
+
+fn notion_inline(source: String) -> Inline {
+    let mut spans = enhanced::parse(&source, enhanced::Unknown::Keep);
+    match spans.pop() {
+        Some(Span {
+            content: Inline::Math(text),
+            ..
+        }) if spans.is_empty() => Inline::Math(text),
+        _ => Inline::Raw(source),
+    }
+}
+
+/// The end of a link that stays text.
+fn literal_end(url: &str, title: &str) -> String {
+    if title.is_empty() {
+        format!("]({url})")
+    } else {
+        format!("]({url} \"{title}\")")
+    }
+}
+
+/// Lines that are all cards.
+fn cards(source: &str) -> Option<Vec<Block>> {
+    if !source.starts_with('<') {
+        return None;
+    }
+    let lines = source.trim().split('\n').map(str::trim);
+    lines
+        .map(|line| is_card_line(line).then(|| Block::new(Kind::Opaque(line.to_owned()))))
+        .collect()
+}
+
+/// Takes an attribute list off the end, when the source has it there without a backslash.
+fn take_attrs(pieces: &mut [Piece], source: &str) -> Option<Attrs> {
+    let source = source.trim_end();
+    let (_, attrs) = tag::split_braces(source)?;
+    let braces = source.get(source.rfind('{')?..)?;
+    let Piece::Span(Span {
+        content: Inline::Text(text),
+        style,
+    }) = pieces.last_mut()?
+    else {
+        return None;
+    };
+    if style.code {
+        return None;
+    }
+    let decoded = tag::unescape_attr(braces);
+    let kept = text
+        .strip_suffix(decoded.as_str())
+        .or_else(|| text.strip_suffix(braces))?
+        .len();
+    text.truncate(kept);
+    Some(attrs)
+}
+
+fn heading(level: u8, pieces: Vec<Piece>) -> Block {
+    let mut builder = Builder::default();
+    pieces
+        .into_iter()
+        .for_each(|piece| builder.push_piece(piece));
+    Block::new(Kind::Heading {
+        level,
+        toggle: false,
+        text: builder.spans(),
+    })
+}
+
+fn split(pieces: Vec<Piece>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut run: Vec<Span> = Vec::new();
+    let alone = !pieces.iter().any(|piece| !matches!(piece, Piece::Span(_)));
+    for piece in pieces {
+        let kind = match piece {
+            Piece::Span(span) => {
+                run.push(span);
+                continue;
+            }
+            Piece::Image { caption, url } => Kind::Image { caption, url },
+            Piece::Equation(text) => Kind::Equation(text),
+        };
+        push_run(&mut blocks, std::mem::take(&mut run), false);
+        blocks.push(Block::new(kind));
+    }
+    push_run(&mut blocks, run, alone);
+    blocks
+}
+
+fn push_run(blocks: &mut Vec<Block>, run: Vec<Span>, alone: bool) {
+    let mut text = normalize(run);
+    if !alone {
+        while text
+            .last()
+            .is_some_and(|span| span.content == Inline::Break)
+        {
+            text.pop();
+        }
+        let breaks = text
+            .iter()
+            .take_while(|span| span.content == Inline::Break)
+            .count();
+        text.drain(..breaks);
+        text = normalize(text);
+    }
+    if alone || !text.is_empty() {
+        blocks.push(Block::new(Kind::Paragraph(text)));
+    }
+}

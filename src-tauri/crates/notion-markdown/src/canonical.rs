@@ -1,0 +1,159 @@
+//! The form in which two texts are compared: what changes by itself is left out, spellings are unified.
+
+use sha2::{Digest, Sha256};
+
+use crate::model::{Block, Document, Inline, Kind, Span};
+use crate::tag;
+use crate::urls;
+
+/// Enhanced Markdown in the form for hashes and comparison: equal content gives equal text.
+///
+/// Signed query strings of files and inner titles of mentions and child pages are dropped; equivalent
+/// spellings (colours, numbers of lists, aliases of code languages, layout of tables) are unified.
+pub fn canonical(enhanced: &str) -> String {
+    document(Document::from_enhanced(enhanced)).to_enhanced()
+}
+
+/// SHA-256 of [`canonical`], in hexadecimal.
+pub fn canonical_hash(enhanced: &str) -> String {
+    let mut out = String::with_capacity(64);
+    for byte in Sha256::digest(canonical(enhanced).as_bytes()) {
+        for half in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+    }
+    out
+}
+
+/// A document without what changes by itself.
+pub(crate) fn document(mut document: Document) -> Document {
+    document.blocks.iter_mut().for_each(block);
+    document.normalized()
+}
+
+/// Brings one block and those below it into canonical form.
+pub(crate) fn block(block: &mut Block) {
+    if let Some(text) = block.text_mut() {
+        text.iter_mut().for_each(span);
+    }
+    match &mut block.kind {
+        Kind::Image { url, .. } => *url = urls::without_signature(url).to_owned(),
+        Kind::Code { language, .. } => *language = language_name(language),
+        Kind::Table(table) => table
+            .rows
+            .iter_mut()
+            .flat_map(|row| &mut row.cells)
+            .flat_map(|cell| &mut cell.text)
+            .for_each(span),
+        Kind::Opaque(source) => *source = stable_source(source),
+        _ => {}
+    }
+    block.children.iter_mut().for_each(self::block);
+}
+
+fn span(span: &mut Span) {
+    if let Some(url) = &mut span.style.link {
+        *url = urls::without_signature(url).to_owned();
+    }
+    match &mut span.content {
+        Inline::Page { title, .. } => title.clear(),
+        Inline::Raw(source) => *source = stable_source(source),
+        Inline::Text(_) | Inline::Break | Inline::Math(_) => {}
+    }
+}
+
+/// Exact source without signatures and without the titles of pages and mentions.
+pub(crate) fn stable_source(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find('<') {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(&unsigned(before));
+        let Some(tag) = tag::parse(tail) else {
+            out.push('<');
+            rest = tail.get(1..).unwrap_or_default();
+            continue;
+        };
+        let (text, after) = tail.split_at(tag.len);
+        rest = after;
+        let titled = matches!(tag.name, "page" | "database") || tag.name.starts_with("mention-");
+        let close = format!("</{}>", tag.name);
+        let title = if titled && !tag.close && !tag.self_closing {
+            title_end(after, &close)
+        } else {
+            None
+        };
+        if let Some(end) = title {
+            rest = after.get(end + close.len()..).unwrap_or_default();
+            let open = unsigned(text);
+            out.push_str(open.strip_suffix('>').unwrap_or(&open).trim_end());
+            out.push_str("/>");
+        } else {
+            out.push_str(&unsigned(text));
+        }
+    }
+    out.push_str(&unsigned(rest));
+    out
+}
+
+/// Where a title ends; a title is one line.
+pub(crate) fn title_end(text: &str, close: &str) -> Option<usize> {
+    let line = text.split('\n').next()?;
+    line.find(close)
+}
+
+/// Text in which every address has lost its signature.
+fn unsigned(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let end = tail
+            .find(['"', '\'', ')', '<', '>', ' ', '\n', '\t'])
+            .unwrap_or(tail.len());
+        let (url, after) = tail.split_at(end);
+        out.push_str(urls::without_signature(url));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Notion's name for a code language; unknown names stay as they are.
+pub(crate) fn language_name(language: &str) -> String {
+    let lower = language.to_lowercase();
+    let name = match lower.as_str() {
+        "js" | "node" | "jsx" | "mjs" | "cjs" => "javascript",
+        "ts" | "tsx" => "typescript",
+        "py" | "python3" => "python",
+        "sh" | "zsh" | "console" => "shell",
+        "cpp" | "cc" | "cxx" | "hpp" => "c++",
+        "cs" | "csharp" => "c#",
+        "fs" | "fsharp" => "f#",
+        "yml" => "yaml",
+        "rb" => "ruby",
+        "rs" => "rust",
+        "kt" | "kts" => "kotlin",
+        "md" => "markdown",
+        "golang" => "go",
+        "hs" => "haskell",
+        "tex" => "latex",
+        "dockerfile" => "docker",
+        "make" => "makefile",
+        "objc" | "objectivec" => "objective-c",
+        "ps1" | "pwsh" => "powershell",
+        "pl" => "perl",
+        "ex" | "exs" => "elixir",
+        "erl" => "erlang",
+        "jl" => "julia",
+        "gql" => "graphql",
+        "proto" => "protobuf",
+        "svg" | "xhtml" => "xml",
+        "wasm" => "webassembly",
+        "vb" => "visual basic",
+        "text" | "txt" | "plain" | "plaintext" | "plain text" => "",
+        other => other,
+    };
+    name.to_owned()
+}

@@ -1,0 +1,186 @@
+//! What can be done with a [`Document`] whatever notation it came from.
+
+use crate::inline::normalize;
+use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
+use crate::tag::MAX_DEPTH;
+use crate::urls;
+use crate::{body, enhanced};
+
+impl Document {
+    /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
+    pub fn from_body(text: &str) -> Self {
+        body::parse::document(text, body::parse::SoftBreak::Keep)
+    }
+
+    /// Reads Markdown whose lines were wrapped by hand: a newline inside a paragraph is a blank.
+    ///
+    /// In a body a newline is what the writer sees, a line break; in imported files it usually is not.
+    pub fn from_wrapped(text: &str) -> Self {
+        body::parse::document(text, body::parse::SoftBreak::Blank)
+    }
+
+    /// Writes user Markdown in its canonical form.
+    pub fn to_body(&self) -> String {
+        body::write::document(self)
+    }
+
+    /// Reads enhanced Markdown.
+    pub fn from_enhanced(text: &str) -> Self {
+        enhanced::parse::document(text)
+    }
+
+    /// Writes enhanced Markdown in its canonical form, without a newline at the end.
+    pub fn to_enhanced(&self) -> String {
+        enhanced::write::document(self)
+    }
+
+    /// The visible words: one line per line of text, cells parted by tabs.
+    pub fn plain_text(&self) -> String {
+        crate::plain::document(self)
+    }
+
+    /// The one form of equal documents: neighbouring runs merged, rows padded, numbers implied.
+    ///
+    /// Both readers answer in this form; a document built by hand takes it here, and the writers expect it.
+    #[must_use]
+    pub fn normalized(self) -> Self {
+        Self {
+            blocks: blocks(self.blocks, 0),
+        }
+    }
+}
+
+fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::with_capacity(list.len());
+    for mut block in list {
+        let children = std::mem::take(&mut block.children);
+        settle(&mut block);
+        if let Kind::Numbered { start, .. } = &mut block.kind {
+            let first = !matches!(
+                out.last().map(|block| &block.kind),
+                Some(Kind::Numbered { .. })
+            );
+            *start = start
+                .filter(|number| first && *number != 1)
+                .map(|number| number.min(999_999_000));
+        }
+        if depth + 1 < MAX_DEPTH {
+            block.children = blocks(children, depth + 1);
+            out.push(block);
+        } else {
+            out.push(block);
+            flatten(children, &mut out);
+        }
+    }
+    out
+}
+
+/// Puts blocks that are too deep beside their parents, without recursion.
+fn flatten(children: Vec<Block>, out: &mut Vec<Block>) {
+    let mut stack: Vec<Block> = children.into_iter().rev().collect();
+    while let Some(mut block) = stack.pop() {
+        let children = std::mem::take(&mut block.children);
+        settle(&mut block);
+        if let Kind::Numbered { start, .. } = &mut block.kind {
+            *start = None;
+        }
+        out.push(block);
+        stack.extend(children.into_iter().rev());
+    }
+}
+
+fn settle(block: &mut Block) {
+    if let Some(text) = block.text_mut() {
+        *text = normalize(std::mem::take(text));
+    }
+    match &mut block.kind {
+        Kind::Paragraph(text) if text.is_empty() => block.attrs = Attrs::default(),
+        Kind::Heading { level, .. } => *level = (*level).clamp(1, 4),
+        Kind::Code { language, text } => {
+            *text = text
+                .replace("\r\n", "\n")
+                .replace('\r', "\n")
+                .replace('\0', "\u{fffd}");
+            *language = language
+                .replace(['`', '\n', '\r', '\0'], " ")
+                .trim()
+                .to_owned();
+            block.attrs = Attrs::default();
+        }
+        Kind::Equation(text) => {
+            *text = text
+                .replace("\r\n", "\n")
+                .replace('\0', "\u{fffd}")
+                .trim()
+                .to_owned();
+            if text.contains("$$") {
+                let text = std::mem::take(text);
+                block.kind = Kind::Code {
+                    language: "latex".to_owned(),
+                    text,
+                };
+            }
+            block.attrs = Attrs::default();
+        }
+        Kind::Table(table) => {
+            settle_table(table);
+            block.attrs = Attrs::default();
+        }
+        Kind::Image { url, .. } => *url = urls::clean(url),
+        Kind::Divider | Kind::Opaque(_) => block.attrs = Attrs::default(),
+        _ => {}
+    }
+}
+
+/// Rows are padded to the widest.
+fn settle_table(table: &mut Table) {
+    let width = table
+        .rows
+        .iter()
+        .map(|row| row.cells.len())
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    for Row { cells, .. } in &mut table.rows {
+        for Cell { text, .. } in cells.iter_mut() {
+            *text = normalize(std::mem::take(text));
+        }
+        cells.resize_with(width, Cell::default);
+    }
+}
+
+/// The ids of all pages a document mentions or links to, in order, without repetition.
+pub fn page_links(document: &Document) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut add = |id: String| {
+        if seen.insert(id.clone()) {
+            out.push(id);
+        }
+    };
+    let mut stack: Vec<&Block> = document.blocks.iter().rev().collect();
+    while let Some(block) = stack.pop() {
+        for span in block.text().unwrap_or_default() {
+            page_of(span).into_iter().for_each(&mut add);
+        }
+        if let Kind::Table(table) = &block.kind {
+            for span in table
+                .rows
+                .iter()
+                .flat_map(|row| &row.cells)
+                .flat_map(|cell| &cell.text)
+            {
+                page_of(span).into_iter().for_each(&mut add);
+            }
+        }
+        stack.extend(block.children.iter().rev());
+    }
+    out
+}
+
+fn page_of(span: &Span) -> Option<String> {
+    match &span.content {
+        Inline::Page { id, .. } => Some(id.clone()),
+        _ => span.style.link.as_deref().and_then(urls::page_id),
+    }
+}

@@ -1,0 +1,474 @@
+//! Building and normalising runs of inline content.
+
+use crate::model::{Inline, Span, Style};
+use crate::urls;
+
+/// How many marks may be open at once; further ones stay text.
+const MAX_OPEN: usize = 32;
+
+/// A pair of markers that changes the style of what is between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Bold,
+    Italic,
+    Strike,
+    Code,
+    /// A `<span>`; without both it says nothing.
+    Span {
+        underline: bool,
+        color: Option<String>,
+    },
+    /// A tag we do not know: once it closes, both tags are kept as they are.
+    Foreign,
+    /// A `[` that may become a link.
+    Bracket,
+}
+
+/// What closes a mark: several marks share a closing marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closer {
+    Bold,
+    Italic,
+    Strike,
+    Span,
+    Bracket,
+}
+
+impl Mark {
+    fn closes_with(&self) -> Closer {
+        match self {
+            Self::Bold => Closer::Bold,
+            Self::Italic => Closer::Italic,
+            Self::Strike => Closer::Strike,
+            Self::Bracket => Closer::Bracket,
+            _ => Closer::Span,
+        }
+    }
+
+    pub(crate) fn apply(&self, style: &mut Style) {
+        match self {
+            Self::Bold => style.bold = true,
+            Self::Italic => style.italic = true,
+            Self::Strike => style.strike = true,
+            Self::Code => style.code = true,
+            Self::Span { underline, color } => {
+                style.underline |= underline;
+                if style.color.is_none() {
+                    style.color.clone_from(color);
+                }
+            }
+            Self::Foreign | Self::Bracket => {}
+        }
+    }
+}
+
+/// Something inside a paragraph: a span, or a block that will split the paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Span(Span),
+    Image { caption: Vec<Span>, url: String },
+    Equation(String),
+}
+
+#[derive(Debug)]
+struct Opener {
+    mark: Mark,
+    at: usize,
+    /// The name of the HTML tag, when it was one: `</i>` closes `<i>`, never `*`.
+    html: Option<String>,
+}
+
+/// Collects pieces; marks are applied when they close, and stay text when they never do.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    pieces: Vec<Piece>,
+    open: Vec<Opener>,
+    /// The style of what is pushed now.
+    pub(crate) style: Style,
+}
+
+impl Builder {
+    pub(crate) fn text(&mut self, text: &str) {
+        let apart = self
+            .open
+            .last()
+            .is_none_or(|opener| opener.at + 1 < self.pieces.len());
+        if let Some(Piece::Span(Span {
+            content: Inline::Text(last),
+            style,
+        })) = self.pieces.last_mut()
+            && *style == self.style
+            && apart
+        {
+            last.push_str(text);
+            return;
+        }
+        self.push(Inline::Text(text.to_owned()));
+    }
+
+    pub(crate) fn push(&mut self, content: Inline) {
+        let style = self.style.clone();
+        self.pieces.push(Piece::Span(Span { content, style }));
+    }
+
+    pub(crate) fn push_piece(&mut self, piece: Piece) {
+        self.pieces.push(piece);
+    }
+
+    pub(crate) fn extend(&mut self, spans: Vec<Span>) {
+        self.pieces.extend(spans.into_iter().map(Piece::Span));
+    }
+
+    /// Whether a mark with this closer is open.
+    pub(crate) fn has_open(&self, closer: Closer) -> bool {
+        self.open
+            .iter()
+            .any(|opener| opener.html.is_none() && opener.mark.closes_with() == closer)
+    }
+
+    /// Opens a mark written as `literal`.
+    pub(crate) fn open(&mut self, mark: Mark, literal: &str, html: Option<&str>) {
+        self.push(Inline::Text(literal.to_owned()));
+        if self.open.len() < MAX_OPEN {
+            let at = self.pieces.len() - 1;
+            self.open.push(Opener {
+                mark,
+                at,
+                html: html.map(str::to_owned),
+            });
+        } else if mark == Mark::Bracket {
+            // The newest bracket is the likeliest start of a link.
+            if let Some(oldest) = self
+                .open
+                .iter()
+                .position(|opener| opener.mark == Mark::Bracket)
+            {
+                self.open.remove(oldest);
+                let at = self.pieces.len() - 1;
+                self.open.push(Opener {
+                    mark,
+                    at,
+                    html: None,
+                });
+            }
+        }
+    }
+
+    /// Closes the newest matching mark; without one the closer is text.
+    pub(crate) fn close(&mut self, closer: Closer, literal: &str, html: Option<&str>) -> bool {
+        let found = self.open.iter().rposition(|opener| {
+            opener.html.as_deref() == html
+                && (html.is_some() || opener.mark.closes_with() == closer)
+        });
+        let Some(found) = found else {
+            self.text(literal);
+            return false;
+        };
+        let opener = self.open.remove(found);
+        if opener.mark == Mark::Foreign {
+            if let Some(Piece::Span(span)) = self.pieces.get_mut(opener.at)
+                && let Inline::Text(text) = &mut span.content
+            {
+                span.content = Inline::Raw(std::mem::take(text));
+            }
+            self.push(Inline::Raw(literal.to_owned()));
+            return true;
+        }
+        self.erase(opener.at);
+        self.apply(opener.at + 1, &opener.mark);
+        true
+    }
+
+    /// Where the newest open bracket is, if any.
+    pub(crate) fn bracket(&self) -> Option<usize> {
+        self.open
+            .iter()
+            .rposition(|opener| opener.mark == Mark::Bracket)
+    }
+
+    /// Gives up on the newest open bracket: it is text.
+    pub(crate) fn drop_bracket(&mut self) {
+        if let Some(found) = self.bracket() {
+            self.open.remove(found);
+        }
+    }
+
+    /// Makes a link of everything since the newest bracket. Links never nest, so older brackets are text.
+    pub(crate) fn link(&mut self, url: &str) {
+        let Some(found) = self.bracket() else { return };
+        let at = self.open.remove(found).at;
+        self.open.retain(|opener| opener.mark != Mark::Bracket);
+        self.erase(at);
+        for piece in self.pieces.iter_mut().skip(at + 1) {
+            if let Piece::Span(span) = piece {
+                span.style.link = Some(url.to_owned());
+            }
+        }
+    }
+
+    fn erase(&mut self, at: usize) {
+        if let Some(Piece::Span(Span {
+            content: Inline::Text(text),
+            ..
+        })) = self.pieces.get_mut(at)
+        {
+            text.clear();
+        }
+    }
+
+    fn apply(&mut self, from: usize, mark: &Mark) {
+        for piece in self.pieces.iter_mut().skip(from) {
+            if let Piece::Span(span) = piece {
+                mark.apply(&mut span.style);
+            }
+        }
+    }
+
+    /// The pieces, with neighbouring spans not yet normalised.
+    pub(crate) fn pieces(self) -> Vec<Piece> {
+        self.pieces
+    }
+
+    /// The spans in normal form; pieces that are blocks become links or text.
+    pub(crate) fn spans(self) -> Vec<Span> {
+        let mut spans = Vec::with_capacity(self.pieces.len());
+        for piece in self.pieces {
+            match piece {
+                Piece::Span(span) => spans.push(span),
+                Piece::Equation(text) => spans.push(Span::plain(Inline::Math(text))),
+                Piece::Image { caption, url } => spans.extend(image_as_link(caption, &url)),
+            }
+        }
+        normalize(spans)
+    }
+}
+
+/// An image where Notion allows none: a link that reads as its caption.
+fn image_as_link(mut caption: Vec<Span>, url: &str) -> Vec<Span> {
+    if caption.is_empty() {
+        caption.push(Span::text(url));
+    }
+    for span in &mut caption {
+        span.style.link.get_or_insert_with(|| url.to_owned());
+    }
+    caption
+}
+
+fn is_blank(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+/// Brings spans into the one form that means the same: no empty or splittable runs, no blanks at the
+/// edges of lines, and blanks styled like both of their neighbours.
+pub(crate) fn normalize(spans: Vec<Span>) -> Vec<Span> {
+    let spans = spans.into_iter().flat_map(settle).collect();
+    let spans = trim_lines(merge(spans));
+    let marked = spans
+        .iter()
+        .any(|s| s.style.bold || s.style.italic || s.style.strike);
+    merge(if marked { style_blanks(spans) } else { spans })
+}
+
+/// Repairs one span on its own; a newline in text becomes a break.
+fn settle(mut span: Span) -> Vec<Span> {
+    if let Some(url) = &span.style.link {
+        let url = urls::clean(url);
+        span.style.link = (!url.is_empty()).then_some(url);
+    }
+    match &mut span.content {
+        Inline::Text(text) => {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{fffd}");
+            }
+            if text.contains('\r') {
+                *text = text.replace("\r\n", "\n").replace('\r', "\n");
+            }
+            if text.is_empty() {
+                return Vec::new();
+            }
+            if !text.contains('\n') {
+                return vec![span];
+            }
+            if span.style.code {
+                *text = text.replace('\n', " ");
+                return vec![span];
+            }
+            let mut out = Vec::new();
+            for (at, line) in text.split('\n').enumerate() {
+                if at > 0 {
+                    out.push(Span {
+                        content: Inline::Break,
+                        style: span.style.clone(),
+                    });
+                }
+                if !line.is_empty() {
+                    out.push(Span {
+                        content: Inline::Text(line.to_owned()),
+                        style: span.style.clone(),
+                    });
+                }
+            }
+            return out;
+        }
+        Inline::Math(text) => {
+            *text = escape_dollars(text.replace(['\n', '\r', '\0'], " ").trim());
+            if text.is_empty() {
+                return Vec::new();
+            }
+        }
+        Inline::Page { title, .. } => {
+            *title = title.replace(['\n', '\r', '\0'], " ").trim().to_owned();
+            span.style.link = None;
+        }
+        Inline::Break | Inline::Raw(_) => {}
+    }
+    span.style.code = false;
+    vec![span]
+}
+
+/// A formula that no dollar and no backslash inside can end or keep open.
+fn escape_dollars(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '$' && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    if escaped {
+        out.pop();
+        out.truncate(out.trim_end().len());
+    }
+    out
+}
+
+fn merge(spans: Vec<Span>) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        if let Inline::Text(text) = &span.content
+            && let Some(Span {
+                content: Inline::Text(last),
+                style,
+            }) = out.last_mut()
+            && *style == span.style
+        {
+            last.push_str(text);
+            continue;
+        }
+        out.push(span);
+    }
+    out
+}
+
+fn is_loose_text(span: &Span) -> bool {
+    matches!(span.content, Inline::Text(_)) && !span.style.code
+}
+
+fn trim_lines(spans: Vec<Span>) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    let mut at_start = true;
+    for mut span in spans {
+        if span.content == Inline::Break {
+            trim_end(&mut out);
+            at_start = true;
+            out.push(span);
+            continue;
+        }
+        if at_start
+            && is_loose_text(&span)
+            && let Inline::Text(text) = &mut span.content
+            && text.starts_with(is_blank)
+        {
+            *text = text.trim_start_matches(is_blank).to_owned();
+            if text.is_empty() {
+                continue;
+            }
+        }
+        at_start = false;
+        out.push(span);
+    }
+    trim_end(&mut out);
+    out
+}
+
+fn trim_end(out: &mut Vec<Span>) {
+    while let Some(last) = out.last_mut() {
+        if !is_loose_text(last) {
+            return;
+        }
+        let Inline::Text(text) = &mut last.content else {
+            return;
+        };
+        let kept = text.trim_end_matches(is_blank).len();
+        text.truncate(kept);
+        if !text.is_empty() {
+            return;
+        }
+        out.pop();
+    }
+}
+
+/// Splits text into leading blanks, core and trailing blanks; any Unicode white space counts.
+pub(crate) fn split_blanks(text: &str) -> (&str, &str, &str) {
+    let core = text.trim_start();
+    let lead = text.len() - core.len();
+    let core = core.trim_end();
+    let end = lead + core.len();
+    (
+        text.get(..lead).unwrap_or_default(),
+        core,
+        text.get(end..).unwrap_or_default(),
+    )
+}
+
+/// Emphasis on blanks cannot be seen and cannot be written: a blank is bold only between bold neighbours.
+fn style_blanks(spans: Vec<Span>) -> Vec<Span> {
+    let mut pieces: Vec<(Span, bool)> = Vec::with_capacity(spans.len() * 2);
+    for span in spans {
+        match &span.content {
+            Inline::Text(text) if !span.style.code => {
+                let (lead, core, tail) = split_blanks(text);
+                for (part, blank) in [(lead, true), (core, false), (tail, true)] {
+                    if !part.is_empty() {
+                        let content = Inline::Text(part.to_owned());
+                        pieces.push((
+                            Span {
+                                content,
+                                style: span.style.clone(),
+                            },
+                            blank,
+                        ));
+                    }
+                }
+            }
+            Inline::Break => pieces.push((span, true)),
+            _ => pieces.push((span, false)),
+        }
+    }
+    let flags = |style: &Style| [style.bold, style.italic, style.strike];
+    let mut after = vec![[false; 3]; pieces.len()];
+    let mut next = [false; 3];
+    for ((span, blank), slot) in pieces.iter().zip(&mut after).rev() {
+        *slot = next;
+        if !blank {
+            next = flags(&span.style);
+        }
+    }
+    let mut before = [false; 3];
+    let mut out = Vec::with_capacity(pieces.len());
+    for ((mut span, blank), after) in pieces.into_iter().zip(after) {
+        if blank {
+            let [bold, italic, strike] = before;
+            let [bold_after, italic_after, strike_after] = after;
+            span.style.bold = bold && bold_after;
+            span.style.italic = italic && italic_after;
+            span.style.strike = strike && strike_after;
+        } else {
+            before = flags(&span.style);
+        }
+        out.push(span);
+    }
+    out
+}

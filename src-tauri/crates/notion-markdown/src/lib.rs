@@ -1,0 +1,66 @@
+//! One document model for notes, with its notations, and what syncing needs to know about text.
+//!
+//! Two notations are read and written: the **body** a person edits (`CommonMark` + GFM), and Notion's
+//! **enhanced Markdown**. Beside them: a canonical form for comparison, the smallest set of search-and-replace
+//! pairs between two texts ([`diff`]), and a three-way [`merge`]. Everything here is a pure function: no files,
+//! no network, no clock. It knows no accounts and makes no requests.
+//!
+//! # The body
+//!
+//! A body says in Markdown whatever Markdown can say, and carries the rest in the tags and attributes of
+//! enhanced Markdown, so that the way there and back loses nothing:
+//!
+//! | in Notion | in a body |
+//! | --- | --- |
+//! | mention of a page | `[Title](notion://<page id with dashes>)` |
+//! | other mentions, dates | their tags, `<mention-date start="2026-05-15"/>` |
+//! | colour of a block | `{color="red"}` at the end of its text |
+//! | underline, colour of text | `<span underline="true">…</span>`, `<span color="red">…</span>` |
+//! | line break in a block | a newline (also `<br>`) |
+//! | empty block | `<empty-block/>` on its own line |
+//! | toggle | `<details>`, `<summary>…</summary>`, blocks, `</details>` |
+//! | toggle heading | `## Title {toggle="true"}`, its blocks in `<indent>` … `</indent>` |
+//! | blocks below a paragraph | `<indent>` … `</indent>` after it |
+//! | callout | `> [!NOTE]` where icon and colour fit, else `<callout icon="🎯">` … `</callout>` |
+//! | table without header row, with colours | `<table header-row="false" …>` as in enhanced Markdown |
+//! | anything else | the exact source of its tags |
+//!
+//! A mention is a link with an address of its own because every Markdown editor shows and follows links,
+//! the id survives any renaming, and `notion://` cannot be confused with an ordinary link to a Notion page.
+//!
+//! Footnotes stay readable text (`[^1]`, and `[^1]: …` where the note stands); links that are neither
+//! `http(s)` nor `mailto`, unknown HTML and comments stay text as well.
+
+mod align;
+mod body;
+mod canonical;
+mod diff;
+mod document;
+mod edits;
+mod enhanced;
+mod inline;
+mod inline_write;
+mod merge;
+mod model;
+mod plain;
+mod tag;
+mod tokens;
+mod urls;
+mod windows;
+
+pub use canonical::{canonical, canonical_hash};
+pub use diff::{Replacement, Update, apply, diff};
+pub use document::page_links;
+pub use merge::{Merge, Region, merge};
+pub use model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Style, Table};
+pub use urls::{page_id, page_url};
+
+/// User Markdown as enhanced Markdown.
+pub fn body_to_enhanced(body: &str) -> String {
+    Document::from_body(body).to_enhanced()
+}
+
+/// Enhanced Markdown as user Markdown.
+pub fn enhanced_to_body(enhanced: &str) -> String {
+    Document::from_enhanced(enhanced).to_body()
+}
