@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     error::{ApiError, ApiResult, missing, not_present, should_be},
     ids,
+    json::at,
     version::Version,
     world::{Record, Stamp, Token, World},
 };
@@ -32,11 +33,21 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn read(body: Value) -> Self {
-        Self { status: 200, body, changed: false, committed: None }
+        Self {
+            status: 200,
+            body,
+            changed: false,
+            committed: None,
+        }
     }
 
     pub(crate) fn wrote(body: Value) -> Self {
-        Self { status: 200, body, changed: true, committed: None }
+        Self {
+            status: 200,
+            body,
+            changed: true,
+            committed: None,
+        }
     }
 }
 
@@ -63,14 +74,20 @@ impl Ctx<'_> {
         if allowed {
             Ok(())
         } else {
-            Err(ApiError::restricted("Insufficient permissions for this endpoint."))
+            Err(ApiError::restricted(
+                "Insufficient permissions for this endpoint.",
+            ))
         }
     }
 
     /// The 404 that stands for "absent" and for "not yours" alike.
     pub(crate) fn not_found(&self, what: &str, id: Uuid) -> ApiError {
-        let name =
-            self.world.users.get(&self.token.bot).map(|u| u.name.as_str()).unwrap_or_default();
+        let name = self
+            .world
+            .users
+            .get(&self.token.bot)
+            .map(|u| u.name.as_str())
+            .unwrap_or_default();
         ApiError::not_found(what, id, name, self.token.bot)
     }
 
@@ -79,9 +96,15 @@ impl Ctx<'_> {
     }
 
     pub(crate) fn page(&self, id: Uuid) -> ApiResult<&Record> {
-        let Some(record) = self.visible(id) else { return Err(self.not_found("page", id)) };
+        let Some(record) = self.visible(id) else {
+            return Err(self.not_found("page", id));
+        };
         if record.page.is_none() {
-            let what = if record.kind == "child_database" { "database" } else { "block" };
+            let what = if record.kind == "child_database" {
+                "database"
+            } else {
+                "block"
+            };
             return Err(ApiError::validation(format!(
                 "Provided ID {id} is a {what}, not a page. Use the retrieve {what} API instead."
             )));
@@ -90,16 +113,25 @@ impl Ctx<'_> {
     }
 
     fn visible(&self, id: Uuid) -> Option<&Record> {
-        self.world.get(id).filter(|r| self.world.can_see(&self.token, r.id))
+        self.world
+            .get(id)
+            .filter(|r| self.world.can_see(&self.token, r.id))
     }
 
     pub(crate) fn query_value(&self, key: &str) -> Option<&str> {
-        self.query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Refuses body keys that are not listed.
     pub(crate) fn only(&self, known: &[&str]) -> ApiResult<()> {
-        match self.body.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        match self
+            .body
+            .iter()
+            .find(|(key, _)| !known.contains(&key.as_str()))
+        {
             Some((key, value)) => Err(ApiError::body(not_present(&format!("body.{key}"), value))),
             None => Ok(()),
         }
@@ -180,8 +212,12 @@ impl Ctx<'_> {
 fn check_size(number: i64) -> Result<usize, String> {
     match number {
         1..=100 => Ok(usize::try_from(number).unwrap_or(100)),
-        ..=0 => Err(format!("page_size should be ≥ `1`, instead was `{number}`.")),
-        _ => Err(format!("page_size should be ≤ `100`, instead was `{number}`.")),
+        ..=0 => Err(format!(
+            "page_size should be ≥ `1`, instead was `{number}`."
+        )),
+        _ => Err(format!(
+            "page_size should be ≤ `100`, instead was `{number}`."
+        )),
     }
 }
 
@@ -192,8 +228,17 @@ pub(crate) fn bad_cursor(cursor: &str) -> ApiError {
 
 /// A list answer.
 pub(crate) fn list(kind: &str, results: Vec<Value>, next: Option<String>) -> Value {
-    json!({"object": "list", "results": results, "has_more": next.is_some(),
-           "next_cursor": next, "type": kind, kind: {}})
+    let mut map = Map::new();
+    map.insert("object".into(), json!("list"));
+    map.insert("results".into(), Value::Array(results));
+    map.insert("has_more".into(), json!(next.is_some()));
+    map.insert(
+        "next_cursor".into(),
+        next.map_or(Value::Null, Value::String),
+    );
+    map.insert("type".into(), json!(kind));
+    map.insert(kind.to_owned(), json!({}));
+    Value::Object(map)
 }
 
 /// The id of the path.
@@ -220,20 +265,27 @@ pub(crate) fn place(
         if let Some(position) = position {
             return Err(ApiError::body(not_present("body.position", position)));
         }
-        return ids::from_value(after, "body.after").map(Place::After).map_err(ApiError::body);
+        return ids::from_value(after, "body.after")
+            .map(Place::After)
+            .map_err(ApiError::body);
     }
-    let Some(position) = position else { return Ok(Place::End) };
+    let Some(position) = position else {
+        return Ok(Place::End);
+    };
     match position["type"].as_str() {
         Some(kind) if kind == start => Ok(Place::Start),
         Some(kind) if kind == end => Ok(Place::End),
-        Some("after_block") => {
-            ids::from_value(&position["after_block"]["id"], "body.position.after_block.id")
-                .map(Place::After)
-                .map_err(ApiError::body)
-        }
-        _ if !position.is_object() => {
-            Err(ApiError::body(should_be("body.position", "an object or `undefined`", Some(position))))
-        }
+        Some("after_block") => ids::from_value(
+            at(position, &["after_block", "id"]),
+            "body.position.after_block.id",
+        )
+        .map(Place::After)
+        .map_err(ApiError::body),
+        _ if !position.is_object() => Err(ApiError::body(should_be(
+            "body.position",
+            "an object or `undefined`",
+            Some(position),
+        ))),
         None => Err(ApiError::body(missing("body.position.type"))),
         Some(other) => Err(ApiError::body(should_be(
             "body.position.type",

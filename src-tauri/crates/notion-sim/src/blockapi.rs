@@ -17,7 +17,9 @@ fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
     if !ctx.world.config.capabilities.read_content {
         return json!({"object": "block", "id": id.to_string()});
     }
-    ctx.world.get(id).map_or(Value::Null, |record| present(ctx.world, record, ctx.version))
+    ctx.world.get(id).map_or(Value::Null, |record| {
+        present(ctx.world, record, ctx.version)
+    })
 }
 
 /// `GET /v1/blocks/{id}`
@@ -35,7 +37,9 @@ pub(crate) fn children(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     ctx.require(Need::Read)?;
     let record = ctx.block(id)?;
     if record.kind == "unsupported" {
-        return Err(ApiError::validation("Block type unsupported is not supported via the API."));
+        return Err(ApiError::validation(
+            "Block type unsupported is not supported via the API.",
+        ));
     }
     if record.kind == "child_database" {
         return Ok(Answer::read(list("block", Vec::new(), None)));
@@ -53,14 +57,22 @@ pub(crate) fn children(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         return Err(bad_cursor(&cursor.to_string()));
     }
     let next = found.get(size).map(|record| record.id.to_string());
-    let results =
-        found.iter().take(size).map(|record| present(ctx.world, record, ctx.version)).collect();
+    let results = found
+        .iter()
+        .take(size)
+        .map(|record| present(ctx.world, record, ctx.version))
+        .collect();
     Ok(Answer::read(list("block", results, next)))
 }
 
 /// The original of a synced copy.
 fn synced_source(record: &Record) -> Option<Uuid> {
-    record.value.get("synced_from")?.get("block_id")?.as_str().and_then(ids::parse)
+    record
+        .value
+        .get("synced_from")?
+        .get("block_id")?
+        .as_str()
+        .and_then(ids::parse)
 }
 
 /// `PATCH /v1/blocks/{id}/children`
@@ -69,21 +81,37 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     let Some(children) = ctx.body.get("children") else {
         return Err(ApiError::body(missing("body.children")));
     };
-    let parent_kind = ctx.world.get(id).map_or("child_page", |r| r.kind.as_str()).to_owned();
+    let parent_kind = ctx
+        .world
+        .get(id)
+        .map_or("child_page", |r| r.kind.as_str())
+        .to_owned();
     let blocks = Checker::new(ctx.version)
         .list(children, "body.children", 0, &parent_kind)
         .map_err(ApiError::body)?;
     let position = place(&ctx.body, ctx.version, "start", "end")?;
     let record = ctx.block(id)?;
     ctx.require(Need::Insert)?;
-    let toggleable = record.value.get("is_toggleable").cloned().unwrap_or_default();
+    let toggleable = record
+        .value
+        .get("is_toggleable")
+        .cloned()
+        .unwrap_or_default();
     if !may_have_children(&record.kind, &toggleable) {
         return Err(ApiError::validation("Block does not support children."));
     }
     if record.kind == "table" {
-        let width = record.value.get("table_width").and_then(Value::as_u64).unwrap_or(0);
+        let width = record
+            .value
+            .get("table_width")
+            .and_then(Value::as_u64)
+            .unwrap_or(0);
         let wrong = blocks.iter().any(|row| {
-            row.value.get("cells").and_then(Value::as_array).map_or(0, Vec::len) as u64 != width
+            row.value
+                .get("cells")
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len) as u64
+                != width
         });
         if wrong {
             return Err(ApiError::validation(
@@ -96,8 +124,18 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     let stamp = ctx.stamp();
     let new = ctx.world.add_children(id, blocks, position, stamp);
     ctx.world.touch(id, stamp);
-    let results = new.iter().map(|id| show(ctx, *id)).collect();
-    let mut answer = Answer::wrote(list("block", results, None));
+    // Recorded: the answer begins with the new blocks and goes on with what follows them.
+    let first = new.first().copied();
+    let after: Vec<Uuid> = ctx
+        .world
+        .live_children(id)
+        .map(|child| child.id)
+        .skip_while(|child| first.is_some_and(|first| *child != first))
+        .take(101)
+        .collect();
+    let next = after.get(100).map(ToString::to_string);
+    let results = after.iter().take(100).map(|id| show(ctx, *id)).collect();
+    let mut answer = Answer::wrote(list("block", results, next));
     answer.committed = Some((id, new));
     Ok(answer)
 }
@@ -113,9 +151,11 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         }
     }
     let parent_kind = match ctx.world.get(id).map(|r| r.parent) {
-        Some(Parent::Record(parent)) => {
-            ctx.world.get(parent).map_or("", |r| r.kind.as_str()).to_owned()
-        }
+        Some(Parent::Record(parent)) => ctx
+            .world
+            .get(parent)
+            .map_or("", |r| r.kind.as_str())
+            .to_owned(),
         _ => String::new(),
     };
     let payload = kind
@@ -159,11 +199,19 @@ fn check_cells(
     record: &Record,
     payload: Option<&serde_json::Map<String, Value>>,
 ) -> ApiResult<()> {
-    let Some(cells) = payload.and_then(|p| p.get("cells")).and_then(Value::as_array) else {
+    let Some(cells) = payload
+        .and_then(|p| p.get("cells"))
+        .and_then(Value::as_array)
+    else {
         return Ok(());
     };
-    let Parent::Record(table) = record.parent else { return Ok(()) };
-    let width = ctx.world.get(table).and_then(|r| r.value.get("table_width")?.as_u64());
+    let Parent::Record(table) = record.parent else {
+        return Ok(());
+    };
+    let width = ctx
+        .world
+        .get(table)
+        .and_then(|r| r.value.get("table_width")?.as_u64());
     if width.is_some_and(|width| width != cells.len() as u64) {
         return Err(ApiError::validation(
             "Number of cells in table row must match the table width of the parent table",

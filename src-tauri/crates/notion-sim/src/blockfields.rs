@@ -12,14 +12,13 @@ use crate::{
 /// Fields of a type besides `children`.
 fn fields(kind: &str) -> &'static [&'static str] {
     match kind {
-        "paragraph" => &["rich_text", "color", "icon"],
+        "paragraph" | "callout" => &["rich_text", "color", "icon"],
         "bulleted_list_item" | "toggle" | "quote" => &["rich_text", "color"],
         "numbered_list_item" => &["rich_text", "color", "list_start_index", "list_format"],
         "heading_1" | "heading_2" | "heading_3" | "heading_4" => {
             &["rich_text", "color", "is_toggleable"]
         }
         "to_do" => &["rich_text", "color", "checked"],
-        "callout" => &["rich_text", "color", "icon"],
         "code" => &["rich_text", "language", "caption"],
         "equation" => &["expression"],
         "table_of_contents" => &["color"],
@@ -51,14 +50,17 @@ pub(crate) fn check_payload(
     let mut stored = Map::new();
     for (key, value) in map {
         let at = format!("{path}.{key}");
-        if key == "children" && create {
+        // Recorded: an update with an empty list of children is let through.
+        if key == "children" && (create || value.as_array().is_some_and(Vec::is_empty)) {
             continue;
         }
         if !known.contains(&key.as_str()) || (!create && frozen(kind, key)) {
             return Err(not_present(&at, value));
         }
         if key == "icon" && kind == "paragraph" && parent != "tab" && !value.is_null() {
-            return Err(format!("{at} is only supported for direct children of tab blocks."));
+            return Err(format!(
+                "{at} is only supported for direct children of tab blocks."
+            ));
         }
         if let Some(value) = check_field(kind, key, value, &at)? {
             stored.insert(key.clone(), value);
@@ -142,7 +144,10 @@ fn check_cells(value: &Value, at: &str) -> Result<Value, String> {
     };
     let mut stored = Vec::with_capacity(cells.len());
     for (index, cell) in cells.iter().enumerate() {
-        stored.push(Value::Array(richtext::check(cell, &format!("{at}[{index}]"))?));
+        stored.push(Value::Array(richtext::check(
+            cell,
+            &format!("{at}[{index}]"),
+        )?));
     }
     Ok(Value::Array(stored))
 }
@@ -153,14 +158,23 @@ pub(crate) fn check_icon(value: &Value, at: &str) -> Result<Value, String> {
         return Ok(Value::Null);
     }
     if let Some(emoji) = value.get("emoji") {
-        let ok = emoji.as_str().is_some_and(|e| !e.is_empty() && !e.is_ascii() && e.len() <= 40);
+        let ok = emoji
+            .as_str()
+            .is_some_and(|e| !e.is_empty() && !e.is_ascii() && e.len() <= 40);
         if !ok {
-            return Err(should_be(&format!("{at}.emoji"), "a valid emoji", Some(emoji)));
+            return Err(should_be(
+                &format!("{at}.emoji"),
+                "a valid emoji",
+                Some(emoji),
+            ));
         }
         return Ok(json!({"type": "emoji", "emoji": emoji}));
     }
     if let Some(external) = value.get("external") {
         let url = richtext::check_url(&external["url"], &format!("{at}.external.url"))?;
+        if let Some(native) = native_icon(&url) {
+            return Ok(native);
+        }
         return Ok(json!({"type": "external", "external": {"url": url}}));
     }
     for kind in ["custom_emoji", "file_upload"] {
@@ -176,7 +190,18 @@ pub(crate) fn check_icon(value: &Value, at: &str) -> Result<Value, String> {
         return Ok(json!({"type": "icon", "icon": {"name": icon["name"], "color": color}}));
     }
     let kinds = ["emoji", "external", "custom_emoji", "file_upload", "icon"];
-    Err(kinds.map(|kind| missing(&format!("{at}.{kind}"))).join("\n"))
+    Err(kinds
+        .map(|kind| missing(&format!("{at}.{kind}")))
+        .join("\n"))
+}
+
+/// Recorded: the address of one of Notion's own icons becomes that icon.
+fn native_icon(url: &str) -> Option<Value> {
+    let file = url
+        .strip_prefix("https://www.notion.so/icons/")?
+        .strip_suffix(".svg")?;
+    let (name, color) = file.rsplit_once('_')?;
+    is_color(color).then(|| json!({"type": "icon", "icon": {"name": name, "color": color}}))
 }
 
 fn defaults(kind: &str, stored: &mut Map<String, Value>, path: &str) -> Result<(), String> {
@@ -184,7 +209,14 @@ fn defaults(kind: &str, stored: &mut Map<String, Value>, path: &str) -> Result<(
     if known.contains(&"rich_text") && !stored.contains_key("rich_text") {
         return Err(missing(&format!("{path}.rich_text")));
     }
-    for key in ["language", "expression", "url", "cells", "table_width", "synced_from"] {
+    for key in [
+        "language",
+        "expression",
+        "url",
+        "cells",
+        "table_width",
+        "synced_from",
+    ] {
         if known.contains(&key) && !stored.contains_key(key) {
             return Err(missing(&format!("{path}.{key}")));
         }
@@ -223,17 +255,30 @@ fn check_media(
     };
     let Some(chosen) = choices.iter().find(|key| stored.contains_key(**key)) else {
         if create {
-            let lines: Vec<String> =
-                choices.iter().map(|key| missing(&format!("{path}.{key}"))).collect();
+            let lines: Vec<String> = choices
+                .iter()
+                .map(|key| missing(&format!("{path}.{key}")))
+                .collect();
             return Err(lines.join("\n"));
         }
         return Ok(());
     };
     stored.insert("type".into(), json!(chosen));
     if kind == "file" && *chosen == "external" && !stored.contains_key("name") {
-        let url = stored.get("external").map(|e| e["url"].clone()).unwrap_or_default();
-        let url = url.as_str().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
-        stored.insert("name".into(), json!(url.rsplit('/').next().unwrap_or_default()));
+        let url = stored
+            .get("external")
+            .map(|e| e["url"].clone())
+            .unwrap_or_default();
+        let url = url
+            .as_str()
+            .unwrap_or_default()
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default();
+        stored.insert(
+            "name".into(),
+            json!(url.rsplit('/').next().unwrap_or_default()),
+        );
     }
     Ok(())
 }

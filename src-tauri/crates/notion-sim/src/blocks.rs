@@ -13,11 +13,37 @@ use crate::{
 
 /// Types a request may create, in the order Notion lists them.
 pub(crate) const CREATABLE: &[&str] = &[
-    "embed", "bookmark", "image", "video", "pdf", "file", "audio", "code", "equation", "divider",
-    "breadcrumb", "table_of_contents", "link_to_page", "table_row", "column_list", "column",
-    "table", "heading_1", "heading_2", "heading_3", "heading_4", "paragraph",
-    "bulleted_list_item", "numbered_list_item", "quote", "to_do", "toggle", "template", "callout",
-    "synced_block", "tab",
+    "embed",
+    "bookmark",
+    "image",
+    "video",
+    "pdf",
+    "file",
+    "audio",
+    "code",
+    "equation",
+    "divider",
+    "breadcrumb",
+    "table_of_contents",
+    "link_to_page",
+    "table_row",
+    "column_list",
+    "column",
+    "table",
+    "heading_1",
+    "heading_2",
+    "heading_3",
+    "heading_4",
+    "paragraph",
+    "bulleted_list_item",
+    "numbered_list_item",
+    "quote",
+    "to_do",
+    "toggle",
+    "template",
+    "callout",
+    "synced_block",
+    "tab",
 ];
 
 /// Creatable types of a version: the two newest are only known to newer versions' lists.
@@ -79,8 +105,9 @@ impl Checker {
         let kind = creatable(self.version)
             .find(|kind| map.contains_key(*kind) && declared.is_none_or(|d| d == *kind));
         let Some((kind, payload)) = kind.and_then(|kind| map.get(kind).map(|p| (kind, p))) else {
-            let lines: Vec<String> =
-                creatable(self.version).map(|kind| missing(&format!("{path}.{kind}"))).collect();
+            let lines: Vec<String> = creatable(self.version)
+                .map(|kind| missing(&format!("{path}.{kind}")))
+                .collect();
             return Err(lines.join("\n"));
         };
         for (key, value) in map {
@@ -106,14 +133,24 @@ impl Checker {
         path: &str,
         level: usize,
     ) -> Result<Vec<NewBlock>, String> {
-        let Some(children) = payload.get("children") else { return Ok(Vec::new()) };
+        let Some(children) = payload.get("children") else {
+            return Ok(Vec::new());
+        };
         let at = format!("{path}.children");
         // Columns need their own level inside the list, so the list and its columns count as one.
-        let deepest = if ["column_list", "tab"].contains(&kind) { 2 } else { 1 };
+        let deepest = if ["column_list", "tab"].contains(&kind) {
+            2
+        } else {
+            1
+        };
         if level > deepest || !may_have_children(kind, &payload["is_toggleable"]) {
             return Err(not_present(&at, children));
         }
-        let below = if kind == "column_list" { level } else { level + 1 };
+        let below = if kind == "column_list" {
+            level
+        } else {
+            level + 1
+        };
         self.list(children, &at, below, kind)
     }
 }
@@ -147,13 +184,23 @@ fn check_shape(block: &NewBlock, path: &str) -> Result<(), String> {
             if block.children.is_empty() {
                 return Err(missing(&at));
             }
-            let width = block.value.get("table_width").and_then(Value::as_u64).unwrap_or(0);
+            let width = block
+                .value
+                .get("table_width")
+                .and_then(Value::as_u64)
+                .unwrap_or(0);
             for row in &block.children {
-                let cells = row.value.get("cells").and_then(Value::as_array).map_or(0, Vec::len);
+                let cells = row
+                    .value
+                    .get("cells")
+                    .and_then(Value::as_array)
+                    .map_or(0, Vec::len);
                 if cells as u64 != width {
-                    return Err("Number of cells in table row must match the table width of the \
+                    return Err(
+                        "Number of cells in table row must match the table width of the \
                                 parent table"
-                        .into());
+                            .into(),
+                    );
                 }
             }
         }
@@ -163,7 +210,7 @@ fn check_shape(block: &NewBlock, path: &str) -> Result<(), String> {
                 block.children.len()
             ));
         }
-        "column" | "tab" if block.children.is_empty() => {
+        "tab" if block.children.is_empty() => {
             return Err(format!("{at}.length should be ≥ `1`, instead was `0`."));
         }
         _ => {}
@@ -203,9 +250,18 @@ pub(crate) fn envelope(world: &World, record: &Record, version: Version) -> Map<
     put("id", json!(record.id.to_string()));
     put("parent", parent_json(world, record.parent));
     put("created_time", json!(clock::show(record.created, rounded)));
-    put("last_edited_time", json!(clock::show(record.edited, rounded)));
-    put("created_by", json!({"object": "user", "id": record.created_by.to_string()}));
-    put("last_edited_by", json!({"object": "user", "id": record.edited_by.to_string()}));
+    put(
+        "last_edited_time",
+        json!(clock::show(record.edited, rounded)),
+    );
+    put(
+        "created_by",
+        json!({"object": "user", "id": record.created_by.to_string()}),
+    );
+    put(
+        "last_edited_by",
+        json!({"object": "user", "id": record.edited_by.to_string()}),
+    );
     put("in_trash", json!(trashed));
     if !version.has_position() {
         put("archived", json!(trashed));
@@ -229,7 +285,10 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
 }
 
 fn has_children(world: &World, record: &Record) -> bool {
-    record.children.iter().any(|id| world.get(*id).is_some_and(|child| !child.trashed))
+    record
+        .children
+        .iter()
+        .any(|id| world.get(*id).is_some_and(|child| !child.trashed))
 }
 
 fn payload(world: &World, record: &Record) -> Value {

@@ -9,7 +9,11 @@ pub(crate) fn now() -> i64 {
 
 /// ISO 8601 with milliseconds; `rounded` drops seconds, as Notion does.
 pub(crate) fn show(millis: i64, rounded: bool) -> String {
-    let millis = if rounded { millis.div_euclid(60_000) * 60_000 } else { millis };
+    let millis = if rounded {
+        millis.div_euclid(60_000) * 60_000
+    } else {
+        millis
+    };
     Timestamp::from_millisecond(millis)
         .unwrap_or(Timestamp::UNIX_EPOCH)
         .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
@@ -20,7 +24,13 @@ pub(crate) fn show(millis: i64, rounded: bool) -> String {
 mod tests {
     #[test]
     fn shows_like_notion() {
-        assert_eq!(super::show(1_783_159_926_789, true), "2026-07-04T10:12:00.000Z");
-        assert_eq!(super::show(1_783_159_926_789, false), "2026-07-04T10:12:06.789Z");
+        assert_eq!(
+            super::show(1_783_159_926_789, true),
+            "2026-07-04T10:12:00.000Z"
+        );
+        assert_eq!(
+            super::show(1_783_159_926_789, false),
+            "2026-07-04T10:12:06.789Z"
+        );
     }
 }

@@ -13,7 +13,10 @@ pub(crate) struct RateLimit {
 /// What tokens may do; a missing one is a 403.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "they are Notion's five independent check boxes")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are Notion's five independent check boxes"
+)]
 pub(crate) struct Capabilities {
     pub(crate) read_content: bool,
     pub(crate) insert_content: bool,
@@ -37,6 +40,7 @@ impl Default for Capabilities {
 /// All switches with their defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Config {
     /// How long a new page or title is unknown to search.
     pub(crate) search_lag_ms: i64,
@@ -61,7 +65,10 @@ impl Default for Config {
         Self {
             search_lag_ms: 0,
             search_omit_probability: 0.0,
-            rate_limit: RateLimit { requests: 180, window_seconds: 60 },
+            rate_limit: RateLimit {
+                requests: 180,
+                window_seconds: 60,
+            },
             minute_rounding: true,
             capabilities: Capabilities::default(),
             update_content_atomic: true,

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     config::Config,
-    edits, http, ids, markdown,
+    edits, http, ids, import,
+    json::put,
+    markdown,
     sim::{App, Sim},
     world::{Parent, TokenKind, World},
 };
@@ -53,10 +55,14 @@ pub(crate) fn handle(app: &App, parts: &Parts, bytes: &[u8]) -> (Response<Body>,
             reset(&mut sim, app.sample);
             Ok((json!({}), true))
         }
+        ("POST", "import") => import::import(&mut sim.world, bytes),
         ("POST", "edit") => edits::edit(&mut sim.world, bytes),
         ("GET", "tree") => Ok((tree(&sim.world), false)),
         ("GET", path) if path.starts_with("page/") => page(&sim.world, path),
-        _ => Err((404, format!("no control route {} /_sim/{path}", parts.method))),
+        _ => Err((
+            404,
+            format!("no control route {} /_sim/{path}", parts.method),
+        )),
     };
     drop(sim);
     let (status, body, changed) = match outcome {
@@ -64,7 +70,10 @@ pub(crate) fn handle(app: &App, parts: &Parts, bytes: &[u8]) -> (Response<Body>,
         Err((status, message)) => (status, json!({"error": message}), false),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (http::plain(status, "application/json", body.to_string()), changed)
+    (
+        http::plain(status, "application/json", body.to_string()),
+        changed,
+    )
 }
 
 fn stats(sim: &Sim) -> Value {
@@ -80,10 +89,12 @@ fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
     for (key, value) in changes {
         if key == "capabilities" && value.is_object() {
             for (name, flag) in value.as_object().into_iter().flatten() {
-                all["capabilities"][name] = flag.clone();
+                if let Some(all) = all.get_mut("capabilities") {
+                    put(all, name, flag.clone());
+                }
             }
         } else {
-            all[&key] = value;
+            put(&mut all, &key, value);
         }
     }
     let config: Config = serde_json::from_value(all).or_else(|error| refuse(error.to_string()))?;
@@ -123,18 +134,25 @@ struct Share {
 fn share(world: &mut World, bytes: &[u8]) -> Outcome {
     let wanted: Share = read(bytes)?;
     let page = parse_id(&wanted.page_id)?;
-    let Some(record) = world.get(page) else { return refuse("no such page") };
+    let Some(record) = world.get(page) else {
+        return refuse("no such page");
+    };
     let workspace = record.workspace;
     if let Some(id) = &wanted.workspace_id
         && parse_id(id)? != workspace
     {
         return refuse("the page is in another workspace");
     }
-    let found = world.tokens.iter_mut().find(|(secret, token)| match &wanted.token {
-        Some(wanted) => *secret == wanted,
-        None => token.workspace == workspace && token.kind == TokenKind::Internal,
-    });
-    let Some((_, token)) = found else { return refuse("no such token") };
+    let found = world
+        .tokens
+        .iter_mut()
+        .find(|(secret, token)| match &wanted.token {
+            Some(wanted) => *secret == wanted,
+            None => token.workspace == workspace && token.kind == TokenKind::Internal,
+        });
+    let Some((_, token)) = found else {
+        return refuse("no such token");
+    };
     if token.workspace != workspace {
         return refuse("the page is in another workspace");
     }
@@ -229,7 +247,10 @@ pub(crate) fn describe(world: &World, id: Uuid) -> Option<Value> {
 
 fn page(world: &World, path: &str) -> Outcome {
     let id = parse_id(path.strip_prefix("page/").unwrap_or_default())?;
-    describe(world, id).map_or_else(|| Err((404, "no such page".into())), |page| Ok((page, false)))
+    describe(world, id).map_or_else(
+        || Err((404, "no such page".into())),
+        |page| Ok((page, false)),
+    )
 }
 
 fn tree(world: &World) -> Value {
@@ -241,8 +262,11 @@ fn tree(world: &World) -> Value {
                    "person": world.users.get(&space.person).map(|user| user.name.clone())})
         })
         .collect();
-    let mut pages: Vec<Value> =
-        world.pages.iter().filter_map(|id| describe(world, *id)).collect();
+    let mut pages: Vec<Value> = world
+        .pages
+        .iter()
+        .filter_map(|id| describe(world, *id))
+        .collect();
     pages.sort_by_key(|page| page["created_ms"].as_i64());
     json!({"workspaces": spaces, "pages": pages})
 }

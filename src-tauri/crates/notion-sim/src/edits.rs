@@ -68,7 +68,13 @@ fn person(world: &World, workspace: Uuid) -> Option<(Token, Stamp)> {
         .tokens
         .values()
         .find(|token| token.workspace == workspace && token.kind == TokenKind::Personal)?;
-    Some((Token { author: person, ..token.clone() }, Stamp::now(person)))
+    Some((
+        Token {
+            author: person,
+            ..token.clone()
+        },
+        Stamp::now(person),
+    ))
 }
 
 fn parent_of(world: &World, name: &str) -> Result<Parent, (u16, String)> {
@@ -90,8 +96,17 @@ fn create(world: &mut World, wanted: &Create) -> Result<Uuid, (u16, String)> {
         (Parent::Workspace, Some(id)) => parse_id(id)?,
         (Parent::Workspace, None) => world.primary,
     };
-    let Some((_, stamp)) = person(world, workspace) else { return refuse("no such workspace") };
-    Ok(world.add_page(parent, workspace, PageInfo::default(), Vec::new(), Place::End, stamp))
+    let Some((_, stamp)) = person(world, workspace) else {
+        return refuse("no such workspace");
+    };
+    Ok(world.add_page(
+        parent,
+        workspace,
+        PageInfo::default(),
+        Vec::new(),
+        Place::End,
+        stamp,
+    ))
 }
 
 pub(crate) fn edit(world: &mut World, bytes: &[u8]) -> Outcome {

@@ -18,7 +18,13 @@ pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), additional: Map::new(), retry_after: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            additional: Map::new(),
+            retry_after: None,
+        }
     }
 
     pub(crate) fn validation(message: impl Into<String>) -> Self {
@@ -52,7 +58,11 @@ impl ApiError {
     }
 
     pub(crate) fn conflict() -> Self {
-        Self::new(409, "conflict_error", "Conflict occurred while saving. Please try again.")
+        Self::new(
+            409,
+            "conflict_error",
+            "Conflict occurred while saving. Please try again.",
+        )
     }
 
     pub(crate) fn rate_limited(retry_after: u64, reason: &str) -> Self {
@@ -61,14 +71,17 @@ impl ApiError {
             "rate_limited",
             "You have been rate limited. Please try again in a few minutes.",
         );
-        error.additional.insert("rate_limit_reason".into(), json!(reason));
+        error
+            .additional
+            .insert("rate_limit_reason".into(), json!(reason));
         error.with_retry(retry_after)
     }
 
     /// Sets the header and repeats it in `additional_data`, as Notion does.
     pub(crate) fn with_retry(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
-        self.additional.insert("retry_after".into(), json!(seconds.to_string()));
+        self.additional
+            .insert("retry_after".into(), json!(seconds.to_string()));
         self
     }
 
@@ -82,7 +95,9 @@ impl ApiError {
                  are shared with your integration \"{bot_name}\"."
             ),
         );
-        error.additional.insert("integration_id".into(), json!(bot.to_string()));
+        error
+            .additional
+            .insert("integration_id".into(), json!(bot.to_string()));
         error
     }
 
@@ -95,7 +110,11 @@ impl ApiError {
             "request_id": request_id.to_string(),
         });
         if !self.additional.is_empty() {
-            body["additional_data"] = Value::Object(self.additional.clone());
+            crate::json::put(
+                &mut body,
+                "additional_data",
+                Value::Object(self.additional.clone()),
+            );
         }
         body
     }

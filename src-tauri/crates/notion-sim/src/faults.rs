@@ -86,7 +86,11 @@ pub(crate) struct Faults {
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { rules: Vec::new(), rng: StdRng::seed_from_u64(0), fired: 0 }
+        Self {
+            rules: Vec::new(),
+            rng: StdRng::seed_from_u64(0),
+            fired: 0,
+        }
     }
 }
 
@@ -107,7 +111,10 @@ impl Faults {
     /// The fault for this request, if any; a counted one is used up by this.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Rule> {
         for rule in &mut self.rules {
-            if rule.method.as_deref().is_some_and(|m| !m.eq_ignore_ascii_case(method))
+            if rule
+                .method
+                .as_deref()
+                .is_some_and(|m| !m.eq_ignore_ascii_case(method))
                 || !path.starts_with(&rule.path)
                 || rule.times == Some(0)
             {
@@ -138,12 +145,17 @@ impl Rule {
         let retry = self.retry_after;
         let plain = |status, code, message: &str| {
             let error = ApiError::new(status, code, message);
-            retry.map_or_else(|| error.clone(), |seconds| error.clone().with_retry(seconds))
+            retry.map_or_else(
+                || error.clone(),
+                |seconds| error.clone().with_retry(seconds),
+            )
         };
         Some(match self.fault {
-            Fault::UnavailableBefore => {
-                plain(503, "service_unavailable", "Notion is unavailable. Please try again later.")
-            }
+            Fault::UnavailableBefore => plain(
+                503,
+                "service_unavailable",
+                "Notion is unavailable. Please try again later.",
+            ),
             Fault::Internal => plain(500, "internal_server_error", "Unexpected error occurred."),
             Fault::BadGateway => plain(502, "bad_gateway", "Bad gateway."),
             Fault::GatewayTimeout => plain(504, "gateway_timeout", "Gateway timeout."),
@@ -151,10 +163,12 @@ impl Rule {
             Fault::RateLimited => {
                 ApiError::rate_limited(retry.unwrap_or(1), "public_api_request_rate_limit")
             }
-            Fault::Overload => {
-                ApiError::new(529, "service_overload", "Notion is overloaded. Please try again later.")
-                    .with_retry(retry.unwrap_or(1))
-            }
+            Fault::Overload => ApiError::new(
+                529,
+                "service_overload",
+                "Notion is overloaded. Please try again later.",
+            )
+            .with_retry(retry.unwrap_or(1)),
             _ => return None,
         })
     }

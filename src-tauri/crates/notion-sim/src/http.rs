@@ -44,9 +44,16 @@ pub(crate) async fn handle(
         return response;
     }
     if parts.method.as_str() == "TRACE" {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "text/html", "405 Not Allowed");
+        return plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "text/html",
+            "405 Not Allowed",
+        );
     }
-    let rule = app.lock().faults.take(parts.method.as_str(), parts.uri.path());
+    let rule = app
+        .lock()
+        .faults
+        .take(parts.method.as_str(), parts.uri.path());
     if let Some(rule) = &rule {
         match rule.fault {
             Fault::CutBefore => {
@@ -59,7 +66,9 @@ pub(crate) async fn handle(
                 return edge();
             }
             Fault::Slow => {
-                let delay = rule.delay_ms.unwrap_or_else(|| rule.retry_after.unwrap_or(2) * 1000);
+                let delay = rule
+                    .delay_ms
+                    .unwrap_or_else(|| rule.retry_after.unwrap_or(2) * 1000);
                 tokio::time::sleep(Duration::from_millis(delay)).await;
             }
             _ => {}
@@ -110,8 +119,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
 }
 
 fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> ApiResult<Answer> {
-    let route =
-        Route::find(parts.method.as_str(), parts.uri.path()).ok_or_else(ApiError::url)?;
+    let route = Route::find(parts.method.as_str(), parts.uri.path()).ok_or_else(ApiError::url)?;
     let secret = bearer(&parts.headers)?;
     let token = sim
         .world
@@ -124,19 +132,36 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
     if let Some(error) = rule.and_then(Rule::error_before) {
         return Err(error);
     }
-    let version = parts.headers.get("notion-version").map(|v| v.to_str().unwrap_or_default());
+    let version = parts
+        .headers
+        .get("notion-version")
+        .map(|v| v.to_str().unwrap_or_default());
     let version = Version::from_header(version)?;
-    let body = if route.has_body() { parse_body(bytes)? } else { serde_json::Map::new() };
+    let body = if route.has_body() {
+        parse_body(bytes)?
+    } else {
+        serde_json::Map::new()
+    };
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
     let Sim { world, rng, .. } = sim;
-    route.run(&mut Ctx { world, rng, token, version, query, body })
+    route.run(&mut Ctx {
+        world,
+        rng,
+        token,
+        version,
+        query,
+        body,
+    })
 }
 
 /// The bearer token: the scheme in any case, blanks tolerated, exactly two words.
 fn bearer(headers: &HeaderMap) -> ApiResult<&str> {
-    let value = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let value = headers
+        .get("authorization")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let mut words = value.split_ascii_whitespace();
     match (words.next(), words.next(), words.next()) {
         (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(token),
@@ -150,16 +175,24 @@ impl Sim {
     /// Counts a request against its token's window.
     fn budget(&mut self, secret: &str) -> ApiResult<()> {
         let limit = self.world.config.rate_limit;
-        let span = i64::try_from(limit.window_seconds).unwrap_or(60).saturating_mul(1000);
+        let span = i64::try_from(limit.window_seconds)
+            .unwrap_or(60)
+            .saturating_mul(1000);
         let now = clock::now();
         let window: &mut VecDeque<i64> = self.windows.entry(secret.to_owned()).or_default();
         while window.front().is_some_and(|first| *first + span <= now) {
             window.pop_front();
         }
         if window.len() >= limit.requests {
-            let wait = window.front().map_or(span, |first| first + span - now).max(1);
+            let wait = window
+                .front()
+                .map_or(span, |first| first + span - now)
+                .max(1);
             let seconds = u64::try_from(wait).unwrap_or(1).div_ceil(1000);
-            return Err(ApiError::rate_limited(seconds, "public_api_request_rate_limit"));
+            return Err(ApiError::rate_limited(
+                seconds,
+                "public_api_request_rate_limit",
+            ));
         }
         window.push_back(now);
         Ok(())
@@ -170,9 +203,14 @@ impl Sim {
         let method = parts.method.as_str();
         let route = Route::find(method, parts.uri.path());
         let template = route.as_ref().map_or("(unknown)", Route::template);
-        *self.stats.entry(format!("{method} {template}")).or_default() += 1;
+        *self
+            .stats
+            .entry(format!("{method} {template}"))
+            .or_default() += 1;
         *self.statuses.entry(status).or_default() += 1;
-        let token = bearer(&parts.headers).map(crate::sim::token_hash).unwrap_or_default();
+        let token = bearer(&parts.headers)
+            .map(crate::sim::token_hash)
+            .unwrap_or_default();
         self.log.push(LogEntry {
             at: clock::now(),
             method: method.to_owned(),
@@ -202,7 +240,13 @@ fn edge() -> Response<Body> {
                 <body><h1>Sorry, you have been blocked</h1></body></html>";
     let mut response = plain(StatusCode::FORBIDDEN, "text/html; charset=UTF-8", page);
     let ray = Uuid::new_v4().simple().to_string();
-    if let Ok(ray) = ray.chars().take(16).chain("-SIM".chars()).collect::<String>().parse() {
+    if let Ok(ray) = ray
+        .chars()
+        .take(16)
+        .chain("-SIM".chars())
+        .collect::<String>()
+        .parse()
+    {
         response.headers_mut().insert("cf-ray", ray);
     }
     response

@@ -10,7 +10,10 @@ pub(crate) fn parse(text: &str) -> Option<Uuid> {
     let plain = match text.len() {
         32 => text.to_owned(),
         36 => {
-            let dashes = text.match_indices('-').map(|(at, _)| at).collect::<Vec<_>>();
+            let dashes = text
+                .match_indices('-')
+                .map(|(at, _)| at)
+                .collect::<Vec<_>>();
             if dashes != [8, 13, 18, 23] {
                 return None;
             }
@@ -58,9 +61,18 @@ pub(crate) fn from_url(text: &str) -> Option<Uuid> {
     let path = without_scheme.split(['?', '#']).next().unwrap_or_default();
     let last = path.rsplit('/').find(|part| !part.is_empty())?;
     parse(last).or_else(|| {
-        let tail: String = last.chars().rev().take(32).collect::<Vec<_>>().into_iter().rev().collect();
+        let tail: String = last
+            .chars()
+            .rev()
+            .take(32)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         let before = last.len().checked_sub(33)?;
-        (last.as_bytes().get(before) == Some(&b'-')).then(|| parse(&tail)).flatten()
+        (last.as_bytes().get(before) == Some(&b'-'))
+            .then(|| parse(&tail))
+            .flatten()
     })
 }
 
@@ -95,8 +107,14 @@ mod tests {
     fn spellings() {
         let id = parse("393ABC1E-edcd-814e-95ce-db661df73290").unwrap();
         assert_eq!(parse("393abc1eedcd814e95cedb661df73290"), Some(id));
-        assert_eq!(from_url("https://app.notion.com/p/Test-1-393abc1eedcd814e95cedb661df73290"), Some(id));
-        assert_eq!(from_url("https://app.notion.com/p/393abc1eedcd814e95cedb661df73290?x=1#y"), Some(id));
+        assert_eq!(
+            from_url("https://app.notion.com/p/Test-1-393abc1eedcd814e95cedb661df73290"),
+            Some(id)
+        );
+        assert_eq!(
+            from_url("https://app.notion.com/p/393abc1eedcd814e95cedb661df73290?x=1#y"),
+            Some(id)
+        );
         assert_eq!(parse("393abc1e-edcd-814e-95ce-db661df7329"), None);
         assert_eq!(parse("f3f2e850-b5d4-11ef-ac7e-96584d5248b2"), None);
         assert_eq!(from_url("héé"), None);

@@ -31,6 +31,8 @@ mod error;
 mod faults;
 mod http;
 mod ids;
+mod import;
+mod json;
 mod languages;
 mod listener;
 mod markdown;

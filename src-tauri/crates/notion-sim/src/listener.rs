@@ -12,7 +12,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{extract::connect_info::Connected, serve::{IncomingStream, Listener}};
+use axum::{
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -42,7 +45,13 @@ impl Listener for CuttableListener {
             match self.0.accept().await {
                 Ok((stream, address)) => {
                     let _ = stream.set_nodelay(true);
-                    return (CuttableStream { stream, cut: Arc::default() }, address);
+                    return (
+                        CuttableStream {
+                            stream,
+                            cut: Arc::default(),
+                        },
+                        address,
+                    );
                 }
                 // Out of descriptors, or the peer left already: neither ends the server.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -57,7 +66,9 @@ impl Listener for CuttableListener {
 
 impl Connected<IncomingStream<'_, CuttableListener>> for Connection {
     fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        Self { cut: Arc::clone(&stream.io().cut) }
+        Self {
+            cut: Arc::clone(&stream.io().cut),
+        }
     }
 }
 

@@ -42,7 +42,6 @@ fn main() -> ExitCode {
     }
 }
 
-
 fn fail(error: &dyn std::error::Error) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "notion-sim: {error}");
     ExitCode::FAILURE
@@ -65,8 +64,12 @@ async fn run(arguments: Arguments) -> Result<(), CommandError> {
         SeedName::Sample => Seed::Sample,
         SeedName::Empty => Seed::Empty,
     };
-    let options =
-        Options { port: arguments.port, state: arguments.state, seed, control: true };
+    let options = Options {
+        port: arguments.port,
+        state: arguments.state,
+        seed,
+        control: true,
+    };
     let running = Simulator::start(options).await?;
     let line = serde_json::to_string(running.announcement())?;
     let mut out = std::io::stdout().lock();

@@ -8,8 +8,9 @@ use crate::{
     blockfields::check_icon,
     blocks::{self, Checker},
     error::{ApiError, ApiResult, missing, not_present, should_be},
-    ids, markdown,
-    richtext,
+    ids,
+    json::put,
+    markdown, richtext,
     tree::Place,
     version::Version,
     world::{NewBlock, PageInfo, Parent, Record, TokenKind, World},
@@ -27,8 +28,14 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     put("icon", page.icon.clone());
     put("is_archived", json!(page.is_archived));
     put("is_locked", json!(page.is_locked));
-    put("properties", json!({"title": {"id": "title", "type": "title", "title": title}}));
-    put("url", json!(ids::slug_url(&world.title(record.id), record.id)));
+    put(
+        "properties",
+        json!({"title": {"id": "title", "type": "title", "title": title}}),
+    );
+    put(
+        "url",
+        json!(ids::slug_url(&world.title(record.id), record.id)),
+    );
     put("public_url", Value::Null);
     Value::Object(map)
 }
@@ -37,7 +44,9 @@ fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
     if !ctx.world.config.capabilities.read_content {
         return json!({"object": "page", "id": id.to_string()});
     }
-    ctx.world.get(id).map_or(Value::Null, |record| present(ctx.world, record, ctx.version))
+    ctx.world.get(id).map_or(Value::Null, |record| {
+        present(ctx.world, record, ctx.version)
+    })
 }
 
 /// `GET /v1/pages/{id}`
@@ -57,7 +66,11 @@ pub(crate) fn property(ctx: &Ctx<'_>, id: Uuid, property: &str) -> ApiResult<Ans
             format!("Could not find property with ID: {property}"),
         ));
     }
-    let title = record.page.as_ref().map(|p| p.title.as_slice()).unwrap_or_default();
+    let title = record
+        .page
+        .as_ref()
+        .map(|p| p.title.as_slice())
+        .unwrap_or_default();
     let shown = richtext::present(ctx.world, title);
     let results = shown
         .as_array()
@@ -66,7 +79,8 @@ pub(crate) fn property(ctx: &Ctx<'_>, id: Uuid, property: &str) -> ApiResult<Ans
         .map(|item| json!({"object": "property_item", "type": "title", "id": "title", "title": item}))
         .collect();
     let mut body = list("property_item", results, None);
-    body["property_item"] = json!({"id": "title", "next_url": null, "type": "title", "title": {}});
+    let item = json!({"id": "title", "next_url": null, "type": "title", "title": {}});
+    put(&mut body, "property_item", item);
     Ok(Answer::read(body))
 }
 
@@ -78,7 +92,10 @@ struct Changes {
 }
 
 fn changes(body: &Map<String, Value>) -> Result<Changes, String> {
-    let icon = body.get("icon").map(|icon| check_icon(icon, "body.icon")).transpose()?;
+    let icon = body
+        .get("icon")
+        .map(|icon| check_icon(icon, "body.icon"))
+        .transpose()?;
     let cover = body.get("cover").map(check_cover).transpose()?;
     let title = match body.get("properties") {
         None => None,
@@ -100,7 +117,9 @@ fn check_cover(cover: &Value) -> Result<Value, String> {
         let id = ids::from_value(&upload["id"], "body.cover.file_upload.id")?;
         return Ok(json!({"type": "file_upload", "file_upload": {"id": id.to_string()}}));
     }
-    Err(["external", "file_upload"].map(|key| missing(&format!("body.cover.{key}"))).join("\n"))
+    Err(["external", "file_upload"]
+        .map(|key| missing(&format!("body.cover.{key}")))
+        .join("\n"))
 }
 
 fn check_properties(properties: &Map<String, Value>) -> Result<Option<Vec<Value>>, String> {
@@ -131,9 +150,14 @@ fn target(ctx: &Ctx<'_>) -> ApiResult<Option<Uuid>> {
         return Ok(None);
     }
     if let Some(id) = parent.get("page_id") {
-        return ids::from_value(id, "body.parent.page_id").map(Some).map_err(ApiError::body);
+        return ids::from_value(id, "body.parent.page_id")
+            .map(Some)
+            .map_err(ApiError::body);
     }
-    for (key, what) in [("data_source_id", "data_source"), ("database_id", "database")] {
+    for (key, what) in [
+        ("data_source_id", "data_source"),
+        ("database_id", "database"),
+    ] {
         if let Some(id) = parent.get(key) {
             let id = ids::from_value(id, &format!("body.parent.{key}")).map_err(ApiError::body)?;
             return Err(ctx.not_found(what, id));
@@ -144,13 +168,24 @@ fn target(ctx: &Ctx<'_>) -> ApiResult<Option<Uuid>> {
     } else {
         &["page_id", "database_id", "workspace"]
     };
-    let lines: Vec<String> = keys.iter().map(|k| missing(&format!("body.parent.{k}"))).collect();
+    let lines: Vec<String> = keys
+        .iter()
+        .map(|k| missing(&format!("body.parent.{k}")))
+        .collect();
     Err(ApiError::body(lines.join("\n")))
 }
 
 const CREATE_KEYS: &[&str] = &[
-    "parent", "properties", "icon", "cover", "children", "content", "markdown", "allow_async",
-    "template", "position",
+    "parent",
+    "properties",
+    "icon",
+    "cover",
+    "children",
+    "content",
+    "markdown",
+    "allow_async",
+    "template",
+    "position",
 ];
 
 /// The blocks and, from Markdown, the title a new page starts with.
@@ -162,18 +197,32 @@ fn content(ctx: &Ctx<'_>, titled: bool) -> ApiResult<(Vec<NewBlock>, Option<Vec<
             }
         }
         let Some(text) = text.as_str() else {
-            return Err(ApiError::body(should_be("body.markdown", "a string", Some(text))));
+            return Err(ApiError::body(should_be(
+                "body.markdown",
+                "a string",
+                Some(text),
+            )));
         };
         let mut blocks = markdown::parse(text);
         let mut title = None;
         if !titled && blocks.first().is_some_and(|b| b.kind == "heading_1") {
             let first = blocks.remove(0);
-            title = first.value.get("rich_text").and_then(Value::as_array).cloned();
+            title = first
+                .value
+                .get("rich_text")
+                .and_then(Value::as_array)
+                .cloned();
         }
         return Ok((blocks, title));
     }
-    let key = if ctx.body.contains_key("content") { "content" } else { "children" };
-    let Some(children) = ctx.body.get(key) else { return Ok((Vec::new(), None)) };
+    let key = if ctx.body.contains_key("content") {
+        "content"
+    } else {
+        "children"
+    };
+    let Some(children) = ctx.body.get(key) else {
+        return Ok((Vec::new(), None));
+    };
     let mut checker = Checker::new(ctx.version);
     let blocks = checker
         .list(children, &format!("body.{key}"), 0, "child_page")
@@ -215,8 +264,12 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     };
     let id = ctx.world.new_id(ctx.token.workspace);
     let kind = "child_page".to_owned();
-    let block = NewBlock { kind, ..NewBlock::default() };
-    ctx.world.insert_as(id, parent, ctx.token.workspace, block, Some(info), stamp);
+    let block = NewBlock {
+        kind,
+        ..NewBlock::default()
+    };
+    ctx.world
+        .insert_as(id, parent, ctx.token.workspace, block, Some(info), stamp);
     ctx.world.link(parent, ctx.token.workspace, &[id], position);
     markdown::place_blocks(ctx.world, &ctx.token, id, blocks, stamp)?;
     if let Parent::Record(parent) = parent {
@@ -229,16 +282,27 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
 
 /// An anchor must be a living child of the parent.
 pub(crate) fn check_after(world: &World, parent: Uuid, position: Place) -> ApiResult<()> {
-    let Place::After(anchor) = position else { return Ok(()) };
+    let Place::After(anchor) = position else {
+        return Ok(());
+    };
     if world.live_children(parent).any(|child| child.id == anchor) {
         return Ok(());
     }
-    Err(ApiError::validation(format!("Block {anchor} is not a child of block {parent}.")))
+    Err(ApiError::validation(format!(
+        "Block {anchor} is not a child of block {parent}."
+    )))
 }
 
 const UPDATE_KEYS: &[&str] = &[
-    "properties", "icon", "cover", "in_trash", "archived", "is_locked", "is_archived",
-    "erase_content", "template",
+    "properties",
+    "icon",
+    "cover",
+    "in_trash",
+    "archived",
+    "is_locked",
+    "is_archived",
+    "erase_content",
+    "template",
 ];
 
 /// `PATCH /v1/pages/{id}`
@@ -267,7 +331,11 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         page.is_archived = archived.unwrap_or(page.is_archived);
     }
     if erase {
-        let children = ctx.world.get(id).map(|r| r.children.clone()).unwrap_or_default();
+        let children = ctx
+            .world
+            .get(id)
+            .map(|r| r.children.clone())
+            .unwrap_or_default();
         for child in children {
             ctx.world.remove(child);
         }
@@ -310,9 +378,12 @@ pub(crate) fn relocate(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     ctx.world.check_editable(id)?;
     ctx.world.check_editable(target)?;
     if target == id || ctx.world.ancestors(target).any(|r| r.id == id) {
-        return Err(ApiError::validation("A page cannot be moved into itself or its descendants."));
+        return Err(ApiError::validation(
+            "A page cannot be moved into itself or its descendants.",
+        ));
     }
     let stamp = ctx.stamp();
-    ctx.world.relocate(id, Parent::Record(target), Place::End, stamp);
+    ctx.world
+        .relocate(id, Parent::Record(target), Place::End, stamp);
     Ok(Answer::wrote(show(ctx, id)))
 }

@@ -8,12 +8,14 @@ use serde_json::{Map, Value, json};
 use crate::{
     error::{missing, not_present, should_be, too_long},
     ids,
+    json::{at, put},
     world::{UserKind, World},
 };
 
 /// Colours of text and blocks, without the backgrounds.
-pub(crate) const COLORS: [&str; 10] =
-    ["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"];
+pub(crate) const COLORS: [&str; 10] = [
+    "default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red",
+];
 
 pub(crate) fn is_color(name: &str) -> bool {
     let base = name.strip_suffix("_background").unwrap_or(name);
@@ -27,15 +29,20 @@ pub(crate) fn plain_annotations() -> Value {
 
 /// A stored text item.
 pub(crate) fn text_item(content: &str, link: Option<&str>, annotations: Value) -> Value {
-    let link = link.map_or(Value::Null, |url| json!({"url": url}));
-    let href = link["url"].clone();
-    json!({"type": "text", "text": {"content": content, "link": link},
-           "annotations": annotations, "plain_text": content, "href": href})
+    let target = link.map_or(Value::Null, |url| json!({"url": url}));
+    let mut item = json!({"type": "text", "text": {"content": content, "link": target},
+                          "plain_text": content, "href": link});
+    put(&mut item, "annotations", annotations);
+    item
 }
 
 /// One plain item, or none for no text.
 pub(crate) fn from_plain(text: &str) -> Vec<Value> {
-    if text.is_empty() { Vec::new() } else { vec![text_item(text, None, plain_annotations())] }
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![text_item(text, None, plain_annotations())]
+    }
 }
 
 /// An absolute web address, or one of the other forms Notion keeps.
@@ -59,9 +66,9 @@ pub(crate) fn check(value: &Value, path: &str) -> Result<Vec<Value>, String> {
         return Err(too_long(path, 100, items.len()));
     }
     let mut stored = Vec::with_capacity(items.len());
-    for (at, item) in items.iter().enumerate() {
-        let item = check_item(item, &format!("{path}[{at}]"))?;
-        if item["plain_text"] != "" || item["type"] != "text" {
+    for (index, item) in items.iter().enumerate() {
+        let item = check_item(item, &format!("{path}[{index}]"))?;
+        if at(&item, &["plain_text"]) != "" || at(&item, &["type"]) != "text" {
             stored.push(item);
         }
     }
@@ -73,7 +80,15 @@ fn check_item(item: &Value, path: &str) -> Result<Value, String> {
         return Err(should_be(path, "an object", Some(item)));
     };
     for (key, value) in map {
-        let known = ["type", "text", "mention", "equation", "annotations", "plain_text", "href"];
+        let known = [
+            "type",
+            "text",
+            "mention",
+            "equation",
+            "annotations",
+            "plain_text",
+            "href",
+        ];
         if !known.contains(&key.as_str()) {
             return Err(not_present(&format!("{path}.{key}"), value));
         }
@@ -91,8 +106,10 @@ fn check_item(item: &Value, path: &str) -> Result<Value, String> {
         }
         (Some("equation"), Some(equation)) => {
             let expression = check_expression(equation, &format!("{path}.equation"))?;
-            Ok(json!({"type": "equation", "equation": {"expression": expression},
-                      "annotations": annotations, "plain_text": expression, "href": null}))
+            Ok(
+                json!({"type": "equation", "equation": {"expression": expression},
+                      "annotations": annotations, "plain_text": expression, "href": null}),
+            )
         }
         _ => Err(["text", "mention", "equation"]
             .map(|kind| missing(&format!("{path}.{kind}")))
@@ -131,7 +148,11 @@ pub(crate) fn check_url(value: &Value, path: &str) -> Result<String, String> {
         });
     };
     let units = url.encode_utf16().count();
-    if units > 2000 { Err(too_long(path, 2000, units)) } else { Ok(url.to_owned()) }
+    if units > 2000 {
+        Err(too_long(path, 2000, units))
+    } else {
+        Ok(url.to_owned())
+    }
 }
 
 pub(crate) fn check_expression(equation: &Value, path: &str) -> Result<String, String> {
@@ -140,7 +161,11 @@ pub(crate) fn check_expression(equation: &Value, path: &str) -> Result<String, S
         return Err(missing(&at));
     };
     let units = expression.encode_utf16().count();
-    if units > 1000 { Err(too_long(&at, 1000, units)) } else { Ok(expression.to_owned()) }
+    if units > 1000 {
+        Err(too_long(&at, 1000, units))
+    } else {
+        Ok(expression.to_owned())
+    }
 }
 
 fn check_annotations(value: Option<&Value>, path: &str) -> Result<Value, String> {
@@ -164,7 +189,7 @@ fn check_annotations(value: Option<&Value>, path: &str) -> Result<Value, String>
             }
             _ => return Err(not_present(&at, value)),
         }
-        full[key] = value.clone();
+        put(&mut full, key, value.clone());
     }
     Ok(full)
 }
@@ -172,10 +197,19 @@ fn check_annotations(value: Option<&Value>, path: &str) -> Result<Value, String>
 /// The enumeration of colours, as Notion words it.
 pub(crate) fn color_error(path: &str, value: &Value) -> String {
     let plain = COLORS.iter().map(|c| format!("`\"{c}\"`"));
-    let backs = COLORS.iter().skip(1).map(|c| format!("`\"{c}_background\"`"));
+    let backs = COLORS
+        .iter()
+        .skip(1)
+        .map(|c| format!("`\"{c}_background\"`"));
     let names: Vec<String> = plain.chain(backs).collect();
-    let (last, rest) = names.split_last().map_or(("", [].as_slice()), |(l, r)| (l.as_str(), r));
-    should_be(path, &format!("{}, or {last}", rest.join(", ")), Some(value))
+    let (last, rest) = names
+        .split_last()
+        .map_or(("", [].as_slice()), |(l, r)| (l.as_str(), r));
+    should_be(
+        path,
+        &format!("{}, or {last}", rest.join(", ")),
+        Some(value),
+    )
 }
 
 fn check_mention(mention: &Value, path: &str) -> Result<Value, String> {
@@ -190,9 +224,15 @@ fn check_mention(mention: &Value, path: &str) -> Result<Value, String> {
         let Some(start) = date.get("start").and_then(Value::as_str) else {
             return Err(missing(&at));
         };
-        let field = |key: &str| date.get(key).cloned().unwrap_or(Value::Null);
-        return Ok(json!({"type": "date", "date": {"start": start, "end": field("end"),
-                         "time_zone": field("time_zone")}}));
+        let zone = date.get("time_zone").and_then(Value::as_str);
+        let end = date
+            .get("end")
+            .and_then(Value::as_str)
+            .map(|end| moment(end, zone));
+        return Ok(
+            json!({"type": "date", "date": {"start": moment(start, zone), "end": end,
+                         "time_zone": null}}),
+        );
     }
     if let Some(template) = mention.get("template_mention").and_then(Value::as_object) {
         for key in ["template_mention_date", "template_mention_user"] {
@@ -208,8 +248,17 @@ fn check_mention(mention: &Value, path: &str) -> Result<Value, String> {
         kept.insert("id".into(), json!(id.to_string()));
         return Ok(json!({"type": "custom_emoji", "custom_emoji": kept}));
     }
-    let kinds = ["user", "date", "page", "database", "template_mention", "custom_emoji"];
-    Err(kinds.map(|kind| missing(&format!("{path}.{kind}"))).join("\n"))
+    let kinds = [
+        "user",
+        "date",
+        "page",
+        "database",
+        "template_mention",
+        "custom_emoji",
+    ];
+    Err(kinds
+        .map(|kind| missing(&format!("{path}.{kind}")))
+        .join("\n"))
 }
 
 /// An array as an answer shows it.
@@ -223,7 +272,13 @@ pub(crate) fn plain(world: &World, items: &[Value]) -> String {
         .iter()
         .map(|item| match item["plain_text"].as_str() {
             Some(text) => text.to_owned(),
-            None => present_item(world, item)["plain_text"].as_str().unwrap_or_default().to_owned(),
+            None => {
+                let shown = present_item(world, item);
+                at(&shown, &["plain_text"])
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            }
         })
         .collect()
 }
@@ -239,20 +294,27 @@ fn present_item(world: &World, item: &Value) -> Value {
     let mut shown = item.clone();
     let (text, href) = match kind {
         "page" => {
-            let title = id.map(|id| world.title(id)).filter(|title| !title.is_empty());
-            (title.unwrap_or_else(|| "Untitled".into()), id.map(ids::page_url))
+            let title = id
+                .map(|id| world.title(id))
+                .filter(|title| !title.is_empty());
+            (
+                title.unwrap_or_else(|| "Untitled".into()),
+                id.map(ids::page_url),
+            )
         }
         "database" => ("Untitled".into(), id.map(ids::page_url)),
-        "user" => match id.and_then(|id| world.users.get(&id)) {
-            Some(user) => {
-                shown["mention"]["user"] = user_json(world, user.id, true);
-                (format!("@{}", user.name), None)
-            }
-            None => {
-                shown["mention"]["user"] = json!({"object": "user", "id": target["id"]});
-                ("@Anonymous".into(), None)
-            }
-        },
+        "user" => {
+            let known = id.and_then(|id| world.users.get(&id));
+            let user = known.map_or_else(
+                || json!({"object": "user", "id": target["id"]}),
+                |user| mentioned_user(world, user.id),
+            );
+            put(&mut shown, "mention", json!({"type": "user", "user": user}));
+            (
+                known.map_or_else(|| "@Anonymous".into(), |user| format!("@{}", user.name)),
+                None,
+            )
+        }
         "date" => (date_text(target), None),
         "template_mention" => {
             let key = target["type"].as_str().unwrap_or_default();
@@ -263,12 +325,46 @@ fn present_item(world: &World, item: &Value) -> Value {
             };
             (name.into(), None)
         }
-        "custom_emoji" => (format!(":{}:", target["name"].as_str().unwrap_or("emoji")), None),
+        "custom_emoji" => (
+            format!(":{}:", target["name"].as_str().unwrap_or("emoji")),
+            None,
+        ),
         _ => (String::new(), None),
     };
-    shown["plain_text"] = json!(text);
-    shown["href"] = json!(href);
+    put(&mut shown, "plain_text", json!(text));
+    put(&mut shown, "href", json!(href));
     shown
+}
+
+/// A person as mentions show one: recorded without the newer `email_verified`.
+fn mentioned_user(world: &World, id: uuid::Uuid) -> Value {
+    let mut user = user_json(world, id, true);
+    if let Some(Value::Object(person)) = user.get_mut("person") {
+        person.remove("email_verified");
+    }
+    user
+}
+
+/// Recorded: a time comes back with milliseconds and an offset, and the time zone is folded in.
+pub(crate) fn moment(text: &str, zone: Option<&str>) -> String {
+    if !text.contains('T') {
+        return text.to_owned();
+    }
+    let shown = "%Y-%m-%dT%H:%M:%S.%3f%:z";
+    if let Ok(zoned) = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.f%:z", text)
+        .and_then(|parsed| parsed.to_zoned())
+    {
+        return zoned.strftime(shown).to_string();
+    }
+    let zone = zone.and_then(|name| jiff::tz::TimeZone::get(name).ok());
+    let zone = zone.unwrap_or(jiff::tz::TimeZone::UTC);
+    text.trim_end_matches('Z')
+        .parse::<jiff::civil::DateTime>()
+        .and_then(|moment| moment.to_zoned(zone))
+        .map_or_else(
+            |_| text.to_owned(),
+            |zoned| zoned.strftime(shown).to_string(),
+        )
 }
 
 fn date_text(date: &Value) -> String {
@@ -285,12 +381,16 @@ pub(crate) fn user_json(world: &World, id: uuid::Uuid, email: bool) -> Value {
         return json!({"object": "user", "id": id.to_string()});
     };
     let mut shown = json!({"object": "user", "id": id.to_string(), "name": user.name,
-                           "avatar_url": null});
+                           "avatar_url": user.avatar});
     match &user.kind {
         UserKind::Person { email: address } => {
-            shown["type"] = json!("person");
-            shown["person"] =
-                if email { json!({"email": address}) } else { Value::Object(Map::new()) };
+            put(&mut shown, "type", json!("person"));
+            let person = if email {
+                json!({"email": address, "email_verified": true})
+            } else {
+                Value::Object(Map::new())
+            };
+            put(&mut shown, "person", person);
         }
         UserKind::Bot { owner, .. } => {
             let space = world.workspaces.get(&user.workspace);
@@ -298,13 +398,14 @@ pub(crate) fn user_json(world: &World, id: uuid::Uuid, email: bool) -> Value {
                 || json!({"type": "workspace", "workspace": true}),
                 |id| json!({"type": "user", "user": user_json(world, id, email)}),
             );
-            shown["type"] = json!("bot");
-            shown["bot"] = json!({
+            put(&mut shown, "type", json!("bot"));
+            let bot = json!({
                 "owner": owner,
                 "workspace_name": space.map(|s| s.name.clone()),
                 "workspace_id": user.workspace.to_string(),
                 "workspace_limits": {"max_file_upload_size_in_bytes": 5_242_880},
             });
+            put(&mut shown, "bot", bot);
         }
     }
     shown

@@ -134,6 +134,10 @@ pub(crate) fn parse_body(bytes: &[u8]) -> ApiResult<serde_json::Map<String, Valu
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(other) => Err(ApiError::body(should_be("body", "an object", Some(&other)))),
-        Err(_) => Err(ApiError::new(400, "invalid_json", "Error parsing JSON body.")),
+        Err(_) => Err(ApiError::new(
+            400,
+            "invalid_json",
+            "Error parsing JSON body.",
+        )),
     }
 }

@@ -18,19 +18,28 @@ fn emoji(symbol: &str) -> Value {
 }
 
 fn info(title: &str, icon: &str) -> PageInfo {
-    PageInfo { title: from_plain(title), icon: emoji(icon), ..PageInfo::default() }
+    PageInfo {
+        title: from_plain(title),
+        icon: emoji(icon),
+        ..PageInfo::default()
+    }
 }
 
 /// Fills an empty workspace.
 pub(crate) fn sample(world: &mut World, workspace: Uuid) {
-    let Some(person) = world.workspaces.get(&workspace).map(|w| w.person) else { return };
+    let Some(person) = world.workspaces.get(&workspace).map(|w| w.person) else {
+        return;
+    };
     let found = world
         .tokens
         .values()
         .find(|token| token.workspace == workspace && token.kind == TokenKind::Personal);
     let Some(token) = found.cloned() else { return };
     let now = clock::now();
-    let at = |minutes: i64| Stamp { author: person, at: now - minutes * MINUTE };
+    let at = |minutes: i64| Stamp {
+        author: person,
+        at: now - minutes * MINUTE,
+    };
     for (title, icon, minutes, text) in ORDINARY {
         let page = world.add_page(
             Parent::Workspace,
@@ -62,7 +71,9 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
         oldest,
     );
     let mut pages: Vec<(&Note, Uuid)> = Vec::new();
-    for note in NOTES {
+    let mut notes: Vec<&Note> = NOTES.iter().collect();
+    notes.sort_by_key(|note| -note.minutes);
+    for note in notes {
         let page = world.add_page(
             Parent::Record(home),
             workspace,
@@ -75,7 +86,13 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
     }
     for (note, page) in &pages {
         let text = link(note.text, &pages);
-        fill(world, &token, *page, &format!("{}\n{text}", heading(note)), at(note.minutes));
+        fill(
+            world,
+            &token,
+            *page,
+            &format!("{}\n{text}", heading(note)),
+            at(note.minutes),
+        );
     }
     let text = table_of_contents(&pages, now);
     fill(world, &token, contents, &text, at(0));

@@ -57,9 +57,18 @@ struct Saver {
 impl App {
     pub(crate) fn new(sim: Sim, state: Option<PathBuf>, control: bool, sample: bool) -> Self {
         let saver = state.map(|path| {
-            Arc::new(Saver { path, asked: watch::Sender::new(0), done: watch::Sender::new(0) })
+            Arc::new(Saver {
+                path,
+                asked: watch::Sender::new(0),
+                done: watch::Sender::new(0),
+            })
         });
-        Self { sim: Arc::new(Mutex::new(sim)), saver, control, sample }
+        Self {
+            sim: Arc::new(Mutex::new(sim)),
+            saver,
+            control,
+            sample,
+        }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Sim> {
@@ -83,7 +92,9 @@ impl App {
 
     /// Saves whenever asked, many requests at a time, until the handle is dropped.
     pub(crate) async fn keep_saving(self) {
-        let Some(saver) = self.saver.clone() else { return };
+        let Some(saver) = self.saver.clone() else {
+            return;
+        };
         let mut asked = saver.asked.subscribe();
         while asked.changed().await.is_ok() {
             let upto = *asked.borrow_and_update();
@@ -140,8 +151,8 @@ pub(crate) fn load(path: &Path) -> io::Result<Option<World>> {
 /// FNV-1a over a token's last eight characters, as eight digits: enough to tell tokens apart.
 pub(crate) fn token_hash(token: &str) -> String {
     let tail: Vec<u8> = token.bytes().rev().take(8).collect();
-    let hash = tail
-        .iter()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    let hash = tail.iter().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    });
     format!("{hash:08x}")
 }

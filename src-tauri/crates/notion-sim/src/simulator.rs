@@ -1,6 +1,12 @@
 //! Starting and stopping a simulator.
 
-use std::{collections::{BTreeMap, HashMap}, io, net::Ipv4Addr, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+    net::Ipv4Addr,
+    path::PathBuf,
+    time::Duration,
+};
 
 use axum::Router;
 use rand::{SeedableRng as _, rngs::StdRng};
@@ -41,7 +47,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 0, state: None, seed: Seed::Empty, control: true }
+        Self {
+            port: 0,
+            state: None,
+            seed: Seed::Empty,
+            control: true,
+        }
     }
 }
 
@@ -103,10 +114,14 @@ impl Simulator {
         let credentials = world.credentials(world.primary);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
-            .map_err(|source| SimError::Listen { port: options.port, source })?;
-        let address = listener
-            .local_addr()
-            .map_err(|source| SimError::Listen { port: options.port, source })?;
+            .map_err(|source| SimError::Listen {
+                port: options.port,
+                source,
+            })?;
+        let address = listener.local_addr().map_err(|source| SimError::Listen {
+            port: options.port,
+            source,
+        })?;
         let text = |get: fn(&crate::world::Credentials) -> String| {
             credentials.as_ref().map(get).unwrap_or_default()
         };
@@ -127,19 +142,31 @@ impl Simulator {
             log: Vec::new(),
             windows: HashMap::new(),
         };
-        let app = App::new(sim, options.state, options.control, options.seed == Seed::Sample);
+        let app = App::new(
+            sim,
+            options.state,
+            options.control,
+            options.seed == Seed::Sample,
+        );
         app.save().await;
         let saver = tokio::spawn(app.clone().keep_saving());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, app, stopped));
-        Ok(Running { announcement, stop: Some(stop), server, saver })
+        Ok(Running {
+            announcement,
+            stop: Some(stop),
+            server,
+            saver,
+        })
     }
 }
 
 fn prepare(options: &Options) -> Result<World, SimError> {
     if let Some(path) = &options.state {
-        let loaded = sim::load(path)
-            .map_err(|source| SimError::State { path: path.clone(), source })?;
+        let loaded = sim::load(path).map_err(|source| SimError::State {
+            path: path.clone(),
+            source,
+        })?;
         if let Some(world) = loaded {
             return Ok(world);
         }
@@ -147,6 +174,7 @@ fn prepare(options: &Options) -> Result<World, SimError> {
     let mut world = World::default();
     let credentials = world.add_workspace("Ada's Notion", "Ada Lovelace");
     world.primary = credentials.workspace;
+    world.founders = world.users.values().cloned().collect();
     if options.seed == Seed::Sample {
         seed::sample(&mut world, credentials.workspace);
     }

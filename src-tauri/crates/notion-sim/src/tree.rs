@@ -36,13 +36,17 @@ impl World {
 
     /// Whether `token` may see `id`: the same workspace, and for a connection a shared subtree.
     pub(crate) fn can_see(&self, token: &Token, id: Uuid) -> bool {
-        let Some(record) = self.get(id) else { return false };
+        let Some(record) = self.get(id) else {
+            return false;
+        };
         if record.workspace != token.workspace {
             return false;
         }
         token.kind == TokenKind::Personal
             || token.shared.contains(&id)
-            || self.ancestors(id).any(|above| token.shared.contains(&above.id))
+            || self
+                .ancestors(id)
+                .any(|above| token.shared.contains(&above.id))
     }
 
     /// In the trash, by itself or with something above it.
@@ -62,14 +66,20 @@ impl World {
 
     /// Refuses writes to what is in the trash, and below it.
     pub(crate) fn check_editable(&self, id: Uuid) -> ApiResult<()> {
-        let Some(record) = self.get(id) else { return Ok(()) };
+        let Some(record) = self.get(id) else {
+            return Ok(());
+        };
         if record.trashed {
             return Err(ApiError::validation(
                 "Can't edit block that is archived. You must unarchive the block before editing.",
             ));
         }
         if self.ancestors(id).any(|r| r.trashed) {
-            let what = if record.page.is_some() { "page" } else { "block" };
+            let what = if record.page.is_some() {
+                "page"
+            } else {
+                "block"
+            };
             return Err(ApiError::validation(format!(
                 "Can't edit page on block with an archived ancestor. You must unarchive the \
                  ancestor before editing {what}."
@@ -107,11 +117,16 @@ impl World {
 
     /// Puts existing records into a parent's list.
     pub(crate) fn link(&mut self, parent: Parent, workspace: Uuid, ids: &[Uuid], place: Place) {
-        let Some(list) = self.siblings_mut(parent, workspace) else { return };
+        let Some(list) = self.siblings_mut(parent, workspace) else {
+            return;
+        };
         let at = match place {
             Place::Start => 0,
             Place::End => list.len(),
-            Place::After(id) => list.iter().position(|x| *x == id).map_or(list.len(), |at| at + 1),
+            Place::After(id) => list
+                .iter()
+                .position(|x| *x == id)
+                .map_or(list.len(), |at| at + 1),
         };
         list.splice(at..at, ids.iter().copied());
     }
@@ -126,7 +141,13 @@ impl World {
     }
 
     /// Creates one record without linking it into its parent.
-    pub(crate) fn insert(&mut self, parent: Parent, workspace: Uuid, block: NewBlock, stamp: Stamp) -> Uuid {
+    pub(crate) fn insert(
+        &mut self,
+        parent: Parent,
+        workspace: Uuid,
+        block: NewBlock,
+        stamp: Stamp,
+    ) -> Uuid {
         let id = self.new_id(workspace);
         self.insert_as(id, parent, workspace, block, None, stamp);
         id
@@ -174,7 +195,9 @@ impl World {
         place: Place,
         stamp: Stamp,
     ) -> Vec<Uuid> {
-        let Some(workspace) = self.get(parent).map(|r| r.workspace) else { return Vec::new() };
+        let Some(workspace) = self.get(parent).map(|r| r.workspace) else {
+            return Vec::new();
+        };
         let mut ids = Vec::with_capacity(blocks.len());
         for block in blocks {
             ids.push(self.insert(Parent::Record(parent), workspace, block, stamp));
@@ -194,7 +217,11 @@ impl World {
         stamp: Stamp,
     ) -> Uuid {
         let id = self.new_id(workspace);
-        let block = NewBlock { kind: "child_page".into(), children, ..NewBlock::default() };
+        let block = NewBlock {
+            kind: "child_page".into(),
+            children,
+            ..NewBlock::default()
+        };
         self.insert_as(id, parent, workspace, block, Some(info), stamp);
         self.link(parent, workspace, &[id], place);
         id
@@ -222,7 +249,9 @@ impl World {
 
     /// Hangs an existing page below another parent.
     pub(crate) fn relocate(&mut self, id: Uuid, parent: Parent, place: Place, stamp: Stamp) {
-        let Some(workspace) = self.get(id).map(|r| r.workspace) else { return };
+        let Some(workspace) = self.get(id).map(|r| r.workspace) else {
+            return;
+        };
         self.unlink(id);
         if let Some(record) = self.records.get_mut(&id) {
             record.parent = parent;

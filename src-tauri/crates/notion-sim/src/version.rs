@@ -38,8 +38,13 @@ impl Version {
         if let Some((_, version)) = ALL.iter().find(|(name, _)| *name == value) {
             return Ok(*version);
         }
-        let names: Vec<String> = ALL.iter().map(|(name, _)| format!("`\"{name}\"`")).collect();
-        let (last, rest) = names.split_last().map_or(("", [].as_slice()), |(l, r)| (l.as_str(), r));
+        let names: Vec<String> = ALL
+            .iter()
+            .map(|(name, _)| format!("`\"{name}\"`"))
+            .collect();
+        let (last, rest) = names
+            .split_last()
+            .map_or(("", [].as_slice()), |(l, r)| (l.as_str(), r));
         Err(ApiError::new(
             400,
             "missing_version",

@@ -27,13 +27,23 @@ pub(crate) struct User {
     pub(crate) name: String,
     pub(crate) workspace: Uuid,
     pub(crate) kind: UserKind,
+    #[serde(default)]
+    pub(crate) avatar: Option<String>,
+    /// Order of joining, which is the order of lists.
+    #[serde(default)]
+    pub(crate) joined: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum UserKind {
-    Person { email: String },
+    Person {
+        email: String,
+    },
     /// `owner` is the person a bot acts for; without one it belongs to the workspace.
-    Bot { owner: Option<Uuid>, listed: bool },
+    Bot {
+        owner: Option<Uuid>,
+        listed: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,8 +112,16 @@ pub(crate) struct NewBlock {
 
 impl NewBlock {
     pub(crate) fn new(kind: &str, value: Value) -> Self {
-        let value = if let Value::Object(map) = value { map } else { Map::new() };
-        Self { kind: kind.to_owned(), value, ..Self::default() }
+        let value = if let Value::Object(map) = value {
+            map
+        } else {
+            Map::new()
+        };
+        Self {
+            kind: kind.to_owned(),
+            value,
+            ..Self::default()
+        }
     }
 }
 
@@ -116,7 +134,10 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     pub(crate) fn now(author: Uuid) -> Self {
-        Self { author, at: clock::now() }
+        Self {
+            author,
+            at: clock::now(),
+        }
     }
 }
 
@@ -128,6 +149,9 @@ pub(crate) struct World {
     pub(crate) tokens: BTreeMap<String, Token>,
     pub(crate) records: HashMap<Uuid, Record>,
     pub(crate) primary: Uuid,
+    /// The first workspace's people and bots as they were at the start, for a reset.
+    #[serde(default)]
+    pub(crate) founders: Vec<User>,
     pub(crate) config: Config,
     /// All pages; rebuilt on load.
     #[serde(skip)]
@@ -145,7 +169,11 @@ pub(crate) struct Credentials {
 }
 
 fn secret(prefix: &str) -> String {
-    format!("{prefix}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+    format!(
+        "{prefix}{}{}",
+        Uuid::new_v4().simple(),
+        Uuid::new_v4().simple()
+    )
 }
 
 impl World {
@@ -157,9 +185,29 @@ impl World {
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '.' })
             .collect();
-        let user = self.add_user(id, person, UserKind::Person { email: format!("{email}@example.org") });
-        let bot = self.add_user(id, "Octavo", UserKind::Bot { owner: None, listed: true });
-        let own = self.add_user(id, person, UserKind::Bot { owner: Some(user), listed: false });
+        let user = self.add_user(
+            id,
+            person,
+            UserKind::Person {
+                email: format!("{email}@example.org"),
+            },
+        );
+        let bot = self.add_user(
+            id,
+            "Octavo",
+            UserKind::Bot {
+                owner: None,
+                listed: true,
+            },
+        );
+        let own = self.add_user(
+            id,
+            person,
+            UserKind::Bot {
+                owner: Some(user),
+                listed: false,
+            },
+        );
         let credentials = Credentials {
             workspace: id,
             personal: secret("ntn_"),
@@ -186,14 +234,31 @@ impl World {
             shared: BTreeSet::new(),
             revoked: false,
         };
-        self.tokens.insert(credentials.personal.clone(), token(TokenKind::Personal, own, user));
-        self.tokens.insert(credentials.internal.clone(), token(TokenKind::Internal, bot, bot));
+        self.tokens.insert(
+            credentials.personal.clone(),
+            token(TokenKind::Personal, own, user),
+        );
+        self.tokens.insert(
+            credentials.internal.clone(),
+            token(TokenKind::Internal, bot, bot),
+        );
         credentials
     }
 
     fn add_user(&mut self, workspace: Uuid, name: &str, kind: UserKind) -> Uuid {
         let id = Uuid::new_v4();
-        self.users.insert(id, User { id, name: name.to_owned(), workspace, kind });
+        let joined = self.users.len();
+        self.users.insert(
+            id,
+            User {
+                id,
+                name: name.to_owned(),
+                workspace,
+                kind,
+                avatar: None,
+                joined,
+            },
+        );
         id
     }
 
@@ -223,7 +288,11 @@ impl World {
         self.pages.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);
-        self.users.retain(|_, user| user.workspace == primary);
+        self.users = self
+            .founders
+            .iter()
+            .map(|user| (user.id, user.clone()))
+            .collect();
         self.tokens.retain(|_, token| token.workspace == primary);
         for space in self.workspaces.values_mut() {
             space.roots.clear();
@@ -235,8 +304,12 @@ impl World {
     }
 
     pub(crate) fn rebuild_indexes(&mut self) {
-        self.pages =
-            self.records.values().filter(|r| r.page.is_some()).map(|r| r.id).collect();
+        self.pages = self
+            .records
+            .values()
+            .filter(|r| r.page.is_some())
+            .map(|r| r.id)
+            .collect();
     }
 
     pub(crate) fn new_id(&self, workspace: Uuid) -> Uuid {

@@ -23,7 +23,9 @@ fn show(world: &World, token: Option<&Token>, id: Uuid) -> Value {
 pub(crate) fn read(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     let record = ctx.block(id).map_err(|_| ctx.not_found("page", id))?;
     if record.kind == "child_database" {
-        return Err(ApiError::validation(format!("Provided ID {id} is a database, not a page.")));
+        return Err(ApiError::validation(format!(
+            "Provided ID {id} is a database, not a page."
+        )));
     }
     Ok(Answer::read(show(ctx.world, Some(&ctx.token), id)))
 }
@@ -52,7 +54,11 @@ fn text(map: &Map<String, Value>, path: &str, key: &str) -> ApiResult<String> {
     match map.get(key) {
         Some(Value::String(text)) => Ok(text.clone()),
         None => Err(ApiError::body(missing(&format!("{path}.{key}")))),
-        other => Err(ApiError::body(should_be(&format!("{path}.{key}"), "a string", other))),
+        other => Err(ApiError::body(should_be(
+            &format!("{path}.{key}"),
+            "a string",
+            other,
+        ))),
     }
 }
 
@@ -75,8 +81,12 @@ fn boolean(map: &Map<String, Value>, path: &str, key: &str) -> ApiResult<bool> {
     }
 }
 
-const COMMANDS: [&str; 4] =
-    ["insert_content", "replace_content_range", "update_content", "replace_content"];
+const COMMANDS: [&str; 4] = [
+    "insert_content",
+    "replace_content_range",
+    "update_content",
+    "replace_content",
+];
 
 /// The command of a body, and whether it may delete child pages.
 fn command(body: &Map<String, Value>) -> ApiResult<(Command, bool)> {
@@ -113,8 +123,15 @@ fn command(body: &Map<String, Value>) -> ApiResult<(Command, bool)> {
             Command::Insert(text(map, &path, "content")?, spot(map, &path)?)
         }
         _ => {
-            known(map, &path, &["content", "content_range", "allow_deleting_content"])?;
-            Command::ReplaceRange(text(map, &path, "content")?, text(map, &path, "content_range")?)
+            known(
+                map,
+                &path,
+                &["content", "content_range", "allow_deleting_content"],
+            )?;
+            Command::ReplaceRange(
+                text(map, &path, "content")?,
+                text(map, &path, "content_range")?,
+            )
         }
     };
     Ok((command, deleting))
@@ -130,7 +147,11 @@ fn pairs(value: Option<&Value>, path: &str) -> ApiResult<Vec<Pair>> {
         return Err(ApiError::body(detail));
     };
     if items.len() > 100 {
-        return Err(ApiError::body(crate::error::too_long(&path, 100, items.len())));
+        return Err(ApiError::body(crate::error::too_long(
+            &path,
+            100,
+            items.len(),
+        )));
     }
     let mut found = Vec::with_capacity(items.len());
     for (at, item) in items.iter().enumerate() {
@@ -145,7 +166,9 @@ fn pairs(value: Option<&Value>, path: &str) -> ApiResult<Vec<Pair>> {
             all: boolean(map, &at, "replace_all_matches")?,
         };
         if pair.old.is_empty() {
-            return Err(ApiError::body(format!("{at}.old_str.length should be ≥ `1`, instead was `0`.")));
+            return Err(ApiError::body(format!(
+                "{at}.old_str.length should be ≥ `1`, instead was `0`."
+            )));
         }
         found.push(pair);
     }
@@ -154,9 +177,9 @@ fn pairs(value: Option<&Value>, path: &str) -> ApiResult<Vec<Pair>> {
 
 fn spot(map: &Map<String, Value>, path: &str) -> ApiResult<Spot> {
     match (map.get("after"), map.get("position")) {
-        (Some(_), Some(_)) => {
-            Err(ApiError::validation("Provide either \"after\" or \"position\", not both."))
-        }
+        (Some(_), Some(_)) => Err(ApiError::validation(
+            "Provide either \"after\" or \"position\", not both.",
+        )),
         (Some(_), None) => text(map, path, "after").map(Spot::After),
         (None, None) => Ok(Spot::End),
         (None, Some(position)) => match position["type"].as_str() {
@@ -190,7 +213,9 @@ fn select(text: &str, selection: &str) -> ApiResult<(usize, usize)> {
         }
         return Ok((start, start + selection.len()));
     }
-    let Some((first, last)) = selection.split_once("...") else { return Err(not_found(selection)) };
+    let Some((first, last)) = selection.split_once("...") else {
+        return Err(not_found(selection));
+    };
     let start = text.find(first).ok_or_else(|| not_found(selection))?;
     let from = start + first.len();
     let tail = text.get(from..).unwrap_or_default();
@@ -216,7 +241,11 @@ fn update_text(text: &str, pairs: &[Pair], sequential: bool) -> Result<String, (
 }
 
 fn join(before: &str, after: &str) -> String {
-    if before.is_empty() || after.is_empty() { format!("{before}{after}") } else { format!("{before}\n{after}") }
+    if before.is_empty() || after.is_empty() {
+        format!("{before}{after}")
+    } else {
+        format!("{before}\n{after}")
+    }
 }
 
 /// Inserts lines after the line in which a selection ends, indented like it.
@@ -225,11 +254,16 @@ fn insert_after(text: &str, selection: &str, content: &str) -> ApiResult<String>
     let tail = text.get(end..).unwrap_or_default();
     let line_end = end + tail.find('\n').unwrap_or(tail.len());
     let head = text.get(..start).unwrap_or_default();
-    let line = text.get(head.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or_default();
+    let line = text
+        .get(head.rfind('\n').map_or(0, |at| at + 1)..)
+        .unwrap_or_default();
     let tabs = line.len() - line.trim_start_matches('\t').len();
     let indent = "\t".repeat(tabs);
-    let content: Vec<String> =
-        content.trim_end_matches('\n').split('\n').map(|line| format!("{indent}{line}")).collect();
+    let content: Vec<String> = content
+        .trim_end_matches('\n')
+        .split('\n')
+        .map(|line| format!("{indent}{line}"))
+        .collect();
     let (before, after) = text.split_at_checked(line_end).unwrap_or((text, ""));
     Ok(format!("{before}\n{}{after}", content.join("\n")))
 }
@@ -258,7 +292,9 @@ fn run(
     let before = page_markdown(world, Some(token), id).markdown;
     let (after, keep) = match command {
         Command::Replace(content) => (content, false),
-        Command::Insert(content, Spot::Start) => (join(content.trim_end_matches('\n'), &before), true),
+        Command::Insert(content, Spot::Start) => {
+            (join(content.trim_end_matches('\n'), &before), true)
+        }
         Command::Insert(content, Spot::End) => (join(&before, &content), true),
         Command::Insert(content, Spot::After(selection)) => {
             (insert_after(&before, &selection, &content)?, true)

@@ -119,7 +119,11 @@ pub(crate) fn apply(
     stamp: Stamp,
 ) -> ApiResult<()> {
     check_references(world, token, parent, &blocks)?;
-    let blocks = if keep { blocks } else { without_unknown(blocks) };
+    let blocks = if keep {
+        blocks
+    } else {
+        without_unknown(blocks)
+    };
     reconcile(world, parent, blocks, keep, stamp);
     world.touch(parent, stamp);
     Ok(())
@@ -140,22 +144,44 @@ fn without_unknown(blocks: Vec<NewBlock>) -> Vec<NewBlock> {
 fn reconcile(world: &mut World, parent: Uuid, blocks: Vec<NewBlock>, keep: bool, stamp: Stamp) {
     let old: Vec<Uuid> = world.live_children(parent).map(|r| r.id).collect();
     let old_blocks: Vec<Option<NewBlock>> = old.iter().map(|id| of_record(world, *id)).collect();
-    let old_keys: Vec<String> =
-        old_blocks.iter().map(|b| b.as_ref().map(key).unwrap_or_default()).collect();
+    let old_keys: Vec<String> = old_blocks
+        .iter()
+        .map(|b| b.as_ref().map(key).unwrap_or_default())
+        .collect();
     let new_keys: Vec<String> = blocks.iter().map(key).collect();
-    let mut matched = if keep { align(&old_keys, &new_keys) } else { vec![None; blocks.len()] };
+    let mut matched = if keep {
+        align(&old_keys, &new_keys)
+    } else {
+        vec![None; blocks.len()]
+    };
     // A named record stays itself wherever its line went.
     for (slot, block) in matched.iter_mut().zip(&blocks) {
         if slot.is_none() && is_reference(block) {
-            *slot = block.refers.and_then(|id| old.iter().position(|o| *o == id));
+            *slot = block
+                .refers
+                .and_then(|id| old.iter().position(|o| *o == id));
         }
     }
     let mut taken: BTreeSet<usize> = matched.iter().flatten().copied().collect();
-    let edited = if keep { pair_by_kind(world, &old, &blocks, &matched, &mut taken) } else { Vec::new() };
+    let edited = if keep {
+        pair_by_kind(world, &old, &blocks, &matched, &mut taken)
+    } else {
+        Vec::new()
+    };
     let mut order = Vec::with_capacity(blocks.len());
     for (at, block) in blocks.into_iter().enumerate() {
-        let unchanged = matched.get(at).copied().flatten().and_then(|at| old.get(at)).copied();
-        let in_place = edited.get(at).copied().flatten().and_then(|at| old.get(at)).copied();
+        let unchanged = matched
+            .get(at)
+            .copied()
+            .flatten()
+            .and_then(|at| old.get(at))
+            .copied();
+        let in_place = edited
+            .get(at)
+            .copied()
+            .flatten()
+            .and_then(|at| old.get(at))
+            .copied();
         if let Some(id) = unchanged {
             order.push(id);
         } else if let Some(id) = in_place {
@@ -166,7 +192,9 @@ fn reconcile(world: &mut World, parent: Uuid, blocks: Vec<NewBlock>, keep: bool,
         }
     }
     for (at, id) in old.iter().enumerate() {
-        let here = world.get(*id).is_some_and(|r| r.parent == Parent::Record(parent));
+        let here = world
+            .get(*id)
+            .is_some_and(|r| r.parent == Parent::Record(parent));
         if !taken.contains(&at) && here && !order.contains(id) {
             world.set_trashed(*id, true, stamp);
         }
@@ -195,7 +223,9 @@ fn edit(world: &mut World, id: Uuid, block: NewBlock, stamp: Stamp) {
         record.edited = stamp.at;
         record.edited_by = stamp.author;
     }
-    if world.get(id).is_some_and(|r| r.kind != "synced_block" || r.value.get("synced_from") == Some(&serde_json::Value::Null)) {
+    if world.get(id).is_some_and(|r| {
+        r.kind != "synced_block" || r.value.get("synced_from") == Some(&serde_json::Value::Null)
+    }) {
         reconcile(world, id, block.children, true, stamp);
     }
 }
@@ -206,7 +236,13 @@ fn align(old: &[String], new: &[String]) -> Vec<Option<usize>> {
     let mut matched = vec![None; new.len()];
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let limit = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(limit).take_while(|(a, b)| a == b).count();
+    let tail = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take(limit)
+        .take_while(|(a, b)| a == b)
+        .count();
     for (at, slot) in matched.iter_mut().enumerate() {
         if at < head {
             *slot = Some(at);
@@ -242,7 +278,11 @@ fn longest_increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let value = |at: usize| pairs.get(at).map_or(0, |pair| pair.1);
     for (at, pair) in pairs.iter().enumerate() {
         let spot = tails.partition_point(|tail| value(*tail) < pair.1);
-        before.push(spot.checked_sub(1).and_then(|spot| tails.get(spot)).copied());
+        before.push(
+            spot.checked_sub(1)
+                .and_then(|spot| tails.get(spot))
+                .copied(),
+        );
         if let Some(slot) = tails.get_mut(spot) {
             *slot = at;
         } else {
@@ -286,7 +326,10 @@ fn pair_by_kind(
             .unwrap_or(old.len());
         let found = (from..end).find(|place| {
             !taken.contains(place)
-                && old.get(*place).and_then(|id| world.get(*id)).is_some_and(|r| r.kind == block.kind)
+                && old
+                    .get(*place)
+                    .and_then(|id| world.get(*id))
+                    .is_some_and(|r| r.kind == block.kind)
         });
         if let Some(place) = found {
             taken.insert(place);

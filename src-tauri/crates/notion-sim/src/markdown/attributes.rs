@@ -10,7 +10,10 @@ pub(crate) fn quote(value: &str) -> String {
             '\n' => out.push_str("&#10;"),
             '\r' => out.push_str("&#13;"),
             '>' => out.push_str("&gt;"),
-            '&' if ["&quot;", "&amp;", "&gt;", "&#10;", "&#13;"].iter().any(|e| rest.starts_with(e)) => {
+            '&' if ["&quot;", "&amp;", "&gt;", "&#10;", "&#13;"]
+                .iter()
+                .any(|e| rest.starts_with(e)) =>
+            {
                 out.push_str("&amp;");
             }
             _ => out.push(c),
@@ -27,8 +30,16 @@ pub(crate) fn unquote(value: &str) -> String {
     while let Some(at) = rest.find('&') {
         let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
-        let known = [("&quot;", "\""), ("&amp;", "&"), ("&gt;", ">"), ("&#10;", "\n"), ("&#13;", "\r")];
-        let hit = known.iter().find_map(|(name, text)| Some((after.strip_prefix(name)?, *text)));
+        let known = [
+            ("&quot;", "\""),
+            ("&amp;", "&"),
+            ("&gt;", ">"),
+            ("&#10;", "\n"),
+            ("&#13;", "\r"),
+        ];
+        let hit = known
+            .iter()
+            .find_map(|(name, text)| Some((after.strip_prefix(name)?, *text)));
         let (tail, text) = hit.unwrap_or((after.strip_prefix('&').unwrap_or_default(), "&"));
         out.push_str(text);
         rest = tail;
@@ -43,7 +54,10 @@ pub(crate) fn parse(text: &str) -> Option<Vec<(String, String)>> {
     let mut rest = text.trim();
     while !rest.is_empty() {
         let (key, after) = rest.split_once("=\"")?;
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        let plain = !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         if !plain {
             return None;
         }
@@ -55,7 +69,10 @@ pub(crate) fn parse(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 pub(crate) fn get<'a>(attributes: &'a [(String, String)], key: &str) -> Option<&'a str> {
-    attributes.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    attributes
+        .iter()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value.as_str())
 }
 
 /// An opening tag at the start of `text`: its name, attributes, whether it closes itself, and what
@@ -72,12 +89,22 @@ pub(crate) fn tag(text: &str) -> Option<Tag<'_>> {
     let end = inner.find('>').filter(|end| *end < 8192)?;
     let (head, rest) = inner.split_at_checked(end)?;
     let rest = rest.strip_prefix('>')?;
-    let (head, closed) = head.strip_suffix('/').map_or((head, false), |head| (head, true));
+    let (head, closed) = head
+        .strip_suffix('/')
+        .map_or((head, false), |head| (head, true));
     let name_end = head.find(|c: char| c.is_whitespace()).unwrap_or(head.len());
     let (name, attributes) = head.split_at_checked(name_end)?;
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let plain = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     if !plain {
         return None;
     }
-    Some(Tag { name, attributes: parse(attributes)?, closed, rest })
+    Some(Tag {
+        name,
+        attributes: parse(attributes)?,
+        closed,
+        rest,
+    })
 }

@@ -38,17 +38,29 @@ pub(crate) fn parse(text: &str) -> Vec<NewBlock> {
         .map(|raw| {
             let raw = raw.strip_suffix('\r').unwrap_or(raw);
             let body = raw.trim_start_matches('\t');
-            Line { indent: raw.len() - body.len(), text: body.trim_start_matches(' '), raw }
+            Line {
+                indent: raw.len() - body.len(),
+                text: body.trim_start_matches(' '),
+                raw,
+            }
         })
         .collect();
-    let mut parser = Parser { lines, at: 0, depth: 0, open: Vec::new() };
+    let mut parser = Parser {
+        lines,
+        at: 0,
+        depth: 0,
+        open: Vec::new(),
+    };
     parser.level(0)
 }
 
 /// A block with rich text in the default colour.
 pub(super) fn text_block(kind: &str, text: &str) -> NewBlock {
     let (text, attributes) = split_attributes(text);
-    let mut block = NewBlock::new(kind, json!({"rich_text": parse_items(text), "color": "default"}));
+    let mut block = NewBlock::new(
+        kind,
+        json!({"rich_text": parse_items(text), "color": "default"}),
+    );
     if let Some(color) = get(&attributes, "color").and_then(long_color) {
         block.value.insert("color".into(), json!(color));
     }
@@ -69,9 +81,15 @@ pub(super) fn text_block(kind: &str, text: &str) -> NewBlock {
 pub(super) fn split_attributes(text: &str) -> (&str, Vec<(String, String)>) {
     let found = text.strip_suffix('}').and_then(|inner| {
         let (before, list) = inner.rsplit_once('{')?;
-        let before = if before.is_empty() { before } else { before.strip_suffix(' ')? };
+        let before = if before.is_empty() {
+            before
+        } else {
+            before.strip_suffix(' ')?
+        };
         let list = attributes::parse(list).filter(|list| !list.is_empty())?;
-        list.iter().all(|(key, _)| key == "color" || key == "toggle").then_some((before, list))
+        list.iter()
+            .all(|(key, _)| key == "color" || key == "toggle")
+            .then_some((before, list))
     });
     found.unwrap_or((text, Vec::new()))
 }
@@ -79,13 +97,21 @@ pub(super) fn split_attributes(text: &str) -> (&str, Vec<(String, String)>) {
 /// `marker` at the start of a line, followed by a blank or nothing.
 fn after_marker<'a>(text: &'a str, marker: &str) -> Option<&'a str> {
     let rest = text.strip_prefix(marker)?;
-    if rest.is_empty() { Some(rest) } else { Some(rest.strip_prefix(' ')?.trim_start_matches(' ')) }
+    if rest.is_empty() {
+        Some(rest)
+    } else {
+        Some(rest.strip_prefix(' ')?.trim_start_matches(' '))
+    }
 }
 
 fn numbered(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - rest.len();
-    if digits == 0 || digits > 9 { None } else { after_marker(rest, ".") }
+    if digits == 0 || digits > 9 {
+        None
+    } else {
+        after_marker(rest, ".")
+    }
 }
 
 /// Blocks of one line with a marker in front.
@@ -104,7 +130,9 @@ fn marked(text: &str) -> Option<NewBlock> {
         }
     }
     for bullet in ["-", "*", "+"] {
-        let Some(rest) = after_marker(text, bullet) else { continue };
+        let Some(rest) = after_marker(text, bullet) else {
+            continue;
+        };
         for (mark, checked) in [("[ ]", false), ("[x]", true), ("[X]", true)] {
             if let Some(rest) = after_marker(rest, mark) {
                 let mut block = text_block("to_do", rest);
@@ -120,9 +148,15 @@ fn marked(text: &str) -> Option<NewBlock> {
 /// Whether a block read from one line takes the more indented lines below it.
 fn takes_children(block: &NewBlock) -> bool {
     let toggle = block.value.get("is_toggleable").unwrap_or(&Value::Null);
-    let opaque = ["child_page", "synced_block", "column_list", "table", "toggle", "callout"];
-    !opaque.contains(&block.kind.as_str())
-        && crate::blocks::may_have_children(&block.kind, toggle)
+    let opaque = [
+        "child_page",
+        "synced_block",
+        "column_list",
+        "table",
+        "toggle",
+        "callout",
+    ];
+    !opaque.contains(&block.kind.as_str()) && crate::blocks::may_have_children(&block.kind, toggle)
 }
 
 impl<'a> Parser<'a> {
@@ -154,7 +188,9 @@ impl<'a> Parser<'a> {
             }
             self.at += 1;
             self.block(line, &mut blocks);
-            let Some(last) = blocks.last_mut() else { continue };
+            let Some(last) = blocks.last_mut() else {
+                continue;
+            };
             if takes_children(last) && self.peek_indent().is_some_and(|next| next > line.indent) {
                 let children = self.level(line.indent + 1);
                 last.children.extend(children);
@@ -190,7 +226,9 @@ impl<'a> Parser<'a> {
 
     fn peek_indent(&self) -> Option<usize> {
         let rest = self.lines.get(self.at..)?;
-        rest.iter().find(|line| !line.text.trim().is_empty()).map(|line| line.indent)
+        rest.iter()
+            .find(|line| !line.text.trim().is_empty())
+            .map(|line| line.indent)
     }
 
     fn block(&mut self, line: Line<'a>, out: &mut Vec<NewBlock>) {
@@ -238,7 +276,10 @@ impl<'a> Parser<'a> {
         }
         let language = languages::from_fence(language);
         let content = crate::richtext::from_plain(&content.join("\n"));
-        NewBlock::new("code", json!({"rich_text": content, "language": language, "caption": []}))
+        NewBlock::new(
+            "code",
+            json!({"rich_text": content, "language": language, "caption": []}),
+        )
     }
 
     fn equation(&mut self, line: Line<'a>) -> Option<NewBlock> {
@@ -255,9 +296,16 @@ impl<'a> Parser<'a> {
             let text = Self::verbatim(next, line.indent);
             let bare = text.trim_start_matches('\\');
             let slashed = bare == "$$" && bare.len() < text.len();
-            content.push(if slashed { text.strip_prefix('\\').unwrap_or(text) } else { text });
+            content.push(if slashed {
+                text.strip_prefix('\\').unwrap_or(text)
+            } else {
+                text
+            });
         }
-        Some(NewBlock::new("equation", json!({"expression": content.join("\n")})))
+        Some(NewBlock::new(
+            "equation",
+            json!({"expression": content.join("\n")}),
+        ))
     }
 
     fn pipe_table(&mut self, line: Line<'a>) -> Option<NewBlock> {

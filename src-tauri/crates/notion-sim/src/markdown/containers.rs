@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ids,
+    json::put,
     markdown::{
         attributes::{Tag, get},
         blocks::{Line, Parser, text_block},
@@ -19,10 +20,14 @@ pub(super) fn media(kind: &str, url: &str, caption: &str) -> NewBlock {
         Some(id) => json!({"type": "file_upload", "file_upload": {"id": id}}),
         None => json!({"type": "external", "external": {"url": url}}),
     };
-    value["caption"] = Value::Array(parse_items(caption));
+    put(&mut value, "caption", Value::Array(parse_items(caption)));
     if kind == "file" {
         let path = url.split(['?', '#']).next().unwrap_or_default();
-        value["name"] = json!(path.rsplit('/').next().unwrap_or_default());
+        put(
+            &mut value,
+            "name",
+            json!(path.rsplit('/').next().unwrap_or_default()),
+        );
     }
     NewBlock::new(kind, value)
 }
@@ -43,14 +48,19 @@ pub(super) fn table(rows: Vec<Vec<Vec<Value>>>, header: bool, row_header: bool) 
         .collect();
     if block.children.is_empty() {
         let cells = vec![Value::Array(Vec::new()); width];
-        block.children.push(NewBlock::new("table_row", json!({"cells": cells})));
+        block
+            .children
+            .push(NewBlock::new("table_row", json!({"cells": cells})));
     }
     block
 }
 
 fn set_color(block: &mut NewBlock, tag: &Tag<'_>) {
     let color = get(&tag.attributes, "color").and_then(long_color);
-    block.value.insert("color".into(), json!(color.unwrap_or_else(|| "default".into())));
+    block.value.insert(
+        "color".into(),
+        json!(color.unwrap_or_else(|| "default".into())),
+    );
 }
 
 /// What stands between an opening tag and its end on the same line.
@@ -75,13 +85,20 @@ impl<'a> Parser<'a> {
             "synced_block" | "synced_block_reference" if tag.rest.trim().is_empty() => {
                 let id = attribute("url").and_then(ids::from_url);
                 let reference = tag.name == "synced_block_reference";
-                let source = id.filter(|_| reference).map(
-                    |id| json!({"type": "block_id", "block_id": id.to_string()}),
-                );
+                let source = id
+                    .filter(|_| reference)
+                    .map(|id| json!({"type": "block_id", "block_id": id.to_string()}));
                 let mut block = NewBlock::new("synced_block", json!({"synced_from": source}));
-                let close =
-                    if reference { "</synced_block_reference>" } else { "</synced_block>" };
-                block.children = if tag.closed { Vec::new() } else { self.until(close) };
+                let close = if reference {
+                    "</synced_block_reference>"
+                } else {
+                    "</synced_block>"
+                };
+                block.children = if tag.closed {
+                    Vec::new()
+                } else {
+                    self.until(close)
+                };
                 if reference {
                     block.children.clear();
                 } else {
@@ -89,12 +106,18 @@ impl<'a> Parser<'a> {
                 }
                 block
             }
-            "audio" | "video" | "file" | "pdf" => {
-                media(tag.name, attribute("src")?, if tag.closed { "" } else { inner(tag) })
-            }
+            "audio" | "video" | "file" | "pdf" => media(
+                tag.name,
+                attribute("src")?,
+                if tag.closed { "" } else { inner(tag) },
+            ),
             "page" | "database" => {
                 let id = attribute("url").and_then(ids::from_url)?;
-                let kind = if tag.name == "page" { "child_page" } else { "child_database" };
+                let kind = if tag.name == "page" {
+                    "child_page"
+                } else {
+                    "child_database"
+                };
                 let title: String = parse_items(if tag.closed { "" } else { inner(tag) })
                     .iter()
                     .filter_map(|item| item["plain_text"].as_str())
@@ -148,7 +171,9 @@ impl<'a> Parser<'a> {
         let rest = tag.rest.trim();
         if !rest.is_empty() {
             let text = rest.strip_suffix("</callout>");
-            block.value.insert("rich_text".into(), json!(parse_items(text.unwrap_or(rest))));
+            block
+                .value
+                .insert("rich_text".into(), json!(parse_items(text.unwrap_or(rest))));
             if text.is_some() {
                 return block;
             }
@@ -161,7 +186,11 @@ impl<'a> Parser<'a> {
         });
         if rest.is_empty() && plain {
             let first = children.remove(0);
-            let text = first.value.get("rich_text").cloned().unwrap_or_else(|| json!([]));
+            let text = first
+                .value
+                .get("rich_text")
+                .cloned()
+                .unwrap_or_else(|| json!([]));
             block.value.insert("rich_text".into(), text);
         }
         block.children = children;
@@ -246,7 +275,14 @@ fn split_cell(text: &str) -> (&str, &str) {
         for end in ["</td>", "</th>", "</tr>", "</table>"] {
             if let Some(after) = rest.strip_prefix(end) {
                 let cell = text.get(..text.len() - rest.len()).unwrap_or_default();
-                return (cell, if end == "</tr>" || end == "</table>" { rest } else { after });
+                return (
+                    cell,
+                    if end == "</tr>" || end == "</table>" {
+                        rest
+                    } else {
+                        after
+                    },
+                );
             }
         }
         let size = match c {

@@ -4,13 +4,17 @@ use serde_json::{Value, json};
 
 use crate::{
     ids,
+    json::{at, put},
     markdown::attributes::quote,
     richtext::{is_color, plain_annotations, text_item},
 };
 
 /// Looks of a piece.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "annotations are five independent switches")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "annotations are five independent switches"
+)]
 pub(crate) struct Look {
     pub(crate) bold: bool,
     pub(crate) italic: bool,
@@ -46,7 +50,10 @@ impl Piece {
 fn look_of(item: &Value) -> Look {
     let annotations = &item["annotations"];
     let flag = |key: &str| annotations[key] == true;
-    let color = annotations["color"].as_str().filter(|c| *c != "default").unwrap_or_default();
+    let color = annotations["color"]
+        .as_str()
+        .filter(|c| *c != "default")
+        .unwrap_or_default();
     Look {
         bold: flag("bold"),
         italic: flag("italic"),
@@ -61,15 +68,26 @@ fn look_of(item: &Value) -> Look {
 pub(crate) fn from_items(items: &[Value]) -> Vec<Piece> {
     let pieces = items.iter().filter_map(|item| {
         let atom = match item["type"].as_str()? {
-            "text" => Atom::Text(item["text"]["content"].as_str()?.replace("\r\n", "\n").replace('\r', "\n")),
-            "equation" => Atom::Math(item["equation"]["expression"].as_str()?.to_owned()),
+            "text" => Atom::Text(
+                at(item, &["text", "content"])
+                    .as_str()?
+                    .replace("\r\n", "\n")
+                    .replace('\r', "\n"),
+            ),
+            "equation" => Atom::Math(at(item, &["equation", "expression"]).as_str()?.to_owned()),
             _ => {
                 let shown = item["plain_text"].as_str().unwrap_or_default().to_owned();
                 Atom::Mention(bare_mention(&item["mention"]), shown)
             }
         };
-        let link = item["text"]["link"]["url"].as_str().map(str::to_owned);
-        Some(Piece { atom, look: look_of(item), link })
+        let link = at(item, &["text", "link", "url"])
+            .as_str()
+            .map(str::to_owned);
+        Some(Piece {
+            atom,
+            look: look_of(item),
+            link,
+        })
     });
     normalise(pieces.collect())
 }
@@ -78,7 +96,7 @@ pub(crate) fn from_items(items: &[Value]) -> Vec<Piece> {
 fn bare_mention(mention: &Value) -> Value {
     match mention["type"].as_str() {
         Some(kind @ ("user" | "page" | "database")) => {
-            json!({"type": kind, kind: {"id": mention[kind]["id"]}})
+            json!({"type": kind, kind: {"id": at(mention, &[kind, "id"])}})
         }
         _ => mention.clone(),
     }
@@ -97,10 +115,10 @@ pub(crate) fn to_items(pieces: Vec<Piece>) -> Vec<Value> {
                 ("underline", piece.look.underline),
                 ("code", piece.look.code),
             ] {
-                annotations[key] = json!(on);
+                put(&mut annotations, key, json!(on));
             }
             if !piece.look.color.is_empty() {
-                annotations["color"] = json!(piece.look.color);
+                put(&mut annotations, "color", json!(piece.look.color));
             }
             match piece.atom {
                 Atom::Text(text) => text_item(&text, piece.link.as_deref(), annotations),
@@ -158,7 +176,10 @@ fn split_blanks(mut piece: Piece, out: &mut Vec<Piece>) {
     let after = rest.strip_prefix(core).unwrap_or_default();
     for part in [before, core, after] {
         if !part.is_empty() {
-            out.push(Piece { atom: Atom::Text(part.to_owned()), ..piece.clone() });
+            out.push(Piece {
+                atom: Atom::Text(part.to_owned()),
+                ..piece.clone()
+            });
         }
     }
 }
@@ -293,6 +314,8 @@ fn write_math(expression: &str, out: &mut String) {
     let simple = !bare_dollar
         && !escaped
         && !expression.contains('\n')
+        // Inside a table a closing tag would end the cell; code spans are looked through.
+        && !expression.contains("</")
         && !expression.starts_with('`')
         && expression.trim() == expression;
     if simple {
@@ -315,13 +338,21 @@ fn write_mention(mention: &Value, shown: &str, out: &mut String) {
         }
         "user" => {
             let id = id.map(|id| id.to_string()).unwrap_or_default();
-            (kind, format!(" url=\"user://{id}\""), shown.strip_prefix('@').unwrap_or(shown))
+            (
+                kind,
+                format!(" url=\"user://{id}\""),
+                shown.strip_prefix('@').unwrap_or(shown),
+            )
         }
         "date" => {
             let mut attributes = String::new();
-            for (key, name) in [("start", "start"), ("end", "end"), ("time_zone", "timeZone")] {
+            for (key, name) in [
+                ("start", "start"),
+                ("end", "end"),
+                ("time_zone", "timeZone"),
+            ] {
                 if let Some(value) = target[key].as_str() {
-                    attributes.push_str(&format!(" {name}=\"{}\"", quote(value)));
+                    attributes.extend([" ", name, "=\"", &quote(value), "\""]);
                 }
             }
             (kind, attributes, "")
@@ -333,16 +364,19 @@ fn write_mention(mention: &Value, shown: &str, out: &mut String) {
         }
         "custom_emoji" => return out.push_str(shown),
         _ => {
-            let url = target["href"].as_str().or(target["url"].as_str()).unwrap_or_default();
+            let url = target["href"]
+                .as_str()
+                .or(target["url"].as_str())
+                .unwrap_or_default();
             ("link", format!(" url=\"{}\"", quote(url)), shown)
         }
     };
     if inner.is_empty() {
-        out.push_str(&format!("<mention-{tag}{attributes}/>"));
+        out.extend(["<mention-", tag, &attributes, "/>"]);
     } else {
-        out.push_str(&format!("<mention-{tag}{attributes}>"));
+        out.extend(["<mention-", tag, &attributes, ">"]);
         escape(inner, out);
-        out.push_str(&format!("</mention-{tag}>"));
+        out.extend(["</mention-", tag, ">"]);
     }
 }
 
@@ -368,7 +402,9 @@ fn write_url(url: &str, out: &mut String) {
 
 /// Block colours as Markdown spells them.
 pub(crate) fn short_color(color: &str) -> String {
-    color.strip_suffix("_background").map_or_else(|| color.to_owned(), |base| format!("{base}_bg"))
+    color
+        .strip_suffix("_background")
+        .map_or_else(|| color.to_owned(), |base| format!("{base}_bg"))
 }
 
 /// The inverse of [`short_color`]; `None` for what is no colour.
@@ -382,19 +418,28 @@ pub(crate) fn long_color(color: &str) -> Option<String> {
 /// Writes pieces in normal form.
 pub(crate) fn write(pieces: &[Piece]) -> String {
     let mut out = String::new();
-    let none = Piece { atom: Atom::Text(String::new()), look: Look::default(), link: None };
+    let none = Piece {
+        atom: Atom::Text(String::new()),
+        look: Look::default(),
+        link: None,
+    };
     let mut before = &none;
     for piece in pieces.iter().chain([&none]) {
-        let mut toggles = String::new();
+        let (mut closing, mut opening) = (String::new(), String::new());
         for (was, is, mark) in [
             (before.look.bold, piece.look.bold, "**"),
             (before.look.italic, piece.look.italic, "*"),
             (before.look.strike, piece.look.strike, "~~"),
         ] {
             if was != is {
-                toggles.push_str(mark);
+                if was {
+                    closing.push_str(mark)
+                } else {
+                    opening.push_str(mark)
+                }
             }
         }
+        out.push_str(&closing);
         let span = |p: &Piece| (p.look.underline, p.look.color.clone());
         let new_span = span(before) != span(piece);
         if before.link.is_some() && (new_span || before.link != piece.link) {
@@ -405,13 +450,10 @@ pub(crate) fn write(pieces: &[Piece]) -> String {
         if new_span && span(before) != (false, String::new()) {
             out.push_str("</span>");
         }
-        // Marks that end stand after the tags that end, marks that begin before those that begin;
-        // the parser looks through tags, so one string of marks serves for both.
-        out.push_str(&toggles);
         if new_span && span(piece) != (false, String::new()) {
             out.push_str("<span");
             if !piece.look.color.is_empty() {
-                out.push_str(&format!(" color=\"{}\"", short_color(&piece.look.color)));
+                out.extend([" color=\"", &short_color(&piece.look.color), "\""]);
             }
             if piece.look.underline {
                 out.push_str(" underline=\"true\"");
@@ -421,6 +463,7 @@ pub(crate) fn write(pieces: &[Piece]) -> String {
         if piece.link.is_some() && (new_span || before.link != piece.link) {
             out.push('[');
         }
+        out.push_str(&opening);
         match &piece.atom {
             Atom::Text(text) if piece.look.code => write_code(text, &mut out),
             Atom::Text(text) => escape(text, &mut out),

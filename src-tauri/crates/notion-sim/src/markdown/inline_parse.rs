@@ -31,7 +31,11 @@ enum Token {
     Open(Option<String>),
     Close,
     /// A span with its source, in case nothing closes it.
-    Span { look: Look, source: String, closed: bool },
+    Span {
+        look: Look,
+        source: String,
+        closed: bool,
+    },
     SpanEnd,
 }
 
@@ -83,8 +87,11 @@ impl Reader {
             '$' => self.math(rest),
             '<' => self.angle(rest),
             '*' => {
-                let (mark, size) =
-                    if rest.starts_with("**") { (Mark::Bold, 2) } else { (Mark::Italic, 1) };
+                let (mark, size) = if rest.starts_with("**") {
+                    (Mark::Bold, 2)
+                } else {
+                    (Mark::Italic, 1)
+                };
                 self.tokens.push(Token::Mark(mark));
                 skip(rest, size)
             }
@@ -99,7 +106,9 @@ impl Reader {
             }
             ']' => self.bracket(rest),
             _ => {
-                let end = rest.find(['\\', '`', '$', '<', '*', '~', '[', ']']).unwrap_or(rest.len());
+                let end = rest
+                    .find(['\\', '`', '$', '<', '*', '~', '[', ']'])
+                    .unwrap_or(rest.len());
                 self.literal(rest, end.max(c.len_utf8()))
             }
         }
@@ -147,7 +156,9 @@ impl Reader {
         let content = end.and_then(|end| body.get(..end)).filter(|content| {
             !content.is_empty() && content.trim() == *content && !content.starts_with('`')
         });
-        let Some(content) = content else { return self.literal(rest, 1) };
+        let Some(content) = content else {
+            return self.literal(rest, 1);
+        };
         self.tokens.push(Token::Math(content.to_owned()));
         skip(body, content.len() + 1)
     }
@@ -172,24 +183,34 @@ impl Reader {
             }
         }
         if let Some(after) = rest.strip_prefix("</span>") {
-            let Some(at) = self.spans.pop() else { return self.literal(rest, 7) };
+            let Some(at) = self.spans.pop() else {
+                return self.literal(rest, 7);
+            };
             if let Some(Token::Span { closed, .. }) = self.tokens.get_mut(at) {
                 *closed = true;
             }
             self.tokens.push(Token::SpanEnd);
             return after;
         }
-        let Some(tag) = tag(rest) else { return self.literal(rest, 1) };
+        let Some(tag) = tag(rest) else {
+            return self.literal(rest, 1);
+        };
         let source_len = rest.len() - tag.rest.len();
         if tag.name == "span" && !tag.closed {
             let look = Look {
                 underline: get(&tag.attributes, "underline") == Some("true"),
-                color: get(&tag.attributes, "color").and_then(long_color).unwrap_or_default(),
+                color: get(&tag.attributes, "color")
+                    .and_then(long_color)
+                    .unwrap_or_default(),
                 ..Look::default()
             };
             let source = rest.get(..source_len).unwrap_or_default().to_owned();
             self.spans.push(self.tokens.len());
-            self.tokens.push(Token::Span { look, source, closed: false });
+            self.tokens.push(Token::Span {
+                look,
+                source,
+                closed: false,
+            });
             return tag.rest;
         }
         let Some(mention) = mention(tag.name, &tag.attributes) else {
@@ -299,7 +320,11 @@ fn assemble(mut tokens: Vec<Token>) -> Vec<Piece> {
     for token in &mut tokens {
         match token {
             Token::Open(None) => *token = Token::Text("[".into()),
-            Token::Span { source, closed: false, .. } => {
+            Token::Span {
+                source,
+                closed: false,
+                ..
+            } => {
                 *token = Token::Text(std::mem::take(source));
             }
             _ => {}
@@ -332,8 +357,16 @@ fn assemble(mut tokens: Vec<Token>) -> Vec<Piece> {
             }
             Token::Span { look, .. } => {
                 let above = spans.last().cloned().unwrap_or_default();
-                let color = if look.color.is_empty() { above.color } else { look.color };
-                spans.push(Look { underline: look.underline || above.underline, color, ..look });
+                let color = if look.color.is_empty() {
+                    above.color
+                } else {
+                    look.color
+                };
+                spans.push(Look {
+                    underline: look.underline || above.underline,
+                    color,
+                    ..look
+                });
                 continue;
             }
             Token::SpanEnd => {
@@ -355,8 +388,16 @@ fn assemble(mut tokens: Vec<Token>) -> Vec<Piece> {
 
 fn piece(atom: Atom, look: &Look, spans: &[Look], links: &[String], code: bool) -> Piece {
     let span = spans.last().cloned().unwrap_or_default();
-    let look = Look { underline: span.underline, color: span.color, code, ..look.clone() };
-    let link = links.last().filter(|url| crate::richtext::is_link(url)).cloned();
+    let look = Look {
+        underline: span.underline,
+        color: span.color,
+        code,
+        ..look.clone()
+    };
+    let link = links
+        .last()
+        .filter(|url| crate::richtext::is_link(url))
+        .cloned();
     Piece { atom, look, link }
 }
 
@@ -372,7 +413,11 @@ fn source(mark: Mark) -> &'static str {
 fn pair_marks(tokens: &[Token]) -> Vec<bool> {
     let atom = |token: &Token, last: bool| match token {
         Token::Text(text) => {
-            let c = if last { text.chars().next_back() } else { text.chars().next() };
+            let c = if last {
+                text.chars().next_back()
+            } else {
+                text.chars().next()
+            };
             Some(c.is_some_and(|c| !c.is_whitespace()))
         }
         Token::Code(_) | Token::Math(_) | Token::Mention(_) => Some(true),

@@ -19,7 +19,7 @@ mod tests;
 pub(crate) use apply::{apply, place_blocks};
 pub(crate) use blocks::parse;
 pub(crate) use render::{render, render_one};
-pub(crate) use tree::{Rendered, of_record, page_markdown};
+pub(crate) use tree::{of_record, page_markdown};
 
 #[cfg(test)]
 pub(crate) use crate::world::NewBlock;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     ids,
+    json::at,
     markdown::{
         attributes::quote,
         inline::{short_color, write_items},
@@ -29,15 +30,25 @@ struct Writer {
 
 /// What a block's rich text looks like.
 pub(crate) fn text_of(block: &NewBlock) -> String {
-    items(block, "rich_text").map(write_items).unwrap_or_default()
+    items(block, "rich_text")
+        .map(write_items)
+        .unwrap_or_default()
 }
 
 fn items<'a>(block: &'a NewBlock, key: &str) -> Option<&'a [Value]> {
-    block.value.get(key).and_then(Value::as_array).map(Vec::as_slice)
+    block
+        .value
+        .get(key)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
 }
 
 fn string<'a>(block: &'a NewBlock, key: &str) -> &'a str {
-    block.value.get(key).and_then(Value::as_str).unwrap_or_default()
+    block
+        .value
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn flag(block: &NewBlock, key: &str) -> bool {
@@ -52,7 +63,9 @@ fn color(block: &NewBlock) -> Option<String> {
 
 /// ` color="…"` for tags.
 fn tag_color(block: &NewBlock) -> String {
-    color(block).map(|c| format!(" color=\"{c}\"")).unwrap_or_default()
+    color(block)
+        .map(|c| format!(" color=\"{c}\""))
+        .unwrap_or_default()
 }
 
 /// ` {color="…"}` behind a line.
@@ -64,12 +77,18 @@ fn line_attributes(block: &NewBlock) -> String {
     if let Some(color) = color(block) {
         parts.push(format!("color=\"{color}\""));
     }
-    if parts.is_empty() { String::new() } else { format!(" {{{}}}", parts.join(" ")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" {{{}}}", parts.join(" "))
+    }
 }
 
 /// A paragraph that would be read as something else gets a backslash in the right place.
 fn guard(text: &str) -> String {
-    let Some(first) = text.chars().next() else { return String::new() };
+    let Some(first) = text.chars().next() else {
+        return String::new();
+    };
     if "#-+ \t".contains(first) {
         return format!("\\{text}");
     }
@@ -85,7 +104,11 @@ fn guard(text: &str) -> String {
 
 /// The same for text behind a marker, where only blanks are at risk.
 fn guard_blank(text: &str) -> String {
-    if text.starts_with([' ', '\t']) { format!("\\{text}") } else { text.to_owned() }
+    if text.starts_with([' ', '\t']) {
+        format!("\\{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Where a file lives.
@@ -94,7 +117,10 @@ fn media_url(block: &NewBlock) -> String {
     let source = block.value.get(kind).unwrap_or(&Value::Null);
     match source["url"].as_str() {
         Some(url) => url.to_owned(),
-        None => source["id"].as_str().map(|id| format!("file-upload://{id}")).unwrap_or_default(),
+        None => source["id"]
+            .as_str()
+            .map(|id| format!("file-upload://{id}"))
+            .unwrap_or_default(),
     }
 }
 
@@ -115,7 +141,11 @@ impl Writer {
     fn list(&mut self, blocks: &[NewBlock], indent: usize) {
         let mut number = 0_u32;
         for block in blocks {
-            number = if block.kind == "numbered_list_item" { number + 1 } else { 0 };
+            number = if block.kind == "numbered_list_item" {
+                number + 1
+            } else {
+                0
+            };
             self.block(block, indent, number);
         }
     }
@@ -147,7 +177,10 @@ impl Writer {
                 let caption = items(block, "caption").map(write_items).unwrap_or_default();
                 let mut url = media_url(block);
                 if url.contains(['(', ')', '\\']) {
-                    url = url.replace('\\', "\\\\").replace('(', "\\(").replace(')', "\\)");
+                    url = url
+                        .replace('\\', "\\\\")
+                        .replace('(', "\\(")
+                        .replace(')', "\\)");
                 }
                 self.line(indent, &format!("![{caption}]({url}){attributes}"));
             }
@@ -166,7 +199,11 @@ impl Writer {
     }
 
     fn child(&mut self, block: &NewBlock, indent: usize) {
-        let tag = if block.kind == "child_page" { "page" } else { "database" };
+        let tag = if block.kind == "child_page" {
+            "page"
+        } else {
+            "database"
+        };
         let url = block.refers.map(ids::page_url).unwrap_or_default();
         let mut title = String::new();
         super::inline::escape(string(block, "title"), &mut title);
@@ -186,7 +223,11 @@ impl Writer {
             "equation" => {
                 self.line(indent, "$$");
                 for line in string(block, "expression").split('\n') {
-                    let slash = if line.trim_start_matches('\\') == "$$" { "\\" } else { "" };
+                    let slash = if line.trim_start_matches('\\') == "$$" {
+                        "\\"
+                    } else {
+                        ""
+                    };
                     self.verbatim(indent, &format!("{slash}{line}"));
                 }
                 self.line(indent, "$$");
@@ -219,8 +260,12 @@ impl Writer {
 
     fn callout(&mut self, block: &NewBlock, indent: usize, text: &str) {
         let icon = block.value.get("icon").unwrap_or(&Value::Null);
-        let icon = icon["emoji"].as_str().or(icon["external"]["url"].as_str());
-        let icon = icon.map(|icon| format!(" icon=\"{}\"", quote(icon))).unwrap_or_default();
+        let icon = icon["emoji"]
+            .as_str()
+            .or(at(icon, &["external", "url"]).as_str());
+        let icon = icon
+            .map(|icon| format!(" icon=\"{}\"", quote(icon)))
+            .unwrap_or_default();
         self.line(indent, &format!("<callout{icon}{}>", tag_color(block)));
         if !text.is_empty() {
             self.line(indent + 1, &guard(text));
@@ -235,7 +280,12 @@ impl Writer {
         let content: String = items(block, "rich_text")
             .unwrap_or_default()
             .iter()
-            .map(|item| item["text"]["content"].as_str().or(item["plain_text"].as_str()).unwrap_or_default())
+            .map(|item| {
+                at(item, &["text", "content"])
+                    .as_str()
+                    .or(item["plain_text"].as_str())
+                    .unwrap_or_default()
+            })
             .collect();
         let longest = content
             .split('\n')
@@ -254,14 +304,25 @@ impl Writer {
     }
 
     fn table(&mut self, block: &NewBlock, indent: usize) {
-        let (row, column) = (flag(block, "has_column_header"), flag(block, "has_row_header"));
+        let (row, column) = (
+            flag(block, "has_column_header"),
+            flag(block, "has_row_header"),
+        );
         self.line(
             indent,
-            &format!("<table fit-page-width=\"true\" header-row=\"{row}\" header-column=\"{column}\">"),
+            &format!(
+                "<table fit-page-width=\"true\" header-row=\"{row}\" header-column=\"{column}\">"
+            ),
         );
         for row in &block.children {
             self.line(indent, "<tr>");
-            for cell in row.value.get("cells").and_then(Value::as_array).into_iter().flatten() {
+            for cell in row
+                .value
+                .get("cells")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 let text = write_items(cell.as_array().map_or(&[], Vec::as_slice));
                 self.line(indent, &format!("<td>{}</td>", text.replace('\n', "<br>")));
             }
@@ -270,4 +331,3 @@ impl Writer {
         self.line(indent, "</table>");
     }
 }
-

@@ -30,12 +30,23 @@ fn canonical_text_stays() {
 
 #[test]
 fn lenient_input() {
-    let kinds = |text: &str| parse(text).into_iter().map(|b: NewBlock| b.kind).collect::<Vec<_>>();
+    let kinds = |text: &str| {
+        parse(text)
+            .into_iter()
+            .map(|b: NewBlock| b.kind)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(kinds("| a | b |\n|---|---|\n| 1 | 2 |"), ["table"]);
-    assert_eq!(kinds("a\n\n\n* b\r\n+ c"), ["paragraph", "bulleted_list_item", "bulleted_list_item"]);
+    assert_eq!(
+        kinds("a\n\n\n* b\r\n+ c"),
+        ["paragraph", "bulleted_list_item", "bulleted_list_item"]
+    );
     assert_eq!(kinds("###### six"), ["heading_4"]);
     assert_eq!(kinds("</details>\n<details>\nx"), ["paragraph", "toggle"]);
-    assert_eq!(render(&parse("2 * 3 * 4 and a[0] and x < y")), "2 \\* 3 \\* 4 and a\\[0\\] and x \\< y");
+    assert_eq!(
+        render(&parse("2 * 3 * 4 and a[0] and x < y")),
+        "2 \\* 3 \\* 4 and a\\[0\\] and x \\< y"
+    );
 }
 
 mod roundtrip {
@@ -57,16 +68,18 @@ mod roundtrip {
     }
 
     fn look() -> impl Strategy<Value = inline::Look> {
-        (any::<[bool; 5]>(), prop_oneof![Just(""), Just("red"), Just("blue_background")]).prop_map(
-            |(flags, color)| inline::Look {
+        (
+            any::<[bool; 5]>(),
+            prop_oneof![Just(""), Just("red"), Just("blue_background")],
+        )
+            .prop_map(|(flags, color)| inline::Look {
                 bold: flags[0],
                 italic: flags[1],
                 strike: flags[2],
                 underline: flags[3],
                 code: flags[4],
                 color: color.to_owned(),
-            },
-        )
+            })
     }
 
     fn items() -> impl Strategy<Value = Vec<Value>> {
@@ -82,7 +95,8 @@ mod roundtrip {
                 String::new(),
             )),
         ];
-        let piece = (atom, look(), link).prop_map(|(atom, look, link)| inline::Piece { atom, look, link });
+        let piece =
+            (atom, look(), link).prop_map(|(atom, look, link)| inline::Piece { atom, look, link });
         prop::collection::vec(piece, 0..6).prop_map(|p| inline::to_items(inline::normalise(p)))
     }
 
@@ -115,7 +129,11 @@ mod roundtrip {
     fn tree() -> impl Strategy<Value = NewBlock> {
         leaf().prop_recursive(3, 16, 4, |inner| {
             (leaf(), prop::collection::vec(inner, 0..4)).prop_map(|(mut block, children)| {
-                let toggle = block.value.get("is_toggleable").cloned().unwrap_or_default();
+                let toggle = block
+                    .value
+                    .get("is_toggleable")
+                    .cloned()
+                    .unwrap_or_default();
                 if crate::blocks::may_have_children(&block.kind, &toggle) {
                     block.children = children;
                 }

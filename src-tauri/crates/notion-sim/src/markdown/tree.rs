@@ -29,27 +29,45 @@ struct Reader<'a> {
 pub(crate) fn page_markdown(world: &World, token: Option<&Token>, id: Uuid) -> Rendered {
     let page = world.page_of(id).unwrap_or(id);
     let left = world.config.markdown_limit;
-    let mut reader = Reader { world, token, page, left, unknown: Vec::new() };
+    let mut reader = Reader {
+        world,
+        token,
+        page,
+        left,
+        unknown: Vec::new(),
+    };
     let blocks = reader.children(id);
     let mut markdown = render(&blocks);
     if world.config.markdown_skew {
         markdown = skew(&markdown);
     }
-    Rendered { markdown, truncated: !reader.unknown.is_empty(), unknown: reader.unknown }
+    Rendered {
+        markdown,
+        truncated: !reader.unknown.is_empty(),
+        unknown: reader.unknown,
+    }
 }
 
 /// One record with everything below it, as the parser would have read it.
 pub(crate) fn of_record(world: &World, id: Uuid) -> Option<NewBlock> {
     let page = world.page_of(id).unwrap_or(id);
-    let mut reader =
-        Reader { world, token: None, page, left: usize::MAX, unknown: Vec::new() };
+    let mut reader = Reader {
+        world,
+        token: None,
+        page,
+        left: usize::MAX,
+        unknown: Vec::new(),
+    };
     world.get(id).map(|record| reader.block(record))
 }
 
 impl Reader<'_> {
     fn children(&mut self, id: Uuid) -> Vec<NewBlock> {
         let world = self.world;
-        world.live_children(id).map(|child| self.block(child)).collect()
+        world
+            .live_children(id)
+            .map(|child| self.block(child))
+            .collect()
     }
 
     fn opaque(&self, record: &Record) -> NewBlock {
@@ -69,7 +87,12 @@ impl Reader<'_> {
             "child_page" | "child_database" => {
                 let title = match record.page {
                     Some(_) => self.world.title(record.id),
-                    None => record.value.get("title").and_then(|t| t.as_str()).unwrap_or_default().to_owned(),
+                    None => record
+                        .value
+                        .get("title")
+                        .and_then(|t| t.as_str())
+                        .unwrap_or_default()
+                        .to_owned(),
                 };
                 let mut block = NewBlock::new(&record.kind, json!({"title": title}));
                 block.refers = Some(record.id);
@@ -99,14 +122,23 @@ impl Reader<'_> {
         let mut refers = None;
         if record.kind == "synced_block" {
             refers = Some(record.id);
-            let source = value.get("synced_from").and_then(|s| s["block_id"].as_str());
+            let source = value
+                .get("synced_from")
+                .and_then(|s| s["block_id"].as_str());
             if let Some(source) = source.and_then(ids::parse) {
-                let visible = self.token.is_none_or(|token| self.world.can_see(token, source));
+                let visible = self
+                    .token
+                    .is_none_or(|token| self.world.can_see(token, source));
                 below = if visible { source } else { below };
             }
         }
         let children = self.children(below);
-        NewBlock { kind: record.kind.clone(), value, children, refers }
+        NewBlock {
+            kind: record.kind.clone(),
+            value,
+            children,
+            refers,
+        }
     }
 }
 
@@ -118,7 +150,11 @@ fn skew(markdown: &str) -> String {
         if line.trim_start_matches('\t').starts_with("```") {
             fenced = !fenced;
         }
-        if fenced || line.contains('`') { line.to_owned() } else { skew_line(line) }
+        if fenced || line.contains('`') {
+            line.to_owned()
+        } else {
+            skew_line(line)
+        }
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,0 +1,204 @@
+//! `POST /_sim/import`: objects as the API answers them become records with the same ids.
+//!
+//! Recordings of the real API are replayed with this: what a recording presupposes is put in place
+//! first. Unknown parents become empty pages at workspace level.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    clock,
+    control::{Outcome, parse_id, read},
+    ids,
+    json::at,
+    tree::Place,
+    world::{NewBlock, PageInfo, Parent, Stamp, TokenKind, User, UserKind, World},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Import {
+    workspace_id: Option<String>,
+    /// Page, block and user objects; children in their order.
+    objects: Vec<Value>,
+    /// Whether the internal connection sees what is imported.
+    #[serde(default)]
+    share: bool,
+    /// Whether the imported users are the only ones that are listed.
+    #[serde(default)]
+    only_users: bool,
+    /// A name for the internal connection, as error messages show it.
+    integration: Option<String>,
+}
+
+pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
+    let wanted: Import = read(bytes)?;
+    let workspace = match &wanted.workspace_id {
+        Some(id) => parse_id(id)?,
+        None => world.primary,
+    };
+    let Some(space) = world.workspaces.get(&workspace) else {
+        return Err((400, "no such workspace".into()));
+    };
+    let person = space.person;
+    if let Some(name) = wanted.integration {
+        for user in world
+            .users
+            .values_mut()
+            .filter(|user| user.workspace == workspace)
+        {
+            if matches!(user.kind, UserKind::Bot { listed: true, .. }) {
+                user.name.clone_from(&name);
+            }
+        }
+    }
+    if wanted.only_users {
+        world.users.remove(&person);
+        for user in world
+            .users
+            .values_mut()
+            .filter(|user| user.workspace == workspace)
+        {
+            if let UserKind::Bot { listed, .. } = &mut user.kind {
+                *listed = false;
+            }
+        }
+    }
+    let stamp = Stamp {
+        author: person,
+        at: clock::now(),
+    };
+    let (mut pages, mut others): (Vec<&Value>, Vec<&Value>) = wanted
+        .objects
+        .iter()
+        .partition(|object| object["object"] == "page");
+    pages.append(&mut others);
+    for object in &pages {
+        let Some(id) = object["id"].as_str().and_then(ids::parse) else {
+            continue;
+        };
+        if object["object"] == "user" {
+            user(world, workspace, id, object);
+        } else {
+            ensure(world, workspace, id, object, stamp);
+        }
+    }
+    for object in &pages {
+        let Some(id) = object["id"].as_str().and_then(ids::parse) else {
+            continue;
+        };
+        if object["object"] != "user" {
+            place(world, workspace, id, object, stamp);
+        }
+    }
+    if wanted.share {
+        let roots = world
+            .workspaces
+            .get(&workspace)
+            .map(|w| w.roots.clone())
+            .unwrap_or_default();
+        for token in world.tokens.values_mut() {
+            if token.workspace == workspace && token.kind == TokenKind::Internal {
+                token.shared.extend(&roots);
+            }
+        }
+    }
+    Ok((json!({"records": world.records.len()}), true))
+}
+
+fn user(world: &mut World, workspace: Uuid, id: Uuid, object: &Value) {
+    let name = object["name"].as_str().unwrap_or_default().to_owned();
+    let kind = if object["type"] == "bot" {
+        UserKind::Bot {
+            owner: None,
+            listed: true,
+        }
+    } else {
+        let email = at(object, &["person", "email"])
+            .as_str()
+            .unwrap_or("someone@example.org")
+            .to_owned();
+        UserKind::Person { email }
+    };
+    let avatar = object["avatar_url"].as_str().map(str::to_owned);
+    let joined = world.users.len();
+    world.users.insert(
+        id,
+        User {
+            id,
+            name,
+            workspace,
+            kind,
+            avatar,
+            joined,
+        },
+    );
+}
+
+/// Creates or completes the record of an object.
+fn ensure(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: Stamp) {
+    let kind = match object["object"].as_str() {
+        Some("page") => "child_page",
+        _ => object["type"].as_str().unwrap_or("unsupported"),
+    };
+    let payload = object
+        .get(kind)
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let is_page = kind == "child_page";
+    if world.get(id).is_none() {
+        let title = payload
+            .get("title")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let info = is_page.then(|| PageInfo {
+            title: crate::richtext::from_plain(title),
+            ..PageInfo::default()
+        });
+        let value = if is_page { Map::new() } else { payload };
+        let block = NewBlock {
+            kind: kind.to_owned(),
+            value,
+            ..NewBlock::default()
+        };
+        world.insert_as(id, Parent::Workspace, workspace, block, info, stamp);
+        world.link(Parent::Workspace, workspace, &[id], Place::End);
+    }
+    if object["object"] == "page"
+        && let Some(info) = world.records.get_mut(&id).and_then(|r| r.page.as_mut())
+    {
+        let properties = object["properties"].as_object();
+        let title = properties
+            .into_iter()
+            .flat_map(Map::values)
+            .find(|property| property["type"] == "title")
+            .and_then(|property| property["title"].as_array());
+        info.title = title.cloned().unwrap_or_default();
+        info.icon = object["icon"].clone();
+        info.cover = object["cover"].clone();
+        info.is_locked = object["is_locked"] == true;
+    }
+    if let Some(record) = world.records.get_mut(&id) {
+        record.trashed = object["in_trash"] == true || object["archived"] == true;
+    }
+}
+
+/// Hangs a record below the parent its object names.
+fn place(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: Stamp) {
+    let parent = &object["parent"];
+    let key = parent["type"].as_str().unwrap_or_default();
+    let Some(above) = parent[key].as_str().and_then(ids::parse) else {
+        return;
+    };
+    if world.get(above).is_none() {
+        let stand_in = match key {
+            "block_id" => json!({"object": "block", "type": "toggle",
+                                 "toggle": {"rich_text": [], "color": "default"}}),
+            _ => json!({"object": "page"}),
+        };
+        ensure(world, workspace, above, &stand_in, stamp);
+    }
+    world.relocate(id, Parent::Record(above), Place::End, stamp);
+}
