@@ -81,6 +81,9 @@ pub(crate) fn reconciled(current: &str, entries: &[Entry], ours: &HashSet<PageId
     let known: HashMap<&PageId, &Entry> =
         entries.iter().map(|entry| (&entry.page, entry)).collect();
     let mut kept: Vec<&str> = Vec::new();
+    // Headings under which there were lines of ours and none of the person's: without a note they go.
+    let mut only_ours: HashSet<usize> = HashSet::new();
+    let mut under = None;
     for line in current.lines() {
         match mention(line) {
             Some((page, tail)) if ours.contains(&page) => {
@@ -89,8 +92,19 @@ pub(crate) fn reconciled(current: &str, entries: &[Entry], ours: &HashSet<PageId
                 {
                     rendered.entry(page).or_insert(line);
                 }
+                only_ours.extend(under);
             }
-            _ => kept.push(line),
+            _ => {
+                if heading(line).is_some() {
+                    under = Some(kept.len());
+                } else if let Some(index) = under {
+                    under = None;
+                    if line.starts_with('\t') {
+                        only_ours.remove(&index);
+                    }
+                }
+                kept.push(line);
+            }
         }
     }
     let mut sections: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -102,8 +116,11 @@ pub(crate) fn reconciled(current: &str, entries: &[Entry], ours: &HashSet<PageId
         sections.entry(entry.heading()).or_default().push(line);
     }
     let mut out: Vec<String> = Vec::new();
-    for line in kept {
+    for (index, line) in kept.into_iter().enumerate() {
         let section = heading(line).and_then(|title| sections.remove(title));
+        if section.is_none() && only_ours.contains(&index) {
+            continue;
+        }
         out.push(line.to_owned());
         out.extend(section.into_iter().flatten());
     }
@@ -176,6 +193,19 @@ mod tests {
             reconciled(&current, &[entry(4, Some("Idea"))], &ours()),
             current
         );
+    }
+
+    #[test]
+    fn a_section_without_notes_goes_unless_a_person_wrote_in_it() {
+        let section = reconciled("Hello", &[entry(1, Some("Idea"))], &ours());
+        assert_eq!(reconciled(&section, &[], &ours()), "Hello");
+        let own = format!("{section}\n\ta remark of mine");
+        assert_eq!(
+            reconciled(&own, &[], &ours()),
+            "Hello\n## Idea {toggle=\"true\"}\n\ta remark of mine"
+        );
+        let empty = "## Idea {toggle=\"true\"}";
+        assert_eq!(reconciled(empty, &[], &ours()), empty, "a person made it");
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 mod note;
 mod outbox;
+mod watcher;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
@@ -12,6 +15,7 @@ pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
     Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, Sent, Work,
 };
+pub(crate) use watcher::Watcher;
 
 use crate::CoreError;
 use crate::clock::Clock;
@@ -25,6 +29,8 @@ pub(crate) struct Store {
     pool: SqlitePool,
     file: PathBuf,
     clock: Clock,
+    /// How many writes this process made durable.
+    commits: Arc<AtomicU64>,
 }
 
 /// A write: nothing of it is kept unless [`Write::commit`] returns.
@@ -38,7 +44,12 @@ impl Store {
     pub(crate) async fn open(dir: &Path, clock: Clock) -> Result<Self, CoreError> {
         let file = dir.join("notes.db");
         let pool = database::open(&file, &MIGRATIONS).await?;
-        Ok(Self { pool, file, clock })
+        Ok(Self {
+            pool,
+            file,
+            clock,
+            commits: Arc::default(),
+        })
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -77,6 +88,7 @@ impl Store {
         .execute(&self.pool)
         .await
         .map_err(|error| self.error(error))?;
+        self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -86,6 +98,7 @@ impl Store {
             .execute(&self.pool)
             .await
             .map_err(|error| self.error(error))?;
+        self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -119,7 +132,9 @@ impl Write<'_> {
     /// Makes the write durable.
     pub(crate) async fn commit(self) -> Result<(), CoreError> {
         let store = self.store;
-        self.tx.commit().await.map_err(|error| store.error(error))
+        self.tx.commit().await.map_err(|error| store.error(error))?;
+        store.commits.fetch_add(1, Ordering::SeqCst);
+        Ok(())
     }
 
     /// The time now.

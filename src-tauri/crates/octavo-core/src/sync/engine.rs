@@ -16,7 +16,7 @@ use crate::CoreError;
 use crate::accounts::{Account, Accounts};
 use crate::clients::Clients;
 use crate::octavo::Attention;
-use crate::store::{Item, State, Store, Work};
+use crate::store::{Item, State, Store, Watcher, Work};
 use crate::workspace::{self, Ground};
 
 /// How often a background engine looks whether another process left work for it.
@@ -133,9 +133,11 @@ impl Engine {
         }
     }
 
-    /// Runs until `stop`. A local account has nothing to exchange and returns at once.
+    /// Runs until `stop`. A local account only listens for what other processes write.
     pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut watcher = self.store.watcher().await.ok();
         loop {
+            self.notice(watcher.as_mut()).await;
             let pause = match self.turn().await {
                 Ok(pause) => pause,
                 Err(error) => {
@@ -151,11 +153,25 @@ impl Engine {
         }
     }
 
+    /// Tells the windows when another process (the command line, say) changed this account's notes.
+    async fn notice(&self, watcher: Option<&mut Watcher>) {
+        let Some(watcher) = watcher else { return };
+        match self.store.changed_elsewhere(watcher).await {
+            Ok(true) => {
+                let account = self.account.clone();
+                let _ignored = self.events.send(Event::NotesChanged { account });
+                self.tell_status().await;
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "cannot see what other processes write"),
+        }
+    }
+
     /// One turn of a background engine; answers how long to wait for the next.
     async fn turn(&self) -> Result<Duration, CoreError> {
         let account = self.accounts.find(&self.account).await?;
         if account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain {
-            return Ok(Duration::from_hours(1));
+            return Ok(TICK);
         }
         let now = self.store.now();
         let (paused, look_due) = {

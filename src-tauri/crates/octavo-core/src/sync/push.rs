@@ -252,7 +252,10 @@ async fn set_trashed(link: &Link, work: &Work, note: &NoteRow, trashed: bool) ->
             answer?;
         }
     }
-    confirm(link, work, &note.id, |base| base.trashed = trashed).await
+    confirm(link, work, &note.id, |base| base.trashed = trashed).await?;
+    let mut write = link.store.write().await?;
+    contents_changed(&mut write, link.store.now()).await?;
+    Ok(write.commit().await?)
 }
 
 /// Stores what an answer confirmed.
@@ -387,9 +390,6 @@ async fn finish(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
     write.remove(work).await?;
     if note.state != State::Conflict {
         write.set_state(id, State::Synced, None).await?;
-    }
-    if note.trashed || note.base.as_ref().is_some_and(|base| base.trashed) {
-        contents_changed(&mut write, link.store.now()).await?;
     }
     let note = write.note(id).await?;
     write.commit().await?;
