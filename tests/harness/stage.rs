@@ -284,11 +284,13 @@ impl Stage {
         }
         let simulators = self.simulators.borrow().clone();
         for (number, simulator) in simulators.iter().enumerate() {
-            if let Ok(stats) = simulator.stats().await {
-                let _ = fs::write(
-                    folder.join(format!("requests-{number}.json")),
-                    stats.to_string(),
-                );
+            for (route, file) in [("log", "requests"), ("tree", "notion")] {
+                if let Ok(answer) = simulator.control(route, None).await {
+                    let _ = fs::write(
+                        folder.join(format!("{file}-{number}.json")),
+                        answer.to_string(),
+                    );
+                }
             }
         }
         copy_files(&self.logs(), folder);

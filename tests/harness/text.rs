@@ -4,16 +4,6 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// The visible words of a Markdown text, in order: no marks, no addresses, no raw HTML.
 pub fn visible_words(markdown: &str) -> Vec<String> {
-    words(&text_of(markdown, false))
-}
-
-/// The words of a page in Notion's enhanced Markdown, where tables and callouts are tags with words
-/// between them.
-pub(crate) fn page_words(markdown: &str) -> Vec<String> {
-    words(&text_of(markdown, true))
-}
-
-fn text_of(markdown: &str, tags: bool) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -25,7 +15,6 @@ fn text_of(markdown: &str, tags: bool) -> String {
             Event::Start(Tag::Image { .. }) => image += 1,
             Event::End(TagEnd::Image) => image = image.saturating_sub(1),
             Event::Text(part) | Event::Code(part) if image == 0 => text.push_str(&part),
-            Event::Html(part) if tags => between_tags(&part, &mut text),
             Event::SoftBreak
             | Event::HardBreak
             | Event::Start(
@@ -40,24 +29,50 @@ fn text_of(markdown: &str, tags: bool) -> String {
             _ => {}
         }
     }
-    text
+    words(&text)
 }
 
-/// What stands between the tags of a piece of HTML.
-fn between_tags(html: &str, text: &mut String) {
-    let mut inside = false;
-    for c in html.chars() {
+/// The words of a page in Notion's enhanced Markdown: a line is a block, tags may stand anywhere,
+/// a backslash makes a sign plain. Addresses of links count as words here, so only ask whether
+/// certain words are among them.
+pub(crate) fn page_words(markdown: &str) -> Vec<String> {
+    let mut text = String::new();
+    let mut code = false;
+    for line in markdown.lines() {
+        if line.trim_start().starts_with("```") {
+            code = !code;
+        } else if code {
+            text.push_str(line);
+        } else {
+            push_line(line, &mut text);
+        }
+        text.push(' ');
+    }
+    words(&text)
+}
+
+fn push_line(line: &str, text: &mut String) {
+    let mut rest = line.chars();
+    while let Some(c) = rest.next() {
         match c {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
+            '\\' => text.extend(rest.next()),
+            '`' => {
+                let length = 1 + rest.as_str().chars().take_while(|c| *c == '`').count();
+                let fence = "`".repeat(length);
+                let span = rest.as_str().trim_start_matches('`');
+                let (code, tail) = span.split_once(&fence).unwrap_or((span, ""));
+                text.push_str(code);
+                rest = tail.chars();
+            }
+            '<' => {
+                rest.by_ref().find(|c| *c == '>');
                 text.push(' ');
             }
-            _ if !inside => text.push(c),
-            _ => {}
+            // Marks inside a word do not part it.
+            '*' | '~' => {}
+            _ => text.push(c),
         }
     }
-    text.push(' ');
 }
 
 /// Runs of letters and digits; punctuation may change its spelling on the way, words may not.
@@ -68,14 +83,17 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words of `wanted` that `found` does not have in this order (greedily matched): empty when
+/// How many other words (addresses, mostly) may stand between two that belong together.
+const NEAR: usize = 300;
+
+/// The words of `wanted` that `found` does not have in this order, near the one before: empty when
 /// every word arrived, in order.
 pub fn missing_words(wanted: &[String], found: &[String]) -> Vec<String> {
     let mut rest = found.iter();
     let mut missing = Vec::new();
     for word in wanted {
         let ahead = rest.clone();
-        if rest.by_ref().any(|other| other == word) {
+        if rest.by_ref().take(NEAR).any(|other| other == word) {
             continue;
         }
         rest = ahead;
@@ -103,6 +121,8 @@ mod tests {
         let table = "<table>\n<tr>\n<td>one</td>\n<td color=\"red\">two</td>\n</tr>\n</table>\n";
         assert_eq!(page_words(table), list(&["one", "two"]));
         assert!(visible_words(table).is_empty());
+        let line = "in**tra**word \\<div\\><br>`a<b>` c";
+        assert_eq!(page_words(line), list(&["intraword", "div", "a", "b", "c"]));
     }
 
     #[test]

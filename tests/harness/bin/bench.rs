@@ -4,7 +4,10 @@
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
 //! that a busy moment of the machine meets both. A save stands beside one bare SQLite commit.
 
-#![expect(clippy::future_not_send, reason = "a stage stays on the thread of its story")]
+#![expect(
+    clippy::future_not_send,
+    reason = "a stage stays on the thread of its story"
+)]
 
 #[path = "bench/save.rs"]
 mod save;
@@ -42,7 +45,10 @@ async fn measure() -> Verdict {
     let folder = PathBuf::from(words.next().unwrap_or_else(|| "bench/results".into()));
     let mut starts = 12;
     if words.next().as_deref() == Some("--starts") {
-        starts = words.next().and_then(|word| word.parse().ok()).unwrap_or(starts);
+        starts = words
+            .next()
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(starts);
     }
     let mut table = Table::default();
     window::measure(&mut table, starts).await?;

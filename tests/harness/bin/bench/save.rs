@@ -57,7 +57,10 @@ async fn bare(file: &Path) -> Result<Vec<f64>, Fault> {
         .synchronous(SqliteSynchronous::Full);
     let mut database = options.connect().await.map_err(claim)?;
     let table = "create table note (id integer primary key, body text)";
-    sqlx::query(table).execute(&mut database).await.map_err(claim)?;
+    sqlx::query(table)
+        .execute(&mut database)
+        .await
+        .map_err(claim)?;
     let mut times = Vec::with_capacity(SAVES);
     for _ in 0..SAVES {
         let began = Instant::now();
@@ -78,7 +81,11 @@ async fn saves(data: &Path, notes: usize) -> Result<Vec<f64>, Fault> {
         sample: false,
     };
     let core = Octavo::open(config).await.map_err(claim)?;
-    let account = core.account_add_local(AccountAddLocal { name: None }).await.map_err(claim)?.id;
+    let account = core
+        .account_add_local(AccountAddLocal { name: None })
+        .await
+        .map_err(claim)?
+        .id;
     let create = |title: String| NoteCreate {
         account: account.clone(),
         title,
@@ -87,9 +94,14 @@ async fn saves(data: &Path, notes: usize) -> Result<Vec<f64>, Fault> {
         tags: Vec::new(),
     };
     for number in 0..notes {
-        core.note_create(create(format!("Note {number}"))).await.map_err(claim)?;
+        core.note_create(create(format!("Note {number}")))
+            .await
+            .map_err(claim)?;
     }
-    let mut note: NoteView = core.note_create(create("Typed".into())).await.map_err(claim)?;
+    let mut note: NoteView = core
+        .note_create(create("Typed".into()))
+        .await
+        .map_err(claim)?;
     let mut times = Vec::with_capacity(SAVES);
     for number in 0..SAVES {
         let save = NoteSave {

@@ -18,7 +18,10 @@ impl Table {
     pub(crate) fn markdown(&self, date: &str) -> String {
         let mut out = format!("# Measured on {date}\n\n");
         let processors = std::thread::available_parallelism().map_or(0, usize::from);
-        let _ = writeln!(out, "Release build, Linux on {processors} processors, virtual display.\n");
+        let _ = writeln!(
+            out,
+            "Release build, Linux on {processors} processors, virtual display.\n"
+        );
         out.push_str("| what | Octavo | beside it | relation | budget |\n|---|---|---|---|---|\n");
         for row in &self.rows {
             let _ = writeln!(out, "| {} |", row.join(" | "));

@@ -15,10 +15,17 @@ pub(crate) async fn measure(table: &mut Table, starts: usize) -> Verdict {
     let stage = Stage::raise(Keyring::Unlocked).await?;
     let notion = stage.simulator()?;
     let cli = stage.cli(&notion)?;
-    cli.run(&["account", "add", "--local"], "").await?.expect_code(0)?;
+    cli.run(&["account", "add", "--local"], "")
+        .await?
+        .expect_code(0)?;
     for number in 0..NOTES {
         let title = format!("Note {number}");
-        let args = ["capture", "Some words to show in the list.", "--title", &title];
+        let args = [
+            "capture",
+            "Some words to show in the list.",
+            "--title",
+            &title,
+        ];
         cli.run(&args, "").await?.expect_code(0)?;
     }
     let ours = AppOptions::new(notion.url());
@@ -31,8 +38,10 @@ pub(crate) async fn measure(table: &mut Table, starts: usize) -> Verdict {
         our_times.push(start(&stage, &ours).await?);
         empty_times.push(start(&stage, &empty).await?);
     }
-    let (our_time, empty_time) =
-        (percentile(&mut our_times, 0.5), percentile(&mut empty_times, 0.5));
+    let (our_time, empty_time) = (
+        percentile(&mut our_times, 0.5),
+        percentile(&mut empty_times, 0.5),
+    );
     table.row([
         format!("cold start to painted list of {NOTES} notes (median of {starts})"),
         format!("{our_time:.0} ms"),
@@ -66,14 +75,17 @@ async fn painted_at(app: &App) -> Result<f64, Fault> {
     let script = "const mark = performance.getEntriesByName('octavo:list-painted')[0]; \
                   return mark ? performance.timeOrigin + mark.startTime : null";
     let at = app.run(script).await?;
-    at.as_f64().ok_or_else(|| Fault::claim("no performance mark `octavo:list-painted`"))
+    at.as_f64()
+        .ok_or_else(|| Fault::claim("no performance mark `octavo:list-painted`"))
 }
 
 /// Mebibytes of the app and everything below it, left alone for a while.
 async fn idle(stage: &Stage, options: &AppOptions) -> Result<f64, Fault> {
     let app = stage.open_app_with(options.clone()).await?;
     app.painted().await?;
-    tokio::time::timeout(IDLE, std::future::pending::<()>()).await.unwrap_or_default();
+    tokio::time::timeout(IDLE, std::future::pending::<()>())
+        .await
+        .unwrap_or_default();
     let kib = pss_kib(&tree_of(app.pid()));
     stage.close_apps();
     #[expect(clippy::cast_precision_loss, reason = "mebibytes of a desktop app")]
