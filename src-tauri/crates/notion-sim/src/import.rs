@@ -42,29 +42,8 @@ pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
         return Err((400, "no such workspace".into()));
     };
     let person = space.person;
-    if let Some(name) = wanted.integration {
-        for user in world
-            .users
-            .values_mut()
-            .filter(|user| user.workspace == workspace)
-        {
-            if matches!(user.kind, UserKind::Bot { listed: true, .. }) {
-                user.name.clone_from(&name);
-            }
-        }
-    }
-    if wanted.only_users {
-        world.users.remove(&person);
-        for user in world
-            .users
-            .values_mut()
-            .filter(|user| user.workspace == workspace)
-        {
-            if let UserKind::Bot { listed, .. } = &mut user.kind {
-                *listed = false;
-            }
-        }
-    }
+    let (name, only) = (wanted.integration.as_deref(), wanted.only_users);
+    prepare_users(world, workspace, person, name, only);
     let stamp = Stamp {
         author: person,
         at: clock::now(),
@@ -93,18 +72,52 @@ pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
         }
     }
     if wanted.share {
-        let roots = world
-            .workspaces
-            .get(&workspace)
-            .map(|w| w.roots.clone())
-            .unwrap_or_default();
-        for token in world.tokens.values_mut() {
-            if token.workspace == workspace && token.kind == TokenKind::Internal {
-                token.shared.extend(&roots);
-            }
-        }
+        share_roots(world, workspace);
     }
     Ok((json!({"records": world.records.len()}), true))
+}
+
+/// Lets the internal connection see every page at workspace level.
+fn share_roots(world: &mut World, workspace: Uuid) {
+    let roots = world
+        .workspaces
+        .get(&workspace)
+        .map(|w| w.roots.clone())
+        .unwrap_or_default();
+    for token in world.tokens.values_mut() {
+        if token.workspace == workspace && token.kind == TokenKind::Internal {
+            token.shared.extend(&roots);
+        }
+    }
+}
+
+/// Names the connection, and hides the users a new workspace has by itself.
+fn prepare_users(
+    world: &mut World,
+    workspace: Uuid,
+    person: Uuid,
+    integration: Option<&str>,
+    only: bool,
+) {
+    if only {
+        world.users.remove(&person);
+    }
+    for user in world
+        .users
+        .values_mut()
+        .filter(|user| user.workspace == workspace)
+    {
+        if let UserKind::Bot {
+            listed,
+            owner: None,
+        } = &mut user.kind
+        {
+            if let Some(name) = integration {
+                name.clone_into(&mut user.name);
+            }
+            *listed = *listed && !only;
+        }
+    }
 }
 
 fn user(world: &mut World, workspace: Uuid, id: Uuid, object: &Value) {

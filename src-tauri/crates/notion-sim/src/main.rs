@@ -5,7 +5,6 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 use notion_sim::{Options, Seed, SimError, Simulator};
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The Notion API on loopback, for tests and for the sample workspace.
 #[derive(Debug, Parser)]
@@ -59,7 +58,6 @@ enum CommandError {
 }
 
 async fn run(arguments: Arguments) -> Result<(), CommandError> {
-    let mut terminate = signal(SignalKind::terminate())?;
     let seed = match arguments.seed {
         SeedName::Sample => Seed::Sample,
         SeedName::Empty => Seed::Empty,
@@ -71,15 +69,35 @@ async fn run(arguments: Arguments) -> Result<(), CommandError> {
         control: true,
     };
     let running = Simulator::start(options).await?;
-    let line = serde_json::to_string(running.announcement())?;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()?;
-    drop(out);
+    print(&serde_json::to_string(running.announcement())?)?;
     tokio::select! {
-        _ = terminate.recv() => {}
+        () = terminated() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
     running.shutdown().await;
     Ok(())
+}
+
+fn print(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// Returns when the system asks the process to end.
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Other systems only know the interrupt.
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

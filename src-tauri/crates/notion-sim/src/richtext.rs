@@ -270,15 +270,12 @@ pub(crate) fn present(world: &World, items: &[Value]) -> Value {
 pub(crate) fn plain(world: &World, items: &[Value]) -> String {
     items
         .iter()
-        .map(|item| match item["plain_text"].as_str() {
-            Some(text) => text.to_owned(),
-            None => {
-                let shown = present_item(world, item);
-                at(&shown, &["plain_text"])
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned()
-            }
+        .map(|item| {
+            let shown = present_item(world, item);
+            at(&shown, &["plain_text"])
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
         })
         .collect()
 }

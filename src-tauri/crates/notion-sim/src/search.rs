@@ -56,20 +56,7 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
         newest_first: true,
     };
     if let Some(filter) = filter {
-        wanted.trashed = filter["in_trash"].as_bool().unwrap_or(false);
-        match &filter["value"] {
-            Value::Null if filter.get("in_trash").is_some() => {}
-            Value::String(kind) if kind == "page" => {}
-            Value::String(kind) if kind == container => wanted.pages = false,
-            other => {
-                let other = (!other.is_null()).then_some(other);
-                return Err(ApiError::body(should_be(
-                    "body.filter.value",
-                    &format!("`\"page\"` or `\"{container}\"`"),
-                    other,
-                )));
-            }
-        }
+        apply_filter(filter, container, &mut wanted)?;
     }
     match ctx.body.get("sort") {
         None => {}
@@ -83,6 +70,24 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
         }
     }
     Ok(wanted)
+}
+
+fn apply_filter(filter: &Value, container: &str, wanted: &mut Wanted) -> ApiResult<()> {
+    wanted.trashed = filter["in_trash"].as_bool().unwrap_or(false);
+    match &filter["value"] {
+        Value::Null if filter.get("in_trash").is_some() => {}
+        Value::String(kind) if kind == "page" => {}
+        Value::String(kind) if kind == container => wanted.pages = false,
+        other => {
+            let other = (!other.is_null()).then_some(other);
+            return Err(ApiError::body(should_be(
+                "body.filter.value",
+                &format!("`\"page\"` or `\"{container}\"`"),
+                other,
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -52,6 +52,31 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
         fill(world, &token, page, text, at(*minutes));
     }
     let oldest = at(90 * 24 * 60);
+    let (home, contents, pages) = assistant(world, workspace, oldest, &at);
+    for (note, page) in &pages {
+        let text = link(note.text, &pages);
+        fill(
+            world,
+            &token,
+            *page,
+            &format!("{}\n{text}", heading(note)),
+            at(note.minutes),
+        );
+    }
+    let text = table_of_contents(&pages, now);
+    fill(world, &token, contents, &text, at(0));
+    if let Some(record) = world.records.get_mut(&home) {
+        record.edited = oldest.at;
+    }
+}
+
+/// The assistant's page, its table of contents, and its notes, still empty.
+fn assistant(
+    world: &mut World,
+    workspace: Uuid,
+    oldest: Stamp,
+    at: &dyn Fn(i64) -> Stamp,
+) -> (Uuid, Uuid, Vec<(&'static Note, Uuid)>) {
     let home = world.add_page(
         Parent::Workspace,
         workspace,
@@ -70,8 +95,8 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
         Place::End,
         oldest,
     );
-    let mut pages: Vec<(&Note, Uuid)> = Vec::new();
-    let mut notes: Vec<&Note> = NOTES.iter().collect();
+    let mut pages: Vec<(&'static Note, Uuid)> = Vec::new();
+    let mut notes: Vec<&'static Note> = NOTES.iter().collect();
     notes.sort_by_key(|note| -note.minutes);
     for note in notes {
         let page = world.add_page(
@@ -84,21 +109,7 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
         );
         pages.push((note, page));
     }
-    for (note, page) in &pages {
-        let text = link(note.text, &pages);
-        fill(
-            world,
-            &token,
-            *page,
-            &format!("{}\n{text}", heading(note)),
-            at(note.minutes),
-        );
-    }
-    let text = table_of_contents(&pages, now);
-    fill(world, &token, contents, &text, at(0));
-    if let Some(record) = world.records.get_mut(&home) {
-        record.edited = oldest.at;
-    }
+    (home, contents, pages)
 }
 
 fn fill(world: &mut World, token: &Token, page: Uuid, text: &str, stamp: Stamp) {

@@ -226,23 +226,29 @@ impl World {
                 roots: Vec::new(),
             },
         );
-        let token = |kind, bot, author| Token {
+        self.add_token(&credentials.personal, TokenKind::Personal, id, own, user);
+        self.add_token(&credentials.internal, TokenKind::Internal, id, bot, bot);
+        credentials
+    }
+
+    fn add_token(
+        &mut self,
+        secret: &str,
+        kind: TokenKind,
+        workspace: Uuid,
+        bot: Uuid,
+        author: Uuid,
+    ) {
+        let shared = BTreeSet::new();
+        let token = Token {
             kind,
-            workspace: id,
+            workspace,
             bot,
             author,
-            shared: BTreeSet::new(),
+            shared,
             revoked: false,
         };
-        self.tokens.insert(
-            credentials.personal.clone(),
-            token(TokenKind::Personal, own, user),
-        );
-        self.tokens.insert(
-            credentials.internal.clone(),
-            token(TokenKind::Internal, bot, bot),
-        );
-        credentials
+        self.tokens.insert(secret.to_owned(), token);
     }
 
     fn add_user(&mut self, workspace: Uuid, name: &str, kind: UserKind) -> Uuid {

@@ -156,7 +156,7 @@ async fn editing_keeps_the_blocks_it_does_not_touch() {
     };
     assert_eq!(api.fails("PATCH", &path, pair("absent")).await.0, 400);
     assert!(
-        api.fails("PATCH", &path, pair("o"))
+        api.fails("PATCH", &path, pair("n"))
             .await
             .1
             .contains("Multiple matches")

@@ -13,8 +13,12 @@ use std::{
     path::PathBuf,
 };
 
+#[path = "conformance/shape.rs"]
+mod shape;
+
 use notion_sim::{Options, Simulator};
 use serde_json::{Map, Value, json};
+use shape::{dashed, differences, is_uuid, learn, mapped};
 
 fn fixtures() -> Option<PathBuf> {
     let path = std::env::var_os("OCTAVO_FIXTURES").map_or_else(
@@ -113,23 +117,6 @@ fn in_scope(pair: &Pair) -> bool {
         && !text_has_database(&pair.response["body"])
 }
 
-fn is_uuid(text: &str) -> Option<String> {
-    let plain = text.replace('-', "").to_lowercase();
-    let dashed = text.len() == 32 || (text.len() == 36 && text.matches('-').count() == 4);
-    (dashed && plain.len() == 32 && plain.chars().all(|c| c.is_ascii_hexdigit())).then_some(plain)
-}
-
-fn dashed(plain: &str) -> String {
-    format!(
-        "{}-{}-{}-{}-{}",
-        &plain[..8],
-        &plain[8..12],
-        &plain[12..16],
-        &plain[16..20],
-        &plain[20..]
-    )
-}
-
 /// Page, block and user objects in an answer, in order.
 fn objects(value: &Value, found: &mut Vec<Value>) {
     match value {
@@ -178,45 +165,55 @@ fn presupposed(pairs: &[Pair]) -> Vec<Value> {
             }
             wanted.push(object);
         }
-        // Addressed, answered well, and shown nowhere: a page or a block without content.
-        let path = pair.request["path"].as_str().unwrap_or_default();
-        let target = path.split('/').find_map(is_uuid);
-        if pair.response["status"] == 200
-            && let Some(id) = &target
-            && !created.contains(id)
-            && seen.insert(id.clone())
-        {
-            let below_block = pair.response["body"]["results"][0]["parent"]["type"] == "block_id";
-            wanted.push(if below_block {
-                toggle(id)
-            } else {
-                json!({"object": "page", "id": dashed(id)})
-            });
-        }
-        // The block after which something is inserted.
-        let body = &pair.request["body"];
-        let anchor = body["position"]["after_block"]["id"]
-            .as_str()
-            .or(body["after"].as_str());
-        if let (Some(anchor), Some(target)) = (anchor.and_then(is_uuid), &target)
-            && pair.endpoint.contains("children")
-            && !created.contains(&anchor)
-            && seen.insert(anchor.clone())
-        {
-            let mut block = toggle(&anchor);
-            block["parent"] = json!({"type": "block_id", "block_id": dashed(target)});
-            wanted.push(block);
-        }
-        let parent = &pair.request["body"]["parent"];
-        if pair.response["status"] == 200
-            && let Some(id) = parent["page_id"].as_str().and_then(is_uuid)
-            && !created.contains(&id)
-            && seen.insert(id.clone())
-        {
-            wanted.push(json!({"object": "page", "id": dashed(&id)}));
-        }
+        addressed(pair, &created, &mut seen, &mut wanted);
     }
     wanted
+}
+
+/// What a request names without any answer showing it.
+fn addressed(
+    pair: &Pair,
+    created: &HashSet<String>,
+    seen: &mut HashSet<String>,
+    wanted: &mut Vec<Value>,
+) {
+    // Addressed, answered well, and shown nowhere: a page or a block without content.
+    let path = pair.request["path"].as_str().unwrap_or_default();
+    let target = path.split('/').find_map(is_uuid);
+    if pair.response["status"] == 200
+        && let Some(id) = &target
+        && !created.contains(id)
+        && seen.insert(id.clone())
+    {
+        let below_block = pair.response["body"]["results"][0]["parent"]["type"] == "block_id";
+        wanted.push(if below_block {
+            toggle(id)
+        } else {
+            json!({"object": "page", "id": dashed(id)})
+        });
+    }
+    // The block after which something is inserted.
+    let body = &pair.request["body"];
+    let anchor = body["position"]["after_block"]["id"]
+        .as_str()
+        .or(body["after"].as_str());
+    if let (Some(anchor), Some(target)) = (anchor.and_then(is_uuid), &target)
+        && pair.endpoint.contains("children")
+        && !created.contains(&anchor)
+        && seen.insert(anchor.clone())
+    {
+        let mut block = toggle(&anchor);
+        block["parent"] = json!({"type": "block_id", "block_id": dashed(target)});
+        wanted.push(block);
+    }
+    let parent = &pair.request["body"]["parent"];
+    if pair.response["status"] == 200
+        && let Some(id) = parent["page_id"].as_str().and_then(is_uuid)
+        && !created.contains(&id)
+        && seen.insert(id.clone())
+    {
+        wanted.push(json!({"object": "page", "id": dashed(&id)}));
+    }
 }
 
 fn toggle(id: &str) -> Value {
@@ -240,91 +237,6 @@ fn body_before(pair: &Pair) -> Option<String> {
     }
 }
 
-fn mapped(value: &Value, ids: &HashMap<String, String>) -> Value {
-    match value {
-        Value::String(text) => match is_uuid(text).and_then(|id| ids.get(&id)) {
-            Some(id) => json!(dashed(id)),
-            None => value.clone(),
-        },
-        Value::Array(items) => items.iter().map(|item| mapped(item, ids)).collect(),
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .map(|(k, v)| (k.clone(), mapped(v, ids)))
-                .collect(),
-        ),
-        _ => value.clone(),
-    }
-}
-
-/// Learns which recorded id is which of ours from two answers of the same shape.
-fn learn(recorded: &Value, ours: &Value, ids: &mut HashMap<String, String>) {
-    match (recorded, ours) {
-        (Value::String(a), Value::String(b)) => {
-            if let (Some(a), Some(b)) = (is_uuid(a), is_uuid(b)) {
-                ids.entry(a).or_insert(b);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.iter().zip(b).for_each(|(a, b)| learn(a, b, ids));
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            for (key, a) in a {
-                let skip = key == "request_id" || key.ends_with("_by");
-                if let Some(b) = b.get(key).filter(|_| !skip) {
-                    learn(a, b, ids);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
-
-/// Every difference of keys and types.
-fn differences(recorded: &Value, ours: &Value, path: &str, found: &mut Vec<String>) {
-    match (recorded, ours) {
-        (Value::Object(a), Value::Object(b)) => {
-            for key in a.keys().filter(|key| !b.contains_key(*key)) {
-                found.push(format!("{path}.{key} is missing"));
-            }
-            for key in b.keys().filter(|key| !a.contains_key(*key)) {
-                found.push(format!("{path}.{key} is too much"));
-            }
-            for (key, a) in a {
-                if let Some(b) = b.get(key) {
-                    differences(a, b, &format!("{path}.{key}"), found);
-                }
-            }
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            if a.len() != b.len() {
-                found.push(format!(
-                    "{path} has {} items instead of {}",
-                    b.len(),
-                    a.len()
-                ));
-            }
-            for (a, b) in a.iter().zip(b) {
-                differences(a, b, &format!("{path}[]"), found);
-            }
-        }
-        (a, b) if kind(a) != kind(b) => {
-            found.push(format!("{path} is {} instead of {}", kind(b), kind(a)));
-        }
-        _ => {}
-    }
-}
-
 struct Client {
     http: reqwest::Client,
     url: String,
@@ -343,6 +255,28 @@ impl Client {
         let body: Value = answer.json().await.unwrap();
         assert!(ok, "{route}: {body}");
         body
+    }
+
+    /// Starts anew and puts in place what a recording presupposes.
+    async fn prepare(&self, pairs: &[Pair]) {
+        self.control("reset", json!({})).await;
+        let limit = json!({"rate_limit": {"requests": 1_000_000, "window_seconds": 60}});
+        self.control("config", limit).await;
+        let objects = presupposed(pairs);
+        let users = objects.iter().any(|object| object["object"] == "user");
+        let import = json!({"objects": objects, "share": true, "only_users": users,
+                            "integration": integration(pairs)});
+        self.control("import", import).await;
+    }
+
+    async fn write_body_before(&self, pair: &Pair) {
+        let Some(text) = body_before(pair) else {
+            return;
+        };
+        let path = pair.request["path"].as_str().unwrap();
+        let id = path.split('/').find_map(is_uuid).unwrap();
+        self.control("edit", json!({"page_id": id, "replace_markdown": text}))
+            .await;
     }
 
     async fn replay(
@@ -418,7 +352,8 @@ fn compare(pair: &Pair, status: u16, body: &Value, ids: &HashMap<String, String>
             for (from, to) in ids {
                 expected = expected.replace(&dashed(from), &dashed(to));
             }
-            if expected != body[key].to_string() {
+            let ours = body[key].to_string();
+            if expected != ours {
                 found.push(format!("{key} {} instead of {expected}", body[key]));
             }
         }
@@ -450,7 +385,6 @@ async fn recordings() {
         http: reqwest::Client::new(),
         url: running.url().to_owned(),
     };
-    let limit = json!({"rate_limit": {"requests": 1_000_000, "window_seconds": 60}});
     let mut scores: BTreeMap<(String, String), Score> = BTreeMap::new();
     let mut report = Vec::new();
     let mut skipped = 0;
@@ -460,30 +394,11 @@ async fn recordings() {
         if wanted.is_empty() {
             continue;
         }
-        client.control("reset", json!({})).await;
-        client.control("config", limit.clone()).await;
         let token = running.internal_token();
-        let objects = presupposed(&pairs);
-        let users = objects.iter().any(|object| object["object"] == "user");
-        client
-            .control(
-                "import",
-                json!({"objects": objects, "share": true, "only_users": users,
-                       "integration": integration(&pairs)}),
-            )
-            .await;
+        client.prepare(&pairs).await;
         let mut ids = HashMap::new();
         for pair in wanted {
-            if let Some(text) = body_before(pair) {
-                let id = pair.request["path"]
-                    .as_str()
-                    .unwrap()
-                    .split('/')
-                    .find_map(is_uuid)
-                    .unwrap();
-                let edit = json!({"page_id": id, "replace_markdown": text});
-                client.control("edit", edit).await;
-            }
+            client.write_body_before(pair).await;
             let bad = pair.response["status"] == 401;
             let (status, body) = client
                 .replay(pair, if bad { "wrong" } else { token }, &ids)
@@ -515,7 +430,7 @@ async fn recordings() {
 }
 
 /// What was measured. It may only rise.
-const FLOOR: usize = 0;
+const FLOOR: usize = 902;
 
 fn print_table(scores: &BTreeMap<(String, String), Score>) -> Score {
     let mut total = Score::default();

@@ -141,27 +141,31 @@ fn without_unknown(blocks: Vec<NewBlock>) -> Vec<NewBlock> {
         .collect()
 }
 
-fn reconcile(world: &mut World, parent: Uuid, blocks: Vec<NewBlock>, keep: bool, stamp: Stamp) {
-    let old: Vec<Uuid> = world.live_children(parent).map(|r| r.id).collect();
-    let old_blocks: Vec<Option<NewBlock>> = old.iter().map(|id| of_record(world, *id)).collect();
-    let old_keys: Vec<String> = old_blocks
-        .iter()
-        .map(|b| b.as_ref().map(key).unwrap_or_default())
-        .collect();
-    let new_keys: Vec<String> = blocks.iter().map(key).collect();
+/// For each block the place of the old one it is, if it did not change.
+fn unchanged(world: &World, old: &[Uuid], blocks: &[NewBlock], keep: bool) -> Vec<Option<usize>> {
     let mut matched = if keep {
+        let old_keys: Vec<String> = old
+            .iter()
+            .map(|id| of_record(world, *id).as_ref().map(key).unwrap_or_default())
+            .collect();
+        let new_keys: Vec<String> = blocks.iter().map(key).collect();
         align(&old_keys, &new_keys)
     } else {
         vec![None; blocks.len()]
     };
     // A named record stays itself wherever its line went.
-    for (slot, block) in matched.iter_mut().zip(&blocks) {
+    let places: HashMap<Uuid, usize> = old.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    for (slot, block) in matched.iter_mut().zip(blocks) {
         if slot.is_none() && is_reference(block) {
-            *slot = block
-                .refers
-                .and_then(|id| old.iter().position(|o| *o == id));
+            *slot = block.refers.and_then(|id| places.get(&id)).copied();
         }
     }
+    matched
+}
+
+fn reconcile(world: &mut World, parent: Uuid, blocks: Vec<NewBlock>, keep: bool, stamp: Stamp) {
+    let old: Vec<Uuid> = world.live_children(parent).map(|r| r.id).collect();
+    let matched = unchanged(world, &old, &blocks, keep);
     let mut taken: BTreeSet<usize> = matched.iter().flatten().copied().collect();
     let edited = if keep {
         pair_by_kind(world, &old, &blocks, &matched, &mut taken)
@@ -170,37 +174,32 @@ fn reconcile(world: &mut World, parent: Uuid, blocks: Vec<NewBlock>, keep: bool,
     };
     let mut order = Vec::with_capacity(blocks.len());
     for (at, block) in blocks.into_iter().enumerate() {
-        let unchanged = matched
-            .get(at)
-            .copied()
-            .flatten()
-            .and_then(|at| old.get(at))
-            .copied();
-        let in_place = edited
-            .get(at)
-            .copied()
-            .flatten()
-            .and_then(|at| old.get(at))
-            .copied();
-        if let Some(id) = unchanged {
+        let old_at = |list: &[Option<usize>]| {
+            list.get(at)
+                .copied()
+                .flatten()
+                .and_then(|at| old.get(at))
+                .copied()
+        };
+        if let Some(id) = old_at(&matched) {
             order.push(id);
-        } else if let Some(id) = in_place {
+        } else if let Some(id) = old_at(&edited) {
             edit(world, id, block, stamp);
             order.push(id);
         } else {
             order.extend(place_one(world, parent, block, stamp));
         }
     }
+    let placed: BTreeSet<Uuid> = order.iter().copied().collect();
     for (at, id) in old.iter().enumerate() {
         let here = world
             .get(*id)
             .is_some_and(|r| r.parent == Parent::Record(parent));
-        if !taken.contains(&at) && here && !order.contains(id) {
+        if !taken.contains(&at) && here && !placed.contains(id) {
             world.set_trashed(*id, true, stamp);
         }
     }
     if let Some(record) = world.records.get_mut(&parent) {
-        let placed: BTreeSet<Uuid> = order.iter().copied().collect();
         order.extend(record.children.iter().filter(|id| !placed.contains(id)));
         record.children = order;
     }

@@ -83,28 +83,7 @@ impl<'a> Parser<'a> {
             "table" => self.table(line),
             "columns" if tag.rest.trim().is_empty() => self.columns(),
             "synced_block" | "synced_block_reference" if tag.rest.trim().is_empty() => {
-                let id = attribute("url").and_then(ids::from_url);
-                let reference = tag.name == "synced_block_reference";
-                let source = id
-                    .filter(|_| reference)
-                    .map(|id| json!({"type": "block_id", "block_id": id.to_string()}));
-                let mut block = NewBlock::new("synced_block", json!({"synced_from": source}));
-                let close = if reference {
-                    "</synced_block_reference>"
-                } else {
-                    "</synced_block>"
-                };
-                block.children = if tag.closed {
-                    Vec::new()
-                } else {
-                    self.until(close)
-                };
-                if reference {
-                    block.children.clear();
-                } else {
-                    block.refers = id;
-                }
-                block
+                self.synced(tag)
             }
             "audio" | "video" | "file" | "pdf" => media(
                 tag.name,
@@ -141,6 +120,31 @@ impl<'a> Parser<'a> {
             }
             _ => return None,
         })
+    }
+
+    fn synced(&mut self, tag: &Tag<'a>) -> NewBlock {
+        let id = get(&tag.attributes, "url").and_then(ids::from_url);
+        let reference = tag.name == "synced_block_reference";
+        let source = id
+            .filter(|_| reference)
+            .map(|id| json!({"type": "block_id", "block_id": id.to_string()}));
+        let mut block = NewBlock::new("synced_block", json!({"synced_from": source}));
+        let close = if reference {
+            "</synced_block_reference>"
+        } else {
+            "</synced_block>"
+        };
+        let children = if tag.closed {
+            Vec::new()
+        } else {
+            self.until(close)
+        };
+        // The content of a copy is its original's.
+        if !reference {
+            block.children = children;
+            block.refers = id;
+        }
+        block
     }
 
     fn details(&mut self, tag: &Tag<'a>) -> NewBlock {

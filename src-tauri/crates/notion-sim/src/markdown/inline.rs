@@ -316,7 +316,7 @@ fn write_math(expression: &str, out: &mut String) {
         && !expression.contains('\n')
         // Inside a table a closing tag would end the cell; code spans are looked through.
         && !expression.contains("</")
-        && !expression.starts_with('`')
+        && !expression.contains('`')
         && expression.trim() == expression;
     if simple {
         out.extend(["$", expression, "$"]);
@@ -433,9 +433,9 @@ pub(crate) fn write(pieces: &[Piece]) -> String {
         ] {
             if was != is {
                 if was {
-                    closing.push_str(mark)
+                    closing.push_str(mark);
                 } else {
-                    opening.push_str(mark)
+                    opening.push_str(mark);
                 }
             }
         }

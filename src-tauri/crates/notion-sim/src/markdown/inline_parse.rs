@@ -356,17 +356,7 @@ fn assemble(mut tokens: Vec<Token>) -> Vec<Piece> {
                 continue;
             }
             Token::Span { look, .. } => {
-                let above = spans.last().cloned().unwrap_or_default();
-                let color = if look.color.is_empty() {
-                    above.color
-                } else {
-                    look.color
-                };
-                spans.push(Look {
-                    underline: look.underline || above.underline,
-                    color,
-                    ..look
-                });
+                spans.push(within(spans.last(), look));
                 continue;
             }
             Token::SpanEnd => {
@@ -384,6 +374,17 @@ fn assemble(mut tokens: Vec<Token>) -> Vec<Piece> {
         pieces.push(piece(atom, &look, &spans, &links, false));
     }
     normalise(pieces)
+}
+
+/// A span inside another: underlined if either is, in the inner colour if it has one.
+fn within(above: Option<&Look>, mut look: Look) -> Look {
+    if let Some(above) = above {
+        look.underline |= above.underline;
+        if look.color.is_empty() {
+            look.color.clone_from(&above.color);
+        }
+    }
+    look
 }
 
 fn piece(atom: Atom, look: &Look, spans: &[Look], links: &[String], code: bool) -> Piece {

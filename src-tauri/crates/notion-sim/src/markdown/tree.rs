@@ -77,6 +77,27 @@ impl Reader<'_> {
         block
     }
 
+    /// The payload with titles and names filled in.
+    fn presented(&self, record: &Record) -> serde_json::Map<String, serde_json::Value> {
+        let mut value = record.value.clone();
+        for key in ["rich_text", "caption"] {
+            if let Some(items) = value.get(key).and_then(|items| items.as_array()) {
+                let shown = richtext::present(self.world, items);
+                value.insert(key.to_owned(), shown);
+            }
+        }
+        if let Some(cells) = value.get("cells").and_then(|cells| cells.as_array()) {
+            let shown = cells
+                .iter()
+                .map(|cell| {
+                    richtext::present(self.world, cell.as_array().map_or(&[], Vec::as_slice))
+                })
+                .collect();
+            value.insert("cells".into(), shown);
+        }
+        value
+    }
+
     fn block(&mut self, record: &Record) -> NewBlock {
         if self.left == 0 {
             self.unknown.push(record.id);
@@ -102,22 +123,7 @@ impl Reader<'_> {
             | "link_to_page" | "tab" | "meeting_notes" => return self.opaque(record),
             _ => {}
         }
-        let mut value = record.value.clone();
-        for key in ["rich_text", "caption"] {
-            if let Some(items) = value.get(key).and_then(|items| items.as_array()) {
-                let shown = richtext::present(self.world, items);
-                value.insert(key.to_owned(), shown);
-            }
-        }
-        if let Some(cells) = value.get("cells").and_then(|cells| cells.as_array()) {
-            let shown = cells
-                .iter()
-                .map(|cell| {
-                    richtext::present(self.world, cell.as_array().map_or(&[], Vec::as_slice))
-                })
-                .collect();
-            value.insert("cells".into(), shown);
-        }
+        let value = self.presented(record);
         let mut below = record.id;
         let mut refers = None;
         if record.kind == "synced_block" {
