@@ -93,11 +93,13 @@ impl App {
         if let Some(opened) = self.opened.get() {
             opened(&core);
         }
+        *cell = Some(core.clone());
+        // From here on `attend` reaches the core itself; what it was told before is kept.
+        drop(cell);
         if let Ok(attention) = self.attention.lock() {
             core.attention(*attention);
         }
         core.start();
-        *cell = Some(core.clone());
         Ok(core)
     }
 

@@ -132,6 +132,8 @@ async fn named(core: &Octavo, account: Option<&str>, note: String) -> Result<Not
 
 /// Waits for a note to reach Notion, as far as it can now, and tells where it stands.
 pub(crate) async fn settled(core: &Octavo, note: NoteRef) -> Result<Outcome, Failure> {
+    // Nobody is typing: the pause that an editor leaves between two pushes has no use here.
+    core.note_flush(note.clone()).await?;
     let view = core.settle(note, PATIENCE).await?;
     let mut document = json!({
         "id": view.id,
