@@ -6,7 +6,7 @@ use std::sync::{
 };
 use std::time::Duration;
 
-use octavo_core::{Attention, Config, CoreError, Octavo, logging::LogGuard};
+use octavo_core::{Attention, Config, CoreError, Octavo};
 use tokio::sync::watch;
 
 use crate::{error::ShellError, sample::Sample};
@@ -44,7 +44,6 @@ pub struct App {
     /// How many commands are being carried out.
     busy: watch::Sender<usize>,
     leaving: AtomicBool,
-    log: Mutex<Option<LogGuard>>,
 }
 
 impl App {
@@ -57,7 +56,6 @@ impl App {
             attention: Mutex::new(Attention::Visible),
             busy: watch::Sender::new(0),
             leaving: AtomicBool::new(false),
-            log: Mutex::new(None),
         }
     }
 
@@ -70,13 +68,6 @@ impl App {
     pub(crate) fn when_opened(&self, opened: impl Fn(&Octavo) + Send + Sync + 'static) {
         if self.opened.set(Box::new(opened)).is_err() {
             tracing::error!("asked twice what to do with the open core");
-        }
-    }
-
-    /// Keeps the log alive until the app is left.
-    pub(crate) fn keep_log(&self, guard: LogGuard) {
-        if let Ok(mut log) = self.log.lock() {
-            *log = Some(guard);
         }
     }
 
@@ -143,8 +134,6 @@ impl App {
             sample.close().await;
         }
         tracing::info!("left");
-        // The log is written by a thread of its own, which finishes when its guard goes.
-        drop(self.log.lock().ok().and_then(|mut log| log.take()));
     }
 }
 

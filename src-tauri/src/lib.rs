@@ -62,10 +62,8 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
     let data_dir = data_dir(&source);
     let app = App::new(source);
     // A folder that cannot be written to is no reason to stay away: the window says so in words.
-    if let Some(dir) = &data_dir
-        && let Ok(guard) = logging::init(dir, false)
-    {
-        app.keep_log(guard);
+    if let Some(dir) = &data_dir {
+        let _unlogged = logging::init(dir, false);
     }
     log_panics();
     tracing::info!(

@@ -50,7 +50,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
     // Log lines show up between the messages only when they were asked for. A folder that cannot
     // be written to is told by the core, in words.
     let to_stderr = std::env::var_os("OCTAVO_LOG").is_some();
-    let _log = logging::init(&config.data_dir, to_stderr).ok();
+    let _unlogged = logging::init(&config.data_dir, to_stderr);
 
     let core = Octavo::open(config.clone()).await?;
     let account = arguments.account.as_deref();
