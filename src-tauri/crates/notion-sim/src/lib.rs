@@ -45,6 +45,7 @@ mod seed_notes;
 mod sim;
 mod simulator;
 mod tree;
+mod users;
 mod version;
 mod world;
 

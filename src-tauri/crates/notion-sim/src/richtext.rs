@@ -3,13 +3,13 @@
 //! Stored items look like answers, except that what Notion computes at reading time (titles of
 //! mentioned pages, names of people) is filled in by [`present`].
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     error::{missing, not_present, should_be, too_long},
     ids,
     json::{at, put},
-    world::{UserKind, World},
+    world::World,
 };
 
 /// Colours of text and blocks, without the backgrounds.
@@ -304,7 +304,7 @@ fn present_item(world: &World, item: &Value) -> Value {
             let known = id.and_then(|id| world.users.get(&id));
             let user = known.map_or_else(
                 || json!({"object": "user", "id": target["id"]}),
-                |user| mentioned_user(world, user.id),
+                |user| crate::users::mentioned_user(world, user.id),
             );
             put(&mut shown, "mention", json!({"type": "user", "user": user}));
             (
@@ -331,15 +331,6 @@ fn present_item(world: &World, item: &Value) -> Value {
     put(&mut shown, "plain_text", json!(text));
     put(&mut shown, "href", json!(href));
     shown
-}
-
-/// A person as mentions show one: recorded without the newer `email_verified`.
-fn mentioned_user(world: &World, id: uuid::Uuid) -> Value {
-    let mut user = user_json(world, id, true);
-    if let Some(Value::Object(person)) = user.get_mut("person") {
-        person.remove("email_verified");
-    }
-    user
 }
 
 /// Recorded: a time comes back with milliseconds and an offset, and the time zone is folded in.
@@ -370,40 +361,4 @@ fn date_text(date: &Value) -> String {
         Some(end) => format!("{start} → {end}"),
         None => start.to_owned(),
     }
-}
-
-/// A user object; with `email` unless the connection may not see it.
-pub(crate) fn user_json(world: &World, id: uuid::Uuid, email: bool) -> Value {
-    let Some(user) = world.users.get(&id) else {
-        return json!({"object": "user", "id": id.to_string()});
-    };
-    let mut shown = json!({"object": "user", "id": id.to_string(), "name": user.name,
-                           "avatar_url": user.avatar});
-    match &user.kind {
-        UserKind::Person { email: address } => {
-            put(&mut shown, "type", json!("person"));
-            let person = if email {
-                json!({"email": address, "email_verified": true})
-            } else {
-                Value::Object(Map::new())
-            };
-            put(&mut shown, "person", person);
-        }
-        UserKind::Bot { owner, .. } => {
-            let space = world.workspaces.get(&user.workspace);
-            let owner = owner.map_or_else(
-                || json!({"type": "workspace", "workspace": true}),
-                |id| json!({"type": "user", "user": user_json(world, id, email)}),
-            );
-            put(&mut shown, "type", json!("bot"));
-            let bot = json!({
-                "owner": owner,
-                "workspace_name": space.map(|s| s.name.clone()),
-                "workspace_id": user.workspace.to_string(),
-                "workspace_limits": {"max_file_upload_size_in_bytes": 5_242_880},
-            });
-            put(&mut shown, "bot", bot);
-        }
-    }
-    shown
 }

@@ -222,14 +222,14 @@ pub(crate) fn users(ctx: &Ctx<'_>) -> ApiResult<Answer> {
     let results = found
         .iter()
         .take(size)
-        .map(|id| crate::richtext::user_json(ctx.world, *id, email))
+        .map(|id| crate::users::user_json(ctx.world, *id, email))
         .collect();
     Ok(Answer::read(list("user", results, next)))
 }
 
 /// `GET /v1/users/me`
 pub(crate) fn me(ctx: &Ctx<'_>) -> Answer {
-    Answer::read(crate::richtext::user_json(ctx.world, ctx.token.bot, true))
+    Answer::read(crate::users::user_json(ctx.world, ctx.token.bot, true))
 }
 
 /// `GET /v1/users/{id}`
@@ -244,9 +244,7 @@ pub(crate) fn user(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         return Err(ctx.not_found("user", id));
     }
     let email = ctx.world.config.capabilities.user_email;
-    Ok(Answer::read(crate::richtext::user_json(
-        ctx.world, id, email,
-    )))
+    Ok(Answer::read(crate::users::user_json(ctx.world, id, email)))
 }
 
 fn require_users(ctx: &Ctx<'_>) -> ApiResult<()> {

@@ -5,7 +5,10 @@ use std::{
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -47,11 +50,16 @@ pub(crate) struct App {
     pub(crate) sample: bool,
 }
 
+/// A state that takes longer than this to write is written behind the answers' backs.
+const PROMPT_MS: u64 = 15;
+
 struct Saver {
     path: PathBuf,
     /// How many saves were asked for, and how many of those are on the disk.
     asked: watch::Sender<u64>,
     done: watch::Sender<u64>,
+    /// How long the last save took, in milliseconds.
+    cost: AtomicU64,
 }
 
 impl App {
@@ -61,6 +69,7 @@ impl App {
                 path,
                 asked: watch::Sender::new(0),
                 done: watch::Sender::new(0),
+                cost: AtomicU64::new(0),
             })
         });
         Self {
@@ -84,7 +93,7 @@ impl App {
             *asked += 1;
             mine = *asked;
         });
-        if self.lock().world.records.len() > 5_000 {
+        if saver.cost.load(Ordering::Relaxed) > PROMPT_MS {
             return;
         }
         let _ = saver.done.subscribe().wait_for(|done| *done >= mine).await;
@@ -98,10 +107,13 @@ impl App {
         let mut asked = saver.asked.subscribe();
         while asked.changed().await.is_ok() {
             let upto = *asked.borrow_and_update();
+            let begun = tokio::time::Instant::now();
             self.save().await;
+            let cost = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            saver.cost.store(cost, Ordering::Relaxed);
             saver.done.send_replace(upto);
-            if self.lock().world.records.len() > 5_000 {
-                tokio::time::sleep(Duration::from_millis(500)).await;
+            if cost > PROMPT_MS {
+                tokio::time::sleep(Duration::from_millis(500.max(cost.saturating_mul(10)))).await;
             }
         }
     }

@@ -7,7 +7,8 @@ use crate::{
     markdown::{
         attributes::{self, get},
         inline::long_color,
-        inline_parse::{address, code_span_raw, parse_items},
+        inline_atoms::{address, code_span_raw},
+        inline_parse::parse_items,
     },
     world::NewBlock,
 };

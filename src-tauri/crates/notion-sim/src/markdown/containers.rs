@@ -9,7 +9,8 @@ use crate::{
         attributes::{Tag, get},
         blocks::{Line, Parser, text_block},
         inline::long_color,
-        inline_parse::{code_span_raw, parse_items},
+        inline_atoms::code_span_raw,
+        inline_parse::parse_items,
     },
     world::NewBlock,
 };

@@ -9,7 +9,9 @@ mod attributes;
 mod blocks;
 mod containers;
 mod inline;
+mod inline_atoms;
 mod inline_parse;
+mod inline_write;
 mod render;
 mod tree;
 

@@ -49,6 +49,35 @@ fn lenient_input() {
     );
 }
 
+/// Real documents, most of them not written for Notion: nothing may panic, take long, or change
+/// once it is canonical.
+#[test]
+fn real_documents_settle() {
+    let root = std::env::var_os("OCTAVO_FIXTURES").map_or_else(
+        || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/fixtures"),
+        std::path::PathBuf::from,
+    );
+    let Ok(files) = std::fs::read_dir(root.join("markdown/files")) else {
+        println!("skipped: no fixtures; set OCTAVO_FIXTURES");
+        return;
+    };
+    for file in files {
+        let path = file.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        let begun = std::time::Instant::now();
+        let once = render(&parse(&text));
+        println!(
+            "{} {} bytes {:?}",
+            path.display(),
+            text.len(),
+            begun.elapsed()
+        );
+        assert_eq!(render(&parse(&once)), once, "{}", path.display());
+    }
+}
+
 mod roundtrip {
     use proptest::prelude::*;
     use serde_json::{Value, json};
