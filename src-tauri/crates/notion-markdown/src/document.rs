@@ -95,6 +95,14 @@ fn settle(block: &mut Block) {
     }
     match &mut block.kind {
         Kind::Paragraph(text) if text.is_empty() => block.attrs = Attrs::default(),
+        Kind::Paragraph(text) if block.attrs.is_empty() => {
+            if let Some(source) = card_source(text) {
+                block.kind = Kind::Opaque(source);
+            }
+        }
+        Kind::Toggle(text) => {
+            *text = normalize(loosen(std::mem::take(text), &["</summary>", "</details>"]));
+        }
         Kind::Heading { level, .. } => *level = (*level).clamp(1, 4),
         Kind::Code { language, text } => {
             *text = text
@@ -127,9 +135,44 @@ fn settle(block: &mut Block) {
             block.attrs = Attrs::default();
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
-        Kind::Divider | Kind::Opaque(_) => block.attrs = Attrs::default(),
+        Kind::Opaque(source) => {
+            if source.contains(['\0', '\r']) {
+                *source = source.replace('\r', "").replace('\0', "\u{fffd}");
+            }
+            block.attrs = Attrs::default();
+        }
+        Kind::Divider => block.attrs = Attrs::default(),
         _ => {}
     }
+}
+
+/// A paragraph that is nothing but one unknown element is a card.
+fn card_source(text: &[Span]) -> Option<String> {
+    let Inline::Raw(first) = &text.first()?.content else {
+        return None;
+    };
+    if !first.starts_with('<') {
+        return None;
+    }
+    let mut source = String::new();
+    enhanced::inline::write(&mut source, text);
+    enhanced::parse::is_card(&source).then_some(source)
+}
+
+/// Code and formulas that hold the tag that ends their surroundings can only be written as text.
+fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
+    for span in &mut spans {
+        let source = match &span.content {
+            Inline::Text(text) if span.style.code => text,
+            Inline::Math(text) | Inline::Raw(text) => text,
+            _ => continue,
+        };
+        if tags.iter().any(|tag| source.contains(tag)) {
+            span.content = Inline::Text(source.clone());
+            span.style.code = false;
+        }
+    }
+    spans
 }
 
 /// Rows are padded to the widest.
@@ -143,7 +186,7 @@ fn settle_table(table: &mut Table) {
         .max(1);
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
-            *text = normalize(std::mem::take(text));
+            *text = normalize(loosen(std::mem::take(text), &["</td>", "</th>", "</table>"]));
         }
         cells.resize_with(width, Cell::default);
     }

@@ -88,6 +88,10 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
+    pub(crate) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
     pub(crate) fn text(&mut self, text: &str) {
         let apart = self
             .open

@@ -95,8 +95,16 @@ pub fn merge(base: &str, mine: &str, theirs: &str) -> Merge {
         };
     }
     Merge::Conflict {
+        regions: writer
+            .regions
+            .into_iter()
+            .map(|region| Region {
+                // Nothing of mine at the very end stands at the end.
+                at: region.at.min(merged.len()),
+                ..region
+            })
+            .collect(),
         mine_kept: merged,
-        regions: writer.regions,
     }
 }
 
@@ -256,6 +264,19 @@ impl Writer {
         if part.base.is_empty() && !in_code && apart(&part.mine, &part.theirs) {
             self.lines(&part.theirs);
             self.lines(&part.mine);
+            return;
+        }
+        let count = part.base.len();
+        if count > 1 && part.mine.len() == count && part.theirs.len() == count {
+            // Line for line: an overlap in one is none in the next.
+            for ((base, mine), theirs) in part.base.iter().zip(&part.mine).zip(&part.theirs) {
+                let line = Sides {
+                    base: vec![*base],
+                    mine: vec![*mine],
+                    theirs: vec![*theirs],
+                };
+                self.both(&line, in_code);
+            }
             return;
         }
         let (base, mine, theirs) = (

@@ -229,7 +229,7 @@ pub(crate) fn unescape_attr(value: &str) -> String {
     if !value.contains('&') {
         return value.to_owned();
     }
-    const ENTITIES: [(&str, char); 9] = [
+    const ENTITIES: [(&str, char); 10] = [
         ("&quot;", '"'),
         ("&amp;", '&'),
         ("&lt;", '<'),
@@ -237,6 +237,7 @@ pub(crate) fn unescape_attr(value: &str) -> String {
         ("&#123;", '{'),
         ("&#125;", '}'),
         ("&#10;", '\n'),
+        ("&#124;", '|'),
         ("&#39;", '\''),
         ("&apos;", '\''),
     ];

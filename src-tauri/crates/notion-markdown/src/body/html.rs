@@ -283,7 +283,7 @@ pub(crate) fn isolate(text: &str) -> Cow<'_, str> {
             changed = true;
         }
         want_blank = role.blank_after;
-        blank_before = blank;
+        blank_before = blank || is_bare_marker(trimmed);
         out.push_str(line);
     }
     if changed {
@@ -291,6 +291,17 @@ pub(crate) fn isolate(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Whether a line is only the marker of a list or quote, whose content begins in the next line.
+fn is_bare_marker(line: &str) -> bool {
+    let marker = ["[ ]", "[x]", "[X]"]
+        .iter()
+        .find_map(|mark| line.trim_end().strip_suffix(mark))
+        .unwrap_or(line);
+    marker
+        .bytes()
+        .all(|b| matches!(b, b'-' | b'+' | b'*' | b'>' | b'.' | b')' | b' ' | b'0'..=b'9'))
 }
 
 /// Follows fenced code; whether a line belongs to it.

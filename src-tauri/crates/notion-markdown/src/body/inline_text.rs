@@ -15,6 +15,8 @@ pub(crate) enum Place {
     Line,
     /// A cell of a pipe table.
     Cell,
+    /// The text of a picture: one line between brackets.
+    Caption,
 }
 
 enum Token {
@@ -45,31 +47,37 @@ impl Counts {
         for span in spans {
             counts.star += 2 * usize::from(span.style.bold || span.style.italic);
             counts.tilde += 2 * usize::from(span.style.strike);
-            let text = match &span.content {
-                Inline::Text(_) if span.style.code => {
-                    counts.tick += 2;
-                    continue;
+            if let Some(url) = &span.style.link {
+                counts.add(url);
+            }
+            match &span.content {
+                Inline::Text(text) => {
+                    counts.tick += 2 * usize::from(span.style.code);
+                    counts.add(text);
                 }
-                Inline::Text(text) | Inline::Page { title: text, .. } => text,
-                Inline::Math(_) => {
+                Inline::Page { title, .. } => counts.add(title),
+                Inline::Math(text) => {
                     counts.dollar += 2;
-                    continue;
+                    counts.add(text);
                 }
-                Inline::Raw(text) => text,
-                Inline::Break => continue,
-            };
-            for byte in text.bytes() {
-                match byte {
-                    b'*' => counts.star += 1,
-                    b'_' => counts.under += 1,
-                    b'~' => counts.tilde += 1,
-                    b'$' => counts.dollar += 1,
-                    b'`' => counts.tick += 1,
-                    _ => {}
-                }
+                Inline::Raw(text) => counts.add(text),
+                Inline::Break => {}
             }
         }
         counts
+    }
+
+    fn add(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                b'*' => self.star += 1,
+                b'_' => self.under += 1,
+                b'~' => self.tilde += 1,
+                b'$' => self.dollar += 1,
+                b'`' => self.tick += 1,
+                _ => {}
+            }
+        }
     }
 }
 
@@ -81,7 +89,7 @@ pub(crate) fn write(spans: &[Span], place: Place) -> String {
         counts: Counts::of(spans),
         tokens: Vec::new(),
         marks: Vec::new(),
-        in_link: 0,
+        in_link: usize::from(place == Place::Caption),
     };
     let mut open: Vec<usize> = Vec::new();
     let mut skip = 0;
@@ -288,10 +296,7 @@ impl Writer {
     }
 
     fn wrapped(&mut self, source: &str) {
-        let mut out = "<notion-inline source=\"".to_owned();
-        tag::escape_attr(&mut out, source);
-        out.push_str("\"/>");
-        self.push(&out);
+        self.push(&wrapped(source));
     }
 
     /// Decides which emphasis delimiters would be misread, writes those as tags, and joins everything.
@@ -396,12 +401,34 @@ fn flanks(outside: Option<char>, inside: Option<char>, count: usize) -> bool {
     let Some(inside) = inside.filter(|c| !c.is_whitespace()) else {
         return false;
     };
-    let outside_open = outside.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
-    if inside.is_alphanumeric() {
-        outside_open || count == 1 && outside.is_some_and(char::is_alphanumeric)
-    } else {
-        outside_open
+    if outside.is_none_or(char::is_whitespace) {
+        return true;
     }
+    // Between two signs a delimiter could open as well as close.
+    inside.is_alphanumeric()
+        && outside
+            .is_some_and(|c| c.is_ascii_punctuation() || count == 1 && c.is_alphanumeric())
+}
+
+/// Exact source in a tag that Markdown leaves alone.
+fn wrapped(source: &str) -> String {
+    let mut out = "<notion-inline source=\"".to_owned();
+    tag::escape_attr(&mut out, source);
+    out.push_str("\"/>");
+    out.replace('|', "&#124;")
+}
+
+/// Content for a summary, which is read like enhanced Markdown but may hold foreign HTML.
+pub(crate) fn wrap_raw(spans: &[Span]) -> Vec<Span> {
+    let mut spans = spans.to_vec();
+    for span in &mut spans {
+        if let Inline::Raw(source) = &mut span.content
+            && !raw_is_safe(source)
+        {
+            *source = wrapped(source);
+        }
+    }
+    spans
 }
 
 fn math_is_safe(text: &str, before: Option<char>, after: Option<char>) -> bool {
@@ -539,7 +566,7 @@ fn guard_lines(text: &str) -> String {
         } else if is_lone_tag(line) {
             out.push_str("<span></span>");
         }
-        match guard(line) {
+        match guard(line, if at == 0 { text } else { "" }) {
             Some(at) => {
                 let (head, tail) = line.split_at(at);
                 out.push_str(head);
@@ -560,8 +587,8 @@ fn is_lone_tag(line: &str) -> bool {
     })
 }
 
-/// Where a line needs a backslash.
-fn guard(line: &str) -> Option<usize> {
+/// Where a line needs a backslash. Only the first line, given the whole `text`, can define a link.
+fn guard(line: &str, text: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let blank_at = |at: usize| bytes.get(at).is_none_or(|b| matches!(b, b' ' | b'\t'));
     let only = |set: &[u8]| bytes.iter().all(|b| set.contains(b));
@@ -576,7 +603,7 @@ fn guard(line: &str) -> Option<usize> {
         b'=' => only(b"= \t").then_some(0),
         b':' | b'|' => only(b"-|: \t").then_some(0),
         b'~' => line.starts_with("~~~").then_some(0),
-        b'[' => (is_definition(line) || is_box(line)).then_some(0),
+        b'[' => (!text.is_empty() && (is_definition(text) || is_box(line))).then_some(0),
         b'0'..=b'9' => {
             let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
             let marker = matches!(bytes.get(digits), Some(b'.' | b')'));
@@ -586,20 +613,19 @@ fn guard(line: &str) -> Option<usize> {
     }
 }
 
-/// Whether a line would define a link.
-fn is_definition(line: &str) -> bool {
+/// Whether a text would begin with the definition of a link; a label has at most 999 characters.
+fn is_definition(text: &str) -> bool {
     let mut escaped = false;
-    for (at, byte) in line.bytes().enumerate().skip(1) {
+    for (at, byte) in text.bytes().enumerate().skip(1).take(4000) {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            b']' => return line.as_bytes().get(at + 1) == Some(&b':'),
+            b']' => return text.as_bytes().get(at + 1) == Some(&b':'),
             b'[' => return false,
             _ => {}
         }
     }
-    // A label may go on in the next line.
-    true
+    false
 }
 
 fn is_box(line: &str) -> bool {
@@ -621,5 +647,5 @@ pub(crate) fn is_footnote(text: &str) -> bool {
         && rest
             .get(label..)
             .and_then(|rest| rest.strip_prefix("]: "))
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
+            .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
 }

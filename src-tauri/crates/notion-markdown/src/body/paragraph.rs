@@ -26,7 +26,8 @@ pub(crate) enum Context {
 /// What an open link will become.
 #[derive(Debug)]
 enum Link {
-    Styled,
+    /// A link, and how much there was before it.
+    Styled(usize),
     /// Not an address for a link: its source stays, and this is the end of it.
     Literal(String),
     /// A mention; its text is collected apart.
@@ -44,8 +45,8 @@ pub(crate) struct Paragraph {
     bold: u32,
     italic: u32,
     strike: u32,
-    /// Events before this offset were already dealt with.
-    skip_until: usize,
+    /// Events that begin here were already dealt with.
+    skip: Range<usize>,
 }
 
 impl Paragraph {
@@ -59,7 +60,7 @@ impl Paragraph {
             bold: 0,
             italic: 0,
             strike: 0,
-            skip_until: 0,
+            skip: 0..0,
         }
     }
 
@@ -75,7 +76,7 @@ impl Paragraph {
         soft: SoftBreak,
     ) {
         self.range.end = self.range.end.max(range.end);
-        if range.start < self.skip_until {
+        if self.skip.contains(&range.start) {
             return;
         }
         match event {
@@ -159,8 +160,10 @@ impl Paragraph {
             self.links.push(Link::Page(id));
             self.inner.push(Builder::default());
         } else if urls::is_linkable(&url) {
-            self.links.push(Link::Styled);
-            self.builder().style.link = Some(urls::clean(&url));
+            let builder = self.builder();
+            builder.style.link = Some(urls::clean(&url));
+            let before = builder.len();
+            self.links.push(Link::Styled(before));
         } else if link_type == LinkType::Autolink {
             self.builder().text("<");
             self.links.push(Link::Literal(">".to_owned()));
@@ -182,7 +185,16 @@ impl Paragraph {
 
     fn end_link(&mut self) {
         match self.links.pop() {
-            Some(Link::Styled) => self.builder().style.link = None,
+            Some(Link::Styled(before)) => {
+                let builder = self.builder();
+                // A link without text could not be seen.
+                if builder.len() == before
+                    && let Some(url) = builder.style.link.clone()
+                {
+                    builder.push(Inline::Text(url));
+                }
+                builder.style.link = None;
+            }
             Some(Link::Literal(end)) => self.builder().text(&end),
             Some(Link::Page(id)) => {
                 let inner = self.inner.pop().map(Builder::spans).unwrap_or_default();
@@ -199,7 +211,7 @@ impl Paragraph {
 
     fn image(&mut self, caption: Vec<Span>, url: &str, title: &str) {
         let splits = self.splits();
-        let linked = self.links.iter().any(|link| matches!(link, Link::Styled));
+        let linked = self.links.iter().any(|link| matches!(link, Link::Styled(_)));
         let builder = self.builder();
         if !is_image_address(url) {
             builder.text("![");
@@ -242,7 +254,7 @@ impl Paragraph {
                 let line = text.split('\n').next().unwrap_or_default();
                 let (inline, len) = enhanced::mention(line, &tag);
                 self.builder().push(inline);
-                self.skip_until = at + len;
+                self.skip = at..at + len;
             }
             name if enhanced::html_mark(name).is_some() => {
                 enhanced::html(self.builder(), &tag, html)

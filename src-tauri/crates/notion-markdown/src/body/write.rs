@@ -146,7 +146,7 @@ impl Writer {
             Kind::Toggle(text) => {
                 let mut open = tagged("details", &block.attrs);
                 open.push_str("\n<summary>");
-                enhanced::inline::write(&mut open, text);
+                enhanced::inline::write(&mut open, &inline_text::wrap_raw(text));
                 open.push_str("</summary>");
                 self.container(&open, &block.children, "</details>");
             }
@@ -197,7 +197,7 @@ impl Writer {
                 let kept = writer.out.trim_end_matches(' ').len();
                 writer.out.truncate(kept);
             }
-            writer.item_children(&block.children, text.is_empty() && mark.is_empty());
+            writer.item_children(&block.children, text.is_empty());
         });
     }
 
@@ -224,7 +224,7 @@ impl Writer {
     fn quote(&mut self, text: &[Span], block: &Block) {
         self.out.push('>');
         let mut text = with_attrs(inline_text::write(text, Place::Lines), &block.attrs);
-        if text.starts_with("[!") {
+        if is_alert(&text) {
             text.insert(0, '\\');
         }
         self.indented("> ", |writer| {
@@ -283,7 +283,7 @@ impl Writer {
                 }
             },
             Kind::Image { caption, url } => {
-                let caption = inline_text::write(caption, Place::Line);
+                let caption = inline_text::write(caption, Place::Caption);
                 let text = format!("![{caption}]({})", destination(url));
                 self.push(&with_attrs(text, &block.attrs));
             }
@@ -323,6 +323,15 @@ impl Writer {
         self.newline();
         self.out.push_str(&fence);
     }
+}
+
+/// Whether the text of a quote would make an alert of it.
+fn is_alert(text: &str) -> bool {
+    let line = text.split('\n').next().unwrap_or_default().trim_end();
+    let name = line
+        .strip_prefix("[!")
+        .and_then(|rest| rest.strip_suffix(']'));
+    name.is_some_and(|name| name.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 fn tagged(name: &str, attrs: &Attrs) -> String {

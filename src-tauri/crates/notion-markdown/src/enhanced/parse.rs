@@ -1,5 +1,6 @@
 //! Reading enhanced Markdown: lines by indentation, tags that span lines, and exact source for the rest.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::enhanced::inline::{self, Unknown};
@@ -33,7 +34,12 @@ impl Node {
 
 /// Reads a whole text.
 pub(crate) fn document(text: &str) -> Document {
-    let blocks = nodes(text).into_iter().map(Node::into_block).collect();
+    let text: Cow<'_, str> = if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let blocks = nodes(&text).into_iter().map(Node::into_block).collect();
     Document { blocks }.normalized()
 }
 
@@ -248,20 +254,8 @@ fn tagged(lines: &Lines<'_>, at: usize, line: &Line<'_>, text: &str, limit: usiz
         name if is_inline(name) => return None,
         _ => {}
     }
-    if tag.self_closing {
-        return if rest.is_empty() {
-            one(opaque(text))
-        } else {
-            None
-        };
-    }
-    let close = format!("</{}>", tag.name);
-    if !rest.is_empty() {
-        return if rest.find(&close) == rest.len().checked_sub(close.len()) {
-            one(opaque(text))
-        } else {
-            None
-        };
+    if tag.self_closing || !rest.is_empty() {
+        return if is_card(text) { one(opaque(text)) } else { None };
     }
     let end = lines
         .closer(tag.name, line.depth, at)
@@ -272,6 +266,19 @@ fn tagged(lines: &Lines<'_>, at: usize, line: &Line<'_>, text: &str, limit: usiz
         next: end + 1,
         until: None,
     })
+}
+
+/// Whether a line of text, were it written, would be read as a card.
+pub(crate) fn is_card(line: &str) -> bool {
+    let Some(tag) = tag::parse(line).filter(|tag| !tag.close && !is_inline(tag.name)) else {
+        return false;
+    };
+    let rest = line.get(tag.len..).unwrap_or_default();
+    if tag.self_closing {
+        return rest.is_empty();
+    }
+    let close = format!("</{}>", tag.name);
+    rest.find(&close).is_some_and(|at| at + close.len() == rest.len())
 }
 
 fn opaque(text: &str) -> Block {

@@ -90,10 +90,10 @@ impl<'a> Reader<'a> {
                     let end = self.rest.find(close)?;
                     let (text, rest) = self.rest.split_at(end);
                     self.rest = rest.get(close.len()..)?;
-                    let text = text.trim();
+                    let text = text.trim_matches([' ', '\t', '\n']);
                     let text = if text.contains('\n') {
                         text.split('\n')
-                            .map(str::trim)
+                            .map(|line| line.trim_matches([' ', '\t']))
                             .collect::<Vec<_>>()
                             .join("<br>")
                     } else {
