@@ -17,7 +17,7 @@ pub enum Source {
     /// The environment: the user's own notes.
     Environment,
     /// The sample workspace.
-    Sample(Sample),
+    Sample(Box<Sample>),
 }
 
 impl Source {

@@ -55,7 +55,7 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
         return Err(reason.to_owned());
     }
     let source = if start.sample {
-        Source::Sample(Sample::new().map_err(|error| error.to_string())?)
+        Source::Sample(Box::new(Sample::new().map_err(|error| error.to_string())?))
     } else {
         Source::Environment
     };

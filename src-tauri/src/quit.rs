@@ -11,7 +11,7 @@ use tokio::{sync::mpsc, time};
 use crate::app::App;
 
 /// How long the pages may take to hand over what was typed last.
-const LAST_WORDS: Duration = Duration::from_millis(1_000);
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The page's answer and the commands it sent before come by different roads: the commands may
 /// arrive a little later.
 const ROAD: Duration = Duration::from_millis(150);

@@ -111,6 +111,10 @@ pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, label: &str, event: &Wind
             quit::begin(app);
         }
         WindowEvent::Focused(_) | WindowEvent::Resized(_) | WindowEvent::Destroyed => {
+            // The core starts tasks, and the event loop's own thread is outside the runtime. Spawning
+            // this would lose the order of the events.
+            let runtime = tauri::async_runtime::handle();
+            let _inside = runtime.inner().enter();
             app.state::<App>().attend(attention(app));
         }
         WindowEvent::ThemeChanged(theme) => {
