@@ -5,7 +5,12 @@ const notes = (n: number) => (n === 1 ? '1 note' : `${count.format(n)} notes`);
 
 /** Every sentence the UI says. Other languages have the same shape, so a missing one does not compile. */
 export const en = {
-  app: { name: 'Octavo', starting: 'Opening your notes…', tryAgain: 'Try again', dismiss: 'Dismiss' },
+  app: {
+    name: 'Octavo',
+    starting: 'Opening your notes…',
+    tryAgain: 'Try again',
+    dismiss: 'Dismiss',
+  },
 
   rail: {
     label: 'Accounts',
@@ -43,7 +48,8 @@ export const en = {
     },
     empty: 'No notes yet',
     emptyHint: 'What you write is kept on this computer at once.',
-    emptyHintNotion: 'What you write is kept here at once, and then finds its place in your Notion.',
+    emptyHintNotion:
+      'What you write is kept here at once, and then finds its place in your Notion.',
   },
 
   footer: {
@@ -77,7 +83,8 @@ export const en = {
     shortcut: 'Ctrl+N',
     done: 'Done',
     todo: 'To do',
-    editorFailed: 'The editor could not be opened. Close Octavo and open it again; your notes are safe.',
+    editorFailed:
+      'The editor could not be opened. Close Octavo and open it again; your notes are safe.',
   },
 
   state: {
@@ -93,19 +100,26 @@ export const en = {
   banner: {
     offline: 'Notion cannot be reached. Your notes are safe here and go out as soon as it answers.',
     offlineAction: 'Try now',
-    signIn: 'Notion no longer accepts this account’s token. Your notes are safe here and wait for a new one.',
+    signIn:
+      'Notion no longer accepts this account’s token. Your notes are safe here and wait for a new one.',
     signInAction: 'Use a new token',
-    keychainLocked: 'The system keychain is locked, so Octavo cannot reach this account’s token. Unlock it; your notes are safe here.',
-    keychainAbsent: 'No system keychain answers, so Octavo cannot reach this account’s token. Your notes are safe here and wait.',
-    keychainSilent: 'The system keychain did not give out this account’s token. Your notes are safe here and wait.',
+    keychainLocked:
+      'The system keychain is locked, so Octavo cannot reach this account’s token. Unlock it; your notes are safe here.',
+    keychainAbsent:
+      'No system keychain answers, so Octavo cannot reach this account’s token. Your notes are safe here and wait.',
+    keychainSilent:
+      'The system keychain did not give out this account’s token. Your notes are safe here and wait.',
     keychainAction: 'Try again',
-    parent: 'This connection may only write under a page that is shared with it. Choose one, and your notes go there.',
+    parent:
+      'This connection may only write under a page that is shared with it. Choose one, and your notes go there.',
     parentAction: 'Choose a page',
-    parentNone: 'No page is shared with this connection yet. In Notion, open a page’s menu, choose Connections and add this one; then look again.',
+    parentNone:
+      'No page is shared with this connection yet. In Notion, open a page’s menu, choose Connections and add this one; then look again.',
     parentLook: 'Look again',
     parentLabel: 'Pages shared with this connection',
     parentLoading: 'Asking Notion which pages are shared…',
-    noAccess: 'Notion no longer lets this account at its pages. Your notes are safe here. Share the page with the connection again, then check.',
+    noAccess:
+      'Notion no longer lets this account at its pages. Your notes are safe here. Share the page with the connection again, then check.',
     noAccessAction: 'Check again',
     unsaved: (title: string) => `“${title}” is not saved yet: `,
     unsavedNew: 'Your new note is not saved yet: ',
@@ -123,8 +137,10 @@ export const en = {
     lead: 'Octavo keeps every account apart: its own notes, its own key in your system keychain.',
     back: 'Back to your notes',
     tokenTitle: 'Use a personal access token',
-    tokenText: 'Paste one from Notion’s developer page. It is kept in your system keychain, and Octavo reads and writes only what it allows.',
-    tokenSession: 'No system keychain answers on this computer: the token is forgotten when Octavo ends.',
+    tokenText:
+      'Paste one from Notion’s developer page. It is kept in your system keychain, and Octavo reads and writes only what it allows.',
+    tokenSession:
+      'No system keychain answers on this computer: the token is forgotten when Octavo ends.',
     tokenPage: 'Open Notion’s developer page',
     token: 'Token',
     tokenPlaceholder: 'ntn_…',
@@ -140,23 +156,34 @@ export const en = {
 
   vault: {
     ready: '',
-    locked: 'Your system keychain is locked. Unlock it before you connect, or start without Notion.',
-    absent: 'No system keychain answers on this computer. A token cannot be kept safely without one.',
+    locked:
+      'Your system keychain is locked. Unlock it before you connect, or start without Notion.',
+    absent:
+      'No system keychain answers on this computer. A token cannot be kept safely without one.',
     this_run_only: 'Tokens are kept for this run only and forgotten when Octavo ends.',
   } satisfies Record<VaultStatus, string>,
 
   /** By code; what is not here is said in the core's own words. */
   errors: {
-    token_refused: 'Notion refused this token. Check that it is whole and still valid; what you pasted stays in the field.',
-    token_malformed: 'This does not look like a token: it is one word without blanks that begins with ntn_ or secret_. Paste it once more.',
-    token_of_another: 'This token belongs to another person or workspace. Add it as an account of its own, so that nothing is mixed up.',
-    account_exists: 'This person and workspace already have an account here. Choose it on the left.',
-    offline: 'Notion cannot be reached. Check the connection and try again; what you typed stays here.',
+    token_refused:
+      'Notion refused this token. Check that it is whole and still valid; what you pasted stays in the field.',
+    token_malformed:
+      'This does not look like a token: it is one word without blanks that begins with ntn_ or secret_. Paste it once more.',
+    token_of_another:
+      'This token belongs to another person or workspace. Add it as an account of its own, so that nothing is mixed up.',
+    account_exists:
+      'This person and workspace already have an account here. Choose it on the left.',
+    offline:
+      'Notion cannot be reached. Check the connection and try again; what you typed stays here.',
     rate_limited: 'Notion asks to wait a moment. Try again shortly.',
-    keychain_locked: 'The system keychain is locked, and a token may live nowhere else. Unlock it and try again; what you pasted stays in the field.',
-    keychain_absent: 'No system keychain answers, and a token may live nowhere else. Start one, such as GNOME Keyring or KWallet, and try again.',
-    keychain_silent: 'The system keychain did not answer in time. It may be asking for its password in another window.',
-    data_read_only: 'Octavo cannot write to its data folder. Nothing is lost on the screen: make the folder writable, and it is saved.',
+    keychain_locked:
+      'The system keychain is locked, and a token may live nowhere else. Unlock it and try again; what you pasted stays in the field.',
+    keychain_absent:
+      'No system keychain answers, and a token may live nowhere else. Start one, such as GNOME Keyring or KWallet, and try again.',
+    keychain_silent:
+      'The system keychain did not answer in time. It may be asking for its password in another window.',
+    data_read_only:
+      'Octavo cannot write to its data folder. Nothing is lost on the screen: make the folder writable, and it is saved.',
     disk_full: 'The disk is full. Your text is still on the screen: make room, and it is saved.',
     no_such_account: 'This account is no longer here.',
     not_in_notion: 'This note has no page in Notion yet.',

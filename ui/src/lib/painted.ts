@@ -6,5 +6,5 @@ export async function markPainted(): Promise<void> {
     });
   });
   performance.mark('octavo:list-painted');
-  document.documentElement.dataset['painted'] = 'true';
+  document.documentElement.dataset.painted = 'true';
 }

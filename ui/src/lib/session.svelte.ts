@@ -43,6 +43,9 @@ export class Session {
   busy = $state(false);
 
   readonly host: Host;
+  /** The current account as the core last said it. */
+  #confirmed: string | null = null;
+  #switching: Promise<void> | null = null;
   #generation = 0;
   #stateTurn = 0;
   #listTurn = 0;
@@ -52,6 +55,8 @@ export class Session {
   #lastOpen = new Map<string, string>();
   /** What changed in the current account's list while it was being read (`null`: gone). */
   #meanwhile = new Map<string, NoteSummary | null>();
+  /** The newest version heard of, by note. */
+  #versions = new Map<string, number>();
   #stop: (() => void) | null = null;
   #ended = false;
 
@@ -66,12 +71,17 @@ export class Session {
 
   /** Hears events and reads what the first paint needs. */
   async start(): Promise<void> {
-    void this.host.listen((event) => {
-      this.#hear(event);
-    }).then((stop) => {
-      if (this.#ended) stop();
-      else this.#stop = stop;
-    }, (thrown: unknown) => (this.problem = asWireError(thrown)));
+    void this.host
+      .listen((event) => {
+        this.#hear(event);
+      })
+      .then(
+        (stop) => {
+          if (this.#ended) stop();
+          else this.#stop = stop;
+        },
+        (thrown: unknown) => (this.problem = asWireError(thrown)),
+      );
     await this.refresh();
   }
 
@@ -83,11 +93,14 @@ export class Session {
 
   /** Reads accounts anew, and with a new current account all that belongs to it. */
   async refresh(): Promise<void> {
+    // In the middle of a switch the core may still answer with the account that is being left.
+    await this.#switching;
     const turn = ++this.#stateTurn;
     try {
       const app = await this.host.call('app_state', {});
       if (turn !== this.#stateTurn) return;
       this.failure = null;
+      this.#confirmed = app.current;
       await this.#take(app);
     } catch (thrown) {
       if (turn !== this.#stateTurn) return;
@@ -97,21 +110,30 @@ export class Session {
   }
 
   async switchTo(id: string): Promise<void> {
-    const before = this.app;
-    if (!before) return;
     this.adding = false;
-    if (before.current === id) return;
+    if (!this.app || this.app.current === id) return;
     const turn = ++this.#stateTurn;
     // The same frame already shows the other account; the core is told meanwhile.
-    const shown = this.#take({ ...before, current: id });
+    const shown = this.#take({ ...this.app, current: id });
+    const before = this.#switching;
+    const switching = (async () => {
+      await before;
+      if (turn === this.#stateTurn) await this.#tellCore(id, turn);
+    })();
+    this.#switching = switching;
+    await Promise.all([shown, switching]);
+    if (this.#switching === switching) this.#switching = null;
+  }
+
+  async #tellCore(id: string, turn: number): Promise<void> {
     try {
       const app = await this.host.call('account_switch', { account: id });
-      if (turn !== this.#stateTurn) return;
-      await Promise.all([shown, this.#take(app)]);
+      this.#confirmed = app.current;
+      if (turn === this.#stateTurn) void this.#take(app);
     } catch (thrown) {
-      if (turn !== this.#stateTurn) return;
+      if (turn !== this.#stateTurn || !this.app) return;
+      void this.#take({ ...this.app, current: this.#confirmed });
       this.problem = asWireError(thrown);
-      await this.#take(before);
     }
   }
 
@@ -136,16 +158,22 @@ export class Session {
     }
     void this.open?.flush();
     this.selected = id;
-    const kept = [...this.#keepers].find((keeper) => keeper.account === account && keeper.id === id);
+    const kept = [...this.#keepers].find(
+      (keeper) => keeper.account === account && keeper.id === id,
+    );
     if (kept) {
       this.#show(kept);
+      void kept.catchUp(true);
       return;
     }
     try {
       const note = await this.host.call('note_read', { account, note: id });
       if (turn !== this.#openTurn || this.app?.current !== account) return;
       this.problem = null;
-      this.#show(this.#keeper(account, note));
+      const keeper = this.#keeper(account, note);
+      this.#show(keeper);
+      // It may have changed between its being read and its being shown.
+      if ((this.#versions.get(id) ?? 0) > note.version) void keeper.catchUp(true);
     } catch (thrown) {
       if (turn !== this.#openTurn || this.app?.current !== account) return;
       this.selected = this.open?.id ?? null;
@@ -318,7 +346,6 @@ export class Session {
     if (keeper.id !== null) this.#lastOpen.set(keeper.account, keeper.id);
     void before?.flush();
     this.#tidy();
-    void keeper.catchUp(true);
   }
 
   #close(): void {
@@ -369,7 +396,11 @@ export class Session {
   #remove(account: string, id: string): void {
     if (this.app?.current === account) this.#meanwhile.set(id, null);
     const list = this.#lists.get(account);
-    if (list) this.#replace(account, list.filter((note) => note.id !== id));
+    if (list)
+      this.#replace(
+        account,
+        list.filter((note) => note.id !== id),
+      );
   }
 
   #replace(account: string, notes: NoteSummary[]): void {
@@ -414,6 +445,7 @@ export class Session {
   #hearOf({ account, change }: Extract<Event, { kind: 'note_changed' }>): void {
     if (change.what === 'updated') {
       this.#put(account, change.summary);
+      this.#versions.set(change.summary.id, change.version);
       for (const keeper of this.#keepers) {
         if (keeper.account === account && keeper.id === change.summary.id) {
           keeper.heardOf(change.summary, change.version);

@@ -1,5 +1,5 @@
 const LIGHT = '#ffffff';
-const DARK = '#23211d';
+const DARK = '#000000';
 
 function channel(value: number): number {
   const share = value / 255;

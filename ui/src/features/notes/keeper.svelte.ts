@@ -161,7 +161,7 @@ export class Keeper {
   /** Reads the note again when it may have changed and nothing typed stands against it. */
   async catchUp(anyway = false): Promise<void> {
     const id = this.id;
-    if (id === null || this.dirty || this.#running || this.#surface?.composing) return;
+    if (id === null || !this.#resting()) return;
     const newPage = this.sync?.state === 'synced' && this.pageId === null;
     if (!anyway && this.#heard <= this.#version && !newPage) return;
     if (this.#reading) {
@@ -173,7 +173,7 @@ export class Keeper {
       const note = await this.#host.call('note_read', { account: this.account, note: id });
       this.#about(note);
       // While it was read something was typed: the next save brings the two together.
-      if (!this.dirty && !this.#running && note.version >= this.#version) {
+      if (this.#resting() && note.version >= this.#version) {
         this.#take(note);
         this.#heard = note.version;
       }
@@ -187,6 +187,11 @@ export class Keeper {
       this.#again = false;
       await this.catchUp();
     }
+  }
+
+  /** Nothing is being typed or saved that a text from elsewhere would disturb. */
+  #resting(): boolean {
+    return !this.dirty && this.#running === null && this.#surface?.composing !== true;
   }
 
   #about(note: NoteView): void {
@@ -217,9 +222,7 @@ export class Keeper {
     if (this.#failures > 0 && this.#timer !== undefined) return;
     clearTimeout(this.#timer);
     const wait =
-      this.#failures > 0
-        ? Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY)
-        : PAUSE;
+      this.#failures > 0 ? Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY) : PAUSE;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#surface?.composing) this.#later();
@@ -250,7 +253,7 @@ export class Keeper {
       }
       this.#failures = 0;
       this.problem = null;
-      if (this.dirty && !this.#urgent) {
+      if (!this.#urgent && this.#typed !== this.#saved) {
         this.#later();
         return;
       }

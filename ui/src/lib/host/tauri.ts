@@ -9,7 +9,6 @@ export const tauriHost: Host = {
     try {
       return await invoke<AnswerOf<C>>(command, { request });
     } catch (thrown) {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- errors cross as plain data
       throw asWireError(thrown);
     }
   },

@@ -30,13 +30,13 @@ function continuation(match: RegExpExecArray): string {
 
 /** Enter goes on with a list or quotation, and leaves it on a line that has nothing else. */
 export const continueMarkup: StateCommand = ({ state, dispatch }) => {
-  let handled = true;
+  let unhandled = 0;
   const spec = state.changeByRange((range) => {
     const line = state.doc.lineAt(range.head);
     const match = OPENING.exec(line.text);
     const opening = match?.[0].length ?? 0;
     if (!match || !range.empty || range.head < line.from + opening || inCode(state, range.head)) {
-      handled = false;
+      unhandled++;
       return { range };
     }
     if (line.text.slice(opening).trim() === '') {
@@ -51,7 +51,7 @@ export const continueMarkup: StateCommand = ({ state, dispatch }) => {
       range: EditorSelection.cursor(range.head + insert.length),
     };
   });
-  if (!handled) return false;
+  if (unhandled > 0) return false;
   dispatch(state.update(spec, { scrollIntoView: true, userEvent: 'input' }));
   return true;
 };
@@ -126,7 +126,7 @@ export const toggleTasks: StateCommand = ({ state, dispatch }) => {
   const changes: ChangeSpec[] = [];
   let done = -1;
   for (const { from, to } of state.selection.ranges) {
-    for (let at = from; at <= to; ) {
+    for (let at = from; at <= to;) {
       const line = state.doc.lineAt(at);
       const change = line.from > done ? toggleTask(line) : null;
       done = line.from;

@@ -151,7 +151,7 @@ class Builder {
   }
 
   eachLine(from: number, to: number, visit: (from: number, to: number) => void): void {
-    for (let at = from; at <= to; ) {
+    for (let at = from; at <= to;) {
       const found = this.#state.doc.lineAt(at);
       visit(found.from, found.to);
       at = found.to + 1;
@@ -159,9 +159,9 @@ class Builder {
   }
 
   finishLines(from: number, to: number): void {
-    this.eachLine(from, to, (start) => {
-      const names = this.#lines.get(start);
-      this.ranges.push((names ? line(names.join(' ')) : PLAIN).range(start));
+    this.eachLine(from, to, (start, end) => {
+      const names = this.#lines.get(start)?.join(' ') ?? (start === end ? 'md-blank' : '');
+      this.ranges.push((names ? line(names) : PLAIN).range(start));
     });
   }
 }
@@ -280,7 +280,7 @@ function visit(build: Builder, node: SyntaxNodeRef): boolean | undefined {
       });
       break;
     case 'TableHeader':
-      build.add(INLINE['StrongEmphasis'] ?? DIM, from, to);
+      build.add(INLINE.StrongEmphasis ?? DIM, from, to);
       break;
     case 'TableDelimiter':
     case 'HTMLTag':
@@ -315,10 +315,7 @@ export const live: Extension = ViewPlugin.fromClass(
     update(update: ViewUpdate): void {
       const tree = syntaxTree(update.state);
       const anew =
-        update.docChanged ||
-        update.viewportChanged ||
-        update.selectionSet ||
-        tree !== this.#tree;
+        update.docChanged || update.viewportChanged || update.selectionSet || tree !== this.#tree;
       if (!anew) return;
       this.#tree = tree;
       // While an input method composes, what it composes in must not be redrawn under it.

@@ -1,0 +1,366 @@
+import { syncOf } from '../../features/notes/keeper.svelte';
+import type {
+  AccountStatus,
+  AccountView,
+  AppState,
+  ErrorCode,
+  Event,
+  NoteSummary,
+  NoteView,
+  SyncState,
+  SyncStatus,
+  VaultStatus,
+  WireError,
+} from '../contract/generated';
+import type { AnswerOf, CommandName, Host, RequestOf } from './host';
+import { sampleOf, type SampleOptions, type Sample } from './sample';
+
+export interface MemoryOptions extends SampleOptions {
+  vault?: VaultStatus | undefined;
+}
+
+/** An error as the core would send it. */
+export function wireError(code: ErrorCode, message: string = code): WireError {
+  return { code, message, retry_after_ms: null, correlation: 'memory' };
+}
+
+/** A command that a test has taken in hand. */
+export interface Held {
+  request: unknown;
+  /** Lets it do its work. */
+  go(): void;
+  /** Lets it do its work and loses the answer's sense: it fails. */
+  fail(error: WireError): void;
+}
+
+type Handlers = {
+  [C in CommandName]: (request: RequestOf<C>) => AnswerOf<C>;
+};
+
+const PALETTE = ['#2f6f5e', '#7a4a9e', '#b0622b', '#2c5f94', '#9a3b5c'];
+const MONTH_AGO = 30 * 24 * 3_600_000;
+
+/** The core's behaviour in memory, for the gallery and the component tests. */
+export class MemoryHost implements Host {
+  /** Every call in its order. */
+  readonly calls: { command: CommandName; request: unknown }[] = [];
+  /** The token that Notion takes; every other well-formed one is refused. */
+  token = 'ntn_sample';
+  vault: VaultStatus;
+  #accounts: AccountView[];
+  #notes: Sample['notes'];
+  #current: string | null;
+  #fallen: boolean;
+  #handlers: Handlers;
+  #listeners = new Set<(event: Event) => void>();
+  #held = new Map<CommandName, ((held: Held) => void)[]>();
+  #failing = new Map<CommandName, WireError>();
+  #serial = 0;
+
+  constructor(options: MemoryOptions = {}) {
+    const sample = sampleOf(options);
+    this.vault = options.vault ?? (options.state === 'keychain_unavailable' ? 'locked' : 'ready');
+    this.#accounts = sample.accounts;
+    this.#notes = sample.notes;
+    this.#current = sample.accounts[0]?.id ?? null;
+    this.#fallen = options.state === 'broken';
+    this.#handlers = this.#commands();
+  }
+
+  async call<C extends CommandName>(command: C, request: RequestOf<C>): Promise<AnswerOf<C>> {
+    this.calls.push({ command, request: structuredClone(request) });
+    const waiting = this.#held.get(command)?.shift();
+    if (waiting) {
+      await new Promise<void>((go, fail) => {
+        waiting({ request, go, fail });
+      });
+    } else await Promise.resolve();
+    const failure = this.#failing.get(command);
+
+    if (failure) throw failure;
+    // What crosses the border is a copy.
+    return structuredClone(this.#handlers[command](request));
+  }
+
+  listen(handler: (event: Event) => void): Promise<() => void> {
+    this.#listeners.add(handler);
+    return Promise.resolve(() => this.#listeners.delete(handler));
+  }
+
+  /** Takes the next call of this command in hand. */
+  hold(command: CommandName): Promise<Held> {
+    return new Promise((taken) => {
+      this.#held.set(command, [...(this.#held.get(command) ?? []), taken]);
+    });
+  }
+
+  /** From now on this command fails, until it is called without an error. */
+  failing(command: CommandName, error: WireError | null): void {
+    if (error) this.#failing.set(command, error);
+    else this.#failing.delete(command);
+  }
+
+  count(command: CommandName): number {
+    return this.calls.filter((call) => call.command === command).length;
+  }
+
+  emit(event: Event): void {
+    for (const listener of this.#listeners) listener(structuredClone(event));
+  }
+
+  note(account: string, id: string): NoteView {
+    const note = this.#notes.get(account)?.find((candidate) => candidate.id === id);
+    if (!note) throw wireError('no_such_note');
+    return note;
+  }
+
+  notesOf(account: string): NoteView[] {
+    return (this.#notes.get(account) ?? []).filter((note) => !note.trashed);
+  }
+
+  /** A person, or another window, changes the note. */
+  edit(account: string, id: string, change: Partial<Pick<NoteView, 'title' | 'body'>>): void {
+    const note = this.note(account, id);
+    Object.assign(note, change, { version: note.version + 1, edited: Date.now() });
+    this.#say(note);
+  }
+
+  /** Notion confirms the note. */
+  confirm(account: string, id: string, at: number): void {
+    const note = this.note(account, id);
+    setSync(note, { state: 'synced', at });
+    note.page_id ??= `page-${id}`;
+    this.#say(note);
+  }
+
+  setStatus(account: string, status: AccountStatus): void {
+    this.#accounts = this.#accounts.map((known) =>
+      known.id === account ? { ...known, status } : known,
+    );
+    this.emit({ kind: 'sync_changed', status: this.#status(account) });
+  }
+
+  #state(): AppState {
+    if (this.#fallen) {
+      throw wireError(
+        'database_newer',
+        'These notes were written by a newer Octavo. Nothing was changed: install that version or a later one to open them.',
+      );
+    }
+    return {
+      accounts: this.#accounts.map((account) => ({
+        ...account,
+        waiting: this.#status(account.id).waiting,
+      })),
+      current: this.#current,
+      vault: this.vault,
+      version: '0.1.0',
+      data_dir: '/home/ada/.local/share/octavo',
+      sample: false,
+    };
+  }
+
+  #account(id: string): AccountView {
+    const account = this.#accounts.find((known) => known.id === id);
+    if (!account) throw wireError('no_such_account');
+    return account;
+  }
+
+  #status(id: string): SyncStatus {
+    const notes = this.notesOf(id);
+    const account = this.#account(id);
+    const count = (state: SyncState['state']) =>
+      notes.filter((note) => note.state === state).length;
+    const waiting = count('queued') + count('sending');
+    return {
+      account: id,
+      status: account.status,
+      waiting,
+      blocked: count('blocked'),
+      conflicts: count('conflict'),
+      busy: false,
+      paused_until: null,
+      last_complete: Date.now(),
+      contents_current: account.status === 'connected' && waiting === 0,
+    };
+  }
+
+  #say(note: NoteView): void {
+    this.emit({
+      kind: 'note_changed',
+      account: note.account,
+      change: { what: 'updated', summary: summaryOf(note), version: note.version },
+    });
+    this.emit({ kind: 'sync_changed', status: this.#status(note.account) });
+  }
+
+  #waits(account: string): SyncState {
+    return { state: this.#account(account).kind === 'local' ? 'local' : 'queued' };
+  }
+
+  #checkToken(token: string): void {
+    if (!/^[\x21-\x7e]+$/.test(token)) throw wireError('token_malformed');
+    if (this.vault === 'locked') throw wireError('keychain_locked');
+    if (this.vault === 'absent') throw wireError('keychain_absent');
+    if (token !== this.token) throw wireError('token_refused');
+  }
+
+  #add(account: Pick<AccountView, 'name' | 'kind' | 'status' | 'workspace_name'>): AccountView {
+    const made: AccountView = {
+      ...account,
+      id: `account-${++this.#serial}`,
+      monogram: account.name.slice(0, 2).toUpperCase(),
+      color: PALETTE[this.#accounts.length % PALETTE.length] ?? '#2f6f5e',
+      home: account.kind === 'local' ? null : { title: 'Personal Assistant', ready: true },
+      waiting: 0,
+    };
+    this.#accounts = [...this.#accounts, made];
+    this.#notes.set(made.id, []);
+    this.#current = made.id;
+    this.emit({ kind: 'accounts_changed' });
+    return made;
+  }
+
+  #commands(): Handlers {
+    return {
+      app_state: () => this.#state(),
+      account_add_token: ({ token, name }) => {
+        this.#checkToken(token);
+        if (this.#accounts.some((account) => account.name === 'Ada Lovelace'))
+          throw wireError('account_exists');
+        return this.#add({
+          name: name ?? 'Ada Lovelace',
+          kind: 'personal_token',
+          status: 'connected',
+          workspace_name: 'Ada’s Notion',
+        });
+      },
+      account_add_local: ({ name }) =>
+        this.#add({
+          name: name?.trim() ? name : 'On this computer',
+          kind: 'local',
+          status: 'local',
+          workspace_name: null,
+        }),
+      account_reconnect: ({ account, token }) => {
+        this.#account(account);
+        this.#checkToken(token);
+        this.setStatus(account, 'connected');
+        return this.#account(account);
+      },
+      account_switch: ({ account }) => {
+        this.#current = this.#account(account).id;
+        return this.#state();
+      },
+      account_parent_pages: () => ({
+        pages: [
+          { page_id: 'parent-1', title: 'Team notes' },
+          { page_id: 'parent-2', title: 'Engine room' },
+        ],
+      }),
+      account_choose_parent: ({ account }) => {
+        this.setStatus(account, 'connected');
+        return this.#account(account);
+      },
+      note_list: ({ account }) => ({
+        account,
+        notes: this.notesOf(account)
+          .map(summaryOf)
+          .sort((a, b) => b.edited - a.edited),
+      }),
+      note_read: ({ account, note }) => this.note(account, note),
+      note_create: (request) => {
+        const now = Date.now();
+        const note: NoteView = {
+          account: request.account,
+          id: `new-${++this.#serial}`,
+          title: request.title,
+          body: request.body,
+          version: 1,
+          note_type: request.note_type,
+          tags: request.tags,
+          pinned: false,
+          created: now,
+          edited: now,
+          trashed: false,
+          page_id: null,
+          ...this.#waits(request.account),
+        };
+        this.#notes.get(request.account)?.push(note);
+        this.#say(note);
+        return note;
+      },
+      note_save: ({ account, note: id, base_version, title, body }) => {
+        const note = this.note(account, id);
+        const merged = base_version !== note.version;
+        // Brought together by keeping the lines of both, which is enough to look at.
+        const both = merged ? union(note.body, body) : body;
+        if (both !== note.body || title !== note.title) note.version++;
+        Object.assign(note, { title, body: both, edited: Date.now() });
+        setSync(note, this.#waits(account));
+        this.#say(note);
+        return { note, merged };
+      },
+      note_trash: ({ account, note }) => {
+        this.note(account, note).trashed = true;
+        this.emit({ kind: 'note_changed', account, change: { what: 'removed', id: note } });
+        return {};
+      },
+      note_restore: ({ account, note }) => {
+        const found = this.note(account, note);
+        found.trashed = false;
+        this.#say(found);
+        return {};
+      },
+      note_flush: () => ({}),
+      note_retry: ({ account, note }) => {
+        const found = this.note(account, note);
+        setSync(found, this.#waits(account));
+        this.#say(found);
+        return {};
+      },
+      note_open_in_notion: () => ({}),
+      sync_status: ({ account }) => this.#status(account),
+      sync_now: ({ account }) => {
+        const { status } = this.#account(account);
+        if (status === 'offline') throw wireError('offline');
+        return { pushed: 0, pulled: 0, conflicts: 0, blocked: 0, requests: 1 };
+      },
+      sample_open: () => {
+        const sample = sampleOf({ now: Date.now() - MONTH_AGO });
+        this.#accounts = sample.accounts;
+        this.#notes = sample.notes;
+        this.#current = sample.accounts[0]?.id ?? null;
+        this.emit({ kind: 'accounts_changed' });
+        return {};
+      },
+      token_page_open: () => ({}),
+    };
+  }
+}
+
+function setSync(note: NoteView, sync: SyncState): void {
+  Object.assign(note, { at: undefined, reason: undefined }, sync);
+}
+
+function summaryOf(note: NoteView): NoteSummary {
+  return {
+    id: note.id,
+    title: note.title,
+    excerpt: note.body
+      .replace(/[#>*`[\]-]/g, '')
+      .trim()
+      .slice(0, 120),
+    note_type: note.note_type,
+    tags: note.tags,
+    pinned: note.pinned,
+    edited: note.edited,
+    ...syncOf(note),
+  };
+}
+
+function union(theirs: string, ours: string): string {
+  const mine = new Set(ours.split('\n'));
+  const added = theirs.split('\n').filter((line) => line !== '' && !mine.has(line));
+  return [...added, ours].join('\n');
+}
