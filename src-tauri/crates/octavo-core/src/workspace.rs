@@ -29,6 +29,8 @@ const ROOT_PENDING: &str = "root_pending";
 
 /// After an unclear end a new page may take this long until search shows it.
 const SEARCH_LAG: i64 = 30_000;
+/// How many pages of search results are looked through for a home.
+const SEARCH_PAGES: usize = 20;
 /// This computer's clock and Notion's may differ by this much, and Notion may round to the minute.
 const CLOCK_SKEW: i64 = 120_000;
 
@@ -173,18 +175,28 @@ async fn candidate(
     parent: &Parent,
     pending: Option<&Pending>,
 ) -> Result<Option<PageId>, Fault> {
-    let request = SearchRequest {
+    let mut request = SearchRequest {
         query: Some(ROOT_TITLE.to_owned()),
         sort_last_edited: Some(Direction::Descending),
         page_size: 100,
         ..SearchRequest::default()
     };
-    let found = client.search(&request).await?.results;
-    let mut fitting: Vec<Page> = found
-        .into_iter()
-        .filter(|page| page.title.trim() == ROOT_TITLE && !page.in_trash && page.parent == *parent)
-        .filter(|page| pending.is_none_or(|sent| page.created_time >= sent.at - CLOCK_SKEW))
-        .collect();
+    // Search answers every page that has one of the words in its title, so the one that is meant may
+    // lie behind many others.
+    let mut fitting: Vec<Page> = Vec::new();
+    for _ in 0..SEARCH_PAGES {
+        let list = client.search(&request).await?;
+        fitting.extend(list.results.into_iter().filter(|page| {
+            page.title.trim() == ROOT_TITLE
+                && !page.in_trash
+                && page.parent == *parent
+                && pending.is_none_or(|sent| page.created_time >= sent.at - CLOCK_SKEW)
+        }));
+        match list.next_cursor {
+            Some(next) if list.has_more => request.cursor = Some(next),
+            _ => break,
+        }
+    }
     fitting.sort_by(|a, b| (a.created_time, &a.id).cmp(&(b.created_time, &b.id)));
     for page in &fitting {
         if child_titled(client, &page.id, CONTENTS_TITLE)
