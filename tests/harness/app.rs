@@ -106,6 +106,7 @@ pub struct App {
     pid: i32,
     started_at: f64,
     display: String,
+    errors: PathBuf,
 }
 
 impl App {
@@ -117,11 +118,13 @@ impl App {
         let born = fs::read_to_string(&pid_file).map_err(Fault::io("read the app's process id"))?;
         let (pid, started_at) =
             birth(&born).ok_or_else(|| Fault::program("octavo-desktop", "no process id"))?;
+        let errors = stage.logs().join("app.err");
         Ok(Self {
             driver,
             pid,
             started_at,
             display: stage.display().to_owned(),
+            errors,
         })
     }
 
@@ -136,12 +139,27 @@ impl App {
     }
 
     async fn ask(&self, what: &str, role: &str, name: &str) -> Result<Value, Fault> {
-        self.driver.run(PAGE, json!([what, role, name])).await
+        let answer = self.driver.run(PAGE, json!([what, role, name])).await;
+        answer.map_err(|fault| self.or_ended(fault))
+    }
+
+    /// A fault, or the better reason for it that the app has ended.
+    fn or_ended(&self, fault: Fault) -> Fault {
+        if alive(self.pid) {
+            return fault;
+        }
+        let words = fs::read_to_string(&self.errors).unwrap_or_default();
+        let mut last: Vec<&str> = words.lines().rev().take(6).collect();
+        last.reverse();
+        Fault::Ended(last.join("\n"))
     }
 
     /// Runs a script of one's own in the page.
     pub async fn run(&self, script: &str) -> Result<Value, Fault> {
-        self.driver.run(script, json!([])).await
+        self.driver
+            .run(script, json!([]))
+            .await
+            .map_err(|fault| self.or_ended(fault))
     }
 
     /// Waits until something of that role (or of one of `a|b`) and name is on the screen.
@@ -235,11 +253,7 @@ impl App {
     pub async fn painted(&self) -> Result<(), Fault> {
         wait_until("the window is painted", async || {
             let seen = self
-                .driver
-                .run(
-                    "return document.documentElement.dataset.painted ?? null",
-                    json!([]),
-                )
+                .run("return document.documentElement.dataset.painted ?? null")
                 .await?;
             Ok(if seen.is_null() {
                 Look::NotYet("not painted".into())

@@ -40,6 +40,9 @@ pub enum Fault {
         /// What the driver said.
         what: String,
     },
+    /// The app is no longer there; waiting on is in vain.
+    #[error("the app has ended; its last words: {0}")]
+    Ended(String),
     /// The simulator's control routes refused or failed a step.
     #[error("simulator: {0}")]
     Simulator(String),

@@ -37,7 +37,7 @@ pub fn patience() -> Duration {
 
 /// Looks again and again until the answer is yes, or fails with what was seen last.
 ///
-/// A look that errs counts as "not yet": windows reload, simulators restart.
+/// A look that errs counts as "not yet" (windows reload, simulators restart), unless the app ended.
 pub async fn wait_until<T, L>(what: &str, looks: L) -> Result<T, Fault>
 where
     L: AsyncFnMut() -> Result<Look<T>, Fault>,
@@ -58,6 +58,7 @@ where
         let seen = match looks().await {
             Ok(Look::Yes(found)) => return Ok(found),
             Ok(Look::NotYet(seen)) => seen,
+            Err(fault @ Fault::Ended(_)) => return Err(fault),
             Err(fault) => fault.to_string(),
         };
         if began.elapsed() > limit {

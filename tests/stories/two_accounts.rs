@@ -1,7 +1,5 @@
 //! Two accounts side by side, and nothing of one in the other.
 
-#![expect()]
-
 use harness::{App, Fault, Keyring, Verdict, ensure, look, story, wait_until};
 
 /// The list shows exactly these notes.
