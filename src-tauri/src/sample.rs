@@ -53,6 +53,8 @@ impl Sample {
             sample: true,
         })
         .await?;
+        // Before the account comes, so that its notes are fetched as soon as it is there.
+        core.start();
         if core.app_state(Empty {}).await?.accounts.is_empty() {
             core.account_add_token(AccountAddToken { token, name: None })
                 .await?;
