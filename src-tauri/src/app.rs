@@ -118,10 +118,16 @@ impl App {
         !self.leaving.swap(true, Ordering::SeqCst)
     }
 
-    /// Waits until no command runs.
-    pub(crate) async fn quiet(&self) {
-        // The sender lives in `self`, so this ends only when the count is zero.
-        let _ = self.busy.subscribe().wait_for(|count| *count == 0).await;
+    /// Waits until no command has run for a while: a page may answer the end of one with the next.
+    pub(crate) async fn quiet(&self, gap: Duration) {
+        let mut busy = self.busy.subscribe();
+        loop {
+            // The sender lives in `self`, so this ends only when the count is zero.
+            let _ = busy.wait_for(|count| *count == 0).await;
+            if tokio::time::timeout(gap, busy.changed()).await.is_err() {
+                return;
+            }
+        }
     }
 
     /// Ends everything that must not be left to the end of the process.

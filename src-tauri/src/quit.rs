@@ -12,8 +12,8 @@ use crate::app::App;
 
 /// How long the pages may take to hand over what was typed last.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-/// The page's answer and the commands it sent before come by different roads: the commands may
-/// arrive a little later.
+/// The page's answer and the commands it sent before come by different roads, and one command may
+/// wait in the page for the end of another: only when none came for this long was it the last.
 const ROAD: Duration = Duration::from_millis(150);
 /// How long the core may take to close.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -64,8 +64,7 @@ async fn take_in<R: Runtime>(app: &AppHandle<R>, state: &App) {
     drop(answered);
     // Ends when every page has answered, for then nobody can send any more.
     while answers.recv().await.is_some() {}
-    time::sleep(ROAD).await;
-    state.quiet().await;
+    state.quiet(ROAD).await;
 }
 
 /// Leaves the app when the system asks for it.

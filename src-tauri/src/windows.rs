@@ -1,6 +1,6 @@
 //! The windows: how they are made, shown and kept on their own pages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -50,9 +50,12 @@ pub(crate) fn open_main<R: Runtime>(
                 reveal(&window, &on_load);
             }
         });
-    if let Some(dir) = web_dir {
-        builder = builder.data_directory(dir);
-    }
+    // Tauri ends the process when it cannot make the folder, but then the window is the place to
+    // say so.
+    builder = match web_dir.filter(|dir| private_folder(dir)) {
+        Some(dir) => builder.data_directory(dir),
+        None => builder.incognito(true),
+    };
     let window = builder.build()?;
     paint(&window, window.theme().unwrap_or(Theme::Light));
 
@@ -64,6 +67,15 @@ pub(crate) fn open_main<R: Runtime>(
         }
     });
     Ok(window)
+}
+
+/// Whether a folder is there, or could be made, for this user only.
+fn private_folder(folder: &Path) -> bool {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).is_ok()
 }
 
 fn paint<R: Runtime>(window: &WebviewWindow<R>, theme: Theme) {
