@@ -41,6 +41,17 @@ describe.each(['light', 'dark'])('in %s everyone can use', (theme) => {
     await expectAccessible();
   });
 
+  it('the view for another account, and the choice of a page', async () => {
+    document.documentElement.dataset.theme = theme;
+    await openWindow({ state: 'needs_parent' });
+    await button('Choose a page').click();
+    await expect.element(button('Engine room')).toBeVisible();
+    await expectAccessible();
+    await button('Add an account').click();
+    await expect.element(page.getByRole('textbox', { name: 'Token' })).toBeVisible();
+    await expectAccessible();
+  });
+
   it('the forms that banners open', async () => {
     document.documentElement.dataset.theme = theme;
     await openWindow({ state: 'sign_in_again' });

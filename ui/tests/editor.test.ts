@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { cdp, userEvent } from 'vitest/browser';
 import { difference } from '../src/features/notes/editor/difference';
 import { button, openWindow, text, until } from './support';
 
@@ -56,6 +56,21 @@ describe('the editor', () => {
     const lines = () => [...text().element().querySelectorAll<HTMLElement>('.cm-line')];
     await until(() => lines().length === 2);
     expect(lines().map((line) => getComputedStyle(line).direction)).toEqual(['rtl', 'ltr']);
+  });
+
+  it('takes what an input method composes, letter by letter and whole', async () => {
+    const host = await typed('a');
+    const ime = cdp() as unknown as { send(name: string, options: unknown): Promise<unknown> };
+    for (const part of ['に', 'にほ', 'にほん']) {
+      await ime.send('Input.imeSetComposition', {
+        text: part,
+        selectionStart: part.length,
+        selectionEnd: part.length,
+      });
+    }
+    await ime.send('Input.insertText', { text: '日本' });
+    await until(() => saved(host) === 'a日本');
+    expect(text().element().textContent).toBe('a日本');
   });
 
   it('lets Tab move the focus', async () => {

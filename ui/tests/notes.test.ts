@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { NoteSave } from '../src/lib/contract/generated';
-import { wireError, type MemoryHost } from '../src/lib/host/memory';
-import { button, list, note, openWindow, text, title, until, write } from './support';
+import { MemoryHost, wireError } from '../src/lib/host/memory';
+import { button, list, note, openWindow, show, text, title, until, write } from './support';
 
 const MUSIC = 'ada-note-4';
 const saves = (host: MemoryHost) =>
@@ -110,6 +110,18 @@ describe('a new note', () => {
     await expect.element(page.getByRole('status').first()).toHaveTextContent('Waiting to send');
   });
 
+  it('that cannot be made keeps its text and is made once', async () => {
+    const host = await openWindow({ notes: 0 });
+    host.failing('note_create', wireError('data_read_only'));
+    await button('New note').click();
+    await userEvent.keyboard('Gears');
+    await expect.element(page.getByRole('alert')).toHaveTextContent(/cannot write/);
+    host.failing('note_create', null);
+    await until(() => host.notesOf('ada')[0]?.title === 'Gears');
+    await until(() => page.getByRole('alert').elements().length === 0);
+    expect(host.notesOf('ada')).toHaveLength(1);
+  });
+
   it('leaves nothing behind when nothing was typed', async () => {
     const host = await openWindow();
     await button('New note').click();
@@ -178,6 +190,27 @@ describe('the trash', () => {
 });
 
 describe('the list', () => {
+  it('that cannot be read says so, and not that there is nothing', async () => {
+    const host = new MemoryHost();
+    host.failing('note_list', wireError('database_corrupt', 'These notes are damaged.'));
+    await show(host);
+    await expect.element(page.getByRole('alert')).toHaveTextContent('These notes are damaged.');
+    expect(page.getByText('No notes yet').elements()).toEqual([]);
+    host.failing('note_list', null);
+    await button('Try again').click();
+    await expect.element(note('Music from numbers')).toBeVisible();
+  });
+
+  it('takes a burst of changes in its stride', async () => {
+    const host = await openWindow({ notes: 10_000 });
+    const began = performance.now();
+    for (let index = 0; index < 500; index++) {
+      host.edit('ada', `ada-note-${9_000 + index}`, { title: `Changed ${index}` });
+    }
+    await expect.element(note('Changed 499')).toBeVisible();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   it('holds ten thousand notes with few elements and goes to the last by key', async () => {
     await openWindow({ notes: 10_000 });
     await expect.element(page.getByText('10,000 notes')).toBeVisible();

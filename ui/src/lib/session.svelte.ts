@@ -30,6 +30,8 @@ export class Session {
   notes = $state.raw<NoteSummary[]>([]);
   /** The list on screen is the current account's. */
   listed = $state(false);
+  /** Why the current account's list could not be read. */
+  unlisted = $state.raw<WireError | null>(null);
   status = $state.raw<SyncStatus | null>(null);
   open = $state.raw<Keeper | null>(null);
   selected = $state<string | null>(null);
@@ -57,6 +59,7 @@ export class Session {
   #meanwhile = new Map<string, NoteSummary | null>();
   /** The newest version heard of, by note. */
   #versions = new Map<string, number>();
+  #soon: ReturnType<typeof setTimeout> | undefined;
   #stop: (() => void) | null = null;
   #ended = false;
 
@@ -88,6 +91,7 @@ export class Session {
   stop(): void {
     this.#ended = true;
     this.#stop?.();
+    clearTimeout(this.#soon);
     void this.flush();
   }
 
@@ -269,10 +273,11 @@ export class Session {
       }
       this.notes = this.#lists.get(account) ?? notes;
       this.listed = true;
+      this.unlisted = null;
     } catch (thrown) {
       if (turn !== this.#listTurn || this.app?.current !== account) return;
-      this.problem = asWireError(thrown);
-      this.listed = true;
+      if (this.listed) this.problem = asWireError(thrown);
+      else this.unlisted = asWireError(thrown);
     }
   }
 
@@ -295,7 +300,7 @@ export class Session {
     const same = this.app?.current === app.current;
     this.app = app;
     if (same) return;
-    const generation = ++this.#generation;
+    this.#generation++;
     this.#openTurn++;
     this.#close();
     this.problem = null;
@@ -304,6 +309,7 @@ export class Session {
     const cached = account === null ? undefined : this.#lists.get(account);
     this.notes = cached ?? [];
     this.listed = cached !== undefined;
+    this.unlisted = null;
     if (account === null) return;
     const last = this.#lastOpen.get(account);
     await Promise.all([
@@ -311,7 +317,6 @@ export class Session {
       this.#readStatus(),
       last === undefined ? undefined : this.openNote(last),
     ]);
-    if (generation === this.#generation) this.listed = true;
   }
 
   async #readStatus(): Promise<void> {
@@ -383,14 +388,19 @@ export class Session {
     });
   }
 
-  #put(account: string, summary: NoteSummary): void {
+  #put(account: string, summary: NoteSummary, soon = false): void {
     if (this.app?.current === account) this.#meanwhile.set(summary.id, summary);
     const list = this.#lists.get(account);
     if (!list) return;
     const rest = list.filter((note) => note.id !== summary.id);
     const at = rest.findIndex((note) => note.edited <= summary.edited);
     rest.splice(at === -1 ? rest.length : at, 0, summary);
-    this.#replace(account, rest);
+    if (!soon) {
+      this.#replace(account, rest);
+      return;
+    }
+    this.#lists.set(account, rest);
+    this.#drawSoon();
   }
 
   #remove(account: string, id: string): void {
@@ -406,6 +416,16 @@ export class Session {
   #replace(account: string, notes: NoteSummary[]): void {
     this.#lists.set(account, notes);
     if (this.app?.current === account) this.notes = notes;
+  }
+
+  /** What a burst of events changed is drawn once. */
+  #drawSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      const current = this.app?.current;
+      const list = current == null ? undefined : this.#lists.get(current);
+      if (list && this.listed) this.notes = list;
+    }, 16);
   }
 
   #stand(status: SyncStatus): void {
@@ -444,7 +464,7 @@ export class Session {
 
   #hearOf({ account, change }: Extract<Event, { kind: 'note_changed' }>): void {
     if (change.what === 'updated') {
-      this.#put(account, change.summary);
+      this.#put(account, change.summary, true);
       this.#versions.set(change.summary.id, change.version);
       for (const keeper of this.#keepers) {
         if (keeper.account === account && keeper.id === change.summary.id) {

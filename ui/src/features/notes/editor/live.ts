@@ -193,7 +193,7 @@ function listMark(build: Builder, node: SyntaxNodeRef): void {
     const box = task.getChild('TaskMarker');
     if (!box) return;
     const done = /x/i.test(build.text(box.from, box.to));
-    if (done) build.add(CHECKED, box.to, Math.min(task.to, item?.to ?? task.to));
+    if (done) build.add(CHECKED, box.to + 1, task.to);
     if (!build.touched(node.from, box.to - 1)) {
       build.replace(HIDE, node.from, box.from);
       build.replace(done ? DONE : TODO, box.from, box.to);
