@@ -27,7 +27,9 @@ fn main() -> std::io::Result<()> {
             "{path}: {} bytes, MB/s: body to enhanced {:.0}, enhanced to body {:.0}, canonical {:.0}",
             text.len(),
             rate(&text, |text| Document::from_body(text).to_enhanced().len()),
-            rate(&enhanced, |text| Document::from_enhanced(text).to_body().len()),
+            rate(&enhanced, |text| Document::from_enhanced(text)
+                .to_body()
+                .len()),
             rate(&enhanced, |text| canonical(text).len()),
         )?;
     }

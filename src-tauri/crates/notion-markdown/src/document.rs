@@ -186,7 +186,10 @@ fn settle_table(table: &mut Table) {
         .max(1);
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
-            *text = normalize(loosen(std::mem::take(text), &["</td>", "</th>", "</table>"]));
+            *text = normalize(loosen(
+                std::mem::take(text),
+                &["</td>", "</th>", "</table>"],
+            ));
         }
         cells.resize_with(width, Cell::default);
     }

@@ -147,7 +147,7 @@ pub(crate) fn parse_braces(text: &str) -> Option<Attrs> {
     while at < inner.len() {
         let rest = inner.get(at..)?;
         let ((name, value), len) = parse_attr(rest)?;
-        if len == name.len() || value.contains(['{', '}']) {
+        if !rest.get(..len).is_some_and(|attr| attr.ends_with('"')) || value.contains(['{', '}']) {
             return None;
         }
         attrs.set(name, &unescape_attr(value));

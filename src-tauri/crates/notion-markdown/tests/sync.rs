@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use common::document;
 
 fn count(text: &str, needle: &str) -> usize {
-    (0..text.len()).filter(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(needle))).count()
+    (0..text.len())
+        .filter(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(needle)))
+        .count()
 }
 
 /// Applies pairs in order, and checks at every step that the search finds one place.
@@ -17,7 +19,11 @@ fn one_by_one(base: &str, pairs: &[Replacement]) -> String {
     for pair in pairs {
         assert!(!pair.old_str.is_empty(), "nothing to search for");
         assert_eq!(count(base, &pair.old_str), 1, "in the base: {pair:?}");
-        assert_eq!(count(&text, &pair.old_str), 1, "in a text between: {pair:?}\n{text}");
+        assert_eq!(
+            count(&text, &pair.old_str),
+            1,
+            "in a text between: {pair:?}\n{text}"
+        );
         text = text.replacen(&pair.old_str, &pair.new_str, 1);
     }
     text
@@ -25,8 +31,10 @@ fn one_by_one(base: &str, pairs: &[Replacement]) -> String {
 
 /// Applies all pairs to the places they have in the base.
 fn at_once(base: &str, pairs: &[Replacement]) -> String {
-    let mut places: Vec<(usize, &Replacement)> =
-        pairs.iter().map(|pair| (base.find(&pair.old_str).unwrap(), pair)).collect();
+    let mut places: Vec<(usize, &Replacement)> = pairs
+        .iter()
+        .map(|pair| (base.find(&pair.old_str).unwrap(), pair))
+        .collect();
     places.sort_by_key(|(at, _)| *at);
     let mut out = String::new();
     let mut at = 0;
@@ -57,7 +65,10 @@ fn check(base: &str, new: &str) -> Update {
 
 fn pairs(base: &str, new: &str) -> Vec<(String, String)> {
     match check(base, new) {
-        Update::Replace(pairs) => pairs.into_iter().map(|pair| (pair.old_str, pair.new_str)).collect(),
+        Update::Replace(pairs) => pairs
+            .into_iter()
+            .map(|pair| (pair.old_str, pair.new_str))
+            .collect(),
         other => panic!("expected pairs, got {other:?}"),
     }
 }
@@ -68,9 +79,15 @@ fn pair(old: &str, new: &str) -> (String, String) {
 
 #[test]
 fn equal_meaning_is_no_change() {
-    assert_eq!(diff("- a\n1. x\n1. y\n", "- a\n1. x\n2. y"), Update::Unchanged);
     assert_eq!(
-        diff("![c](https://f.example/a.png?X-Amz-Signature=1)", "![c](https://f.example/a.png?X-Amz-Signature=2)"),
+        diff("- a\n1. x\n1. y\n", "- a\n1. x\n2. y"),
+        Update::Unchanged
+    );
+    assert_eq!(
+        diff(
+            "![c](https://f.example/a.png?X-Amz-Signature=1)",
+            "![c](https://f.example/a.png?X-Amz-Signature=2)"
+        ),
         Update::Unchanged
     );
     assert_eq!(
@@ -90,12 +107,18 @@ fn an_empty_page_is_written_whole() {
 
 #[test]
 fn a_changed_line_is_one_pair() {
-    assert_eq!(pairs("first\nsecond\nthird", "first\n2nd\nthird"), [pair("second", "2nd")]);
+    assert_eq!(
+        pairs("first\nsecond\nthird", "first\n2nd\nthird"),
+        [pair("second", "2nd")]
+    );
 }
 
 #[test]
 fn an_insertion_is_anchored_on_both_sides() {
-    assert_eq!(pairs("first\nthird", "first\nsecond\nthird"), [pair("first\nthird", "first\nsecond\nthird")]);
+    assert_eq!(
+        pairs("first\nthird", "first\nsecond\nthird"),
+        [pair("first\nthird", "first\nsecond\nthird")]
+    );
 }
 
 #[test]
@@ -103,18 +126,26 @@ fn a_line_that_grows_takes_its_neighbour_along() {
     let found = pairs("alpha\nbeta\ngamma", "alpha\nbeta and more\ngamma");
     assert_eq!(found.len(), 1);
     let (old, new) = &found[0];
-    assert!(!new.contains(old), "applying it twice would grow the line twice: {found:?}");
+    assert!(
+        !new.contains(old),
+        "applying it twice would grow the line twice: {found:?}"
+    );
 }
 
 #[test]
 fn far_changes_are_pairs_of_their_own() {
-    let base: Vec<String> = (0..40).map(|n| format!("line number {n} of many")).collect();
+    let base: Vec<String> = (0..40)
+        .map(|n| format!("line number {n} of many"))
+        .collect();
     let mut new = base.clone();
     new[3] = "changed at the top".to_owned();
     new[30] = "changed at the bottom".to_owned();
     let found = pairs(&base.join("\n"), &new.join("\n"));
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found.iter().all(|(old, _)| old.lines().count() <= 2), "{found:?}");
+    assert!(
+        found.iter().all(|(old, _)| old.lines().count() <= 2),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -146,7 +177,8 @@ fn titles_and_signatures_are_no_anchors() {
 #[test]
 fn cards_are_no_anchors() {
     let card = "<unknown url=\"https://app.notion.com/p/1#abc\" alt=\"bookmark\"/>";
-    let page = "<page url=\"https://app.notion.com/p/0123456789abcdef0123456789abcdef\">Child</page>";
+    let page =
+        "<page url=\"https://app.notion.com/p/0123456789abcdef0123456789abcdef\">Child</page>";
     let base = format!("one\n{card}\n{page}\ntwo");
     let new = format!("one\n{card}\nnew between\n{page}\ntwo");
     for (old, _) in pairs(&base, &new) {
@@ -168,7 +200,11 @@ fn a_word_in_a_long_line_is_a_small_pair() {
 fn merge_keeps_both_sides() {
     let merged = merge("a\nb\nc", "a1\nb\nc", "a\nb\nc1");
     assert_eq!(merged, Merge::Clean("a1\nb\nc1".to_owned()));
-    let words = merge("the quick brown fox", "the slow brown fox", "the quick brown dog");
+    let words = merge(
+        "the quick brown fox",
+        "the slow brown fox",
+        "the quick brown dog",
+    );
     assert_eq!(words, Merge::Clean("the slow brown dog".to_owned()));
     let neighbours = merge("a\nb\nc", "A\nb\nc", "a\nB\nc");
     assert_eq!(neighbours, Merge::Clean("A\nB\nc".to_owned()));
@@ -176,25 +212,42 @@ fn merge_keeps_both_sides() {
 
 #[test]
 fn merge_keeps_what_both_add_at_one_place() {
-    assert_eq!(merge("a", "a\nmine", "a\ntheirs"), Merge::Clean("a\ntheirs\nmine".to_owned()));
+    assert_eq!(
+        merge("a", "a\nmine", "a\ntheirs"),
+        Merge::Clean("a\ntheirs\nmine".to_owned())
+    );
 }
 
 #[test]
 fn merge_returns_overlaps() {
-    let Merge::Conflict { mine_kept, regions } = merge("x\nold\ny", "x\nmine\ny", "x\ntheirs\nY") else {
+    let Merge::Conflict { mine_kept, regions } = merge("x\nold\ny", "x\nmine\ny", "x\ntheirs\nY")
+    else {
         panic!("both changed one word");
     };
     assert_eq!(mine_kept, "x\nmine\nY");
     assert_eq!(regions.len(), 1);
     let region = &regions[0];
-    assert_eq!((region.base.as_str(), region.mine.as_str(), region.theirs.as_str()), ("old", "mine", "theirs"));
+    assert_eq!(
+        (
+            region.base.as_str(),
+            region.mine.as_str(),
+            region.theirs.as_str()
+        ),
+        ("old", "mine", "theirs")
+    );
     assert_eq!(&mine_kept[region.at..region.at + region.mine.len()], "mine");
 }
 
 #[test]
 fn a_deletion_against_an_edit_is_an_overlap() {
-    assert!(matches!(merge("a\nb\nc", "a\nc", "a\nb2\nc"), Merge::Conflict { .. }));
-    assert!(matches!(merge("a\nb\nc", "a\nb2\nc", "a\nc"), Merge::Conflict { .. }));
+    assert!(matches!(
+        merge("a\nb\nc", "a\nc", "a\nb2\nc"),
+        Merge::Conflict { .. }
+    ));
+    assert!(matches!(
+        merge("a\nb\nc", "a\nb2\nc", "a\nc"),
+        Merge::Conflict { .. }
+    ));
 }
 
 #[test]
@@ -203,14 +256,21 @@ fn a_merge_never_breaks_tags() {
     let without = "x\nend";
     let more = "<details>\n<summary>s</summary>\n\tx\n\ty\n</details>\nend";
     if let Merge::Clean(text) = merge(base, without, more) {
-        assert_eq!(text.matches("<details>").count(), text.matches("</details>").count(), "{text}");
+        assert_eq!(
+            text.matches("<details>").count(),
+            text.matches("</details>").count(),
+            "{text}"
+        );
     }
 }
 
 /// Lines from a small set, so that repetition is common.
 fn lines() -> impl Strategy<Value = Vec<String>> {
-    prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "a b", "c d e f", "- x", "1. y", "> q"]), 0..10)
-        .prop_map(|lines| lines.into_iter().map(str::to_owned).collect())
+    prop::collection::vec(
+        prop::sample::select(vec!["a", "b", "ab", "a b", "c d e f", "- x", "1. y", "> q"]),
+        0..10,
+    )
+    .prop_map(|lines| lines.into_iter().map(str::to_owned).collect())
 }
 
 proptest! {

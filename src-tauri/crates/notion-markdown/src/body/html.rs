@@ -299,9 +299,12 @@ fn is_bare_marker(line: &str) -> bool {
         .iter()
         .find_map(|mark| line.trim_end().strip_suffix(mark))
         .unwrap_or(line);
-    marker
-        .bytes()
-        .all(|b| matches!(b, b'-' | b'+' | b'*' | b'>' | b'.' | b')' | b' ' | b'0'..=b'9'))
+    marker.bytes().all(|b| {
+        matches!(
+            b,
+            b'-' | b'+' | b'*' | b'>' | b'.' | b')' | b' ' | b'0'..=b'9'
+        )
+    })
 }
 
 /// Follows fenced code; whether a line belongs to it.

@@ -406,8 +406,7 @@ fn flanks(outside: Option<char>, inside: Option<char>, count: usize) -> bool {
     }
     // Between two signs a delimiter could open as well as close.
     inside.is_alphanumeric()
-        && outside
-            .is_some_and(|c| c.is_ascii_punctuation() || count == 1 && c.is_alphanumeric())
+        && outside.is_some_and(|c| c.is_ascii_punctuation() || count == 1 && c.is_alphanumeric())
 }
 
 /// Exact source in a tag that Markdown leaves alone.
@@ -444,8 +443,7 @@ fn math_is_safe(text: &str, before: Option<char>, after: Option<char>) -> bool {
             return false;
         }
     }
-    let apart =
-        |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '$' | '\\' | '_'));
+    let apart = |c: Option<char>| c.is_none_or(|c| !matches!(c, '$' | '\\'));
     depth == 0 && !text.ends_with('\\') && apart(before) && apart(after)
 }
 
@@ -603,7 +601,8 @@ fn guard(line: &str, text: &str) -> Option<usize> {
         b'=' => only(b"= \t").then_some(0),
         b':' | b'|' => only(b"-|: \t").then_some(0),
         b'~' => line.starts_with("~~~").then_some(0),
-        b'[' => (!text.is_empty() && (is_definition(text) || is_box(line))).then_some(0),
+        b'[' => (is_note(line) || !text.is_empty() && (is_definition(text) || is_box(line)))
+            .then_some(0),
         b'0'..=b'9' => {
             let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
             let marker = matches!(bytes.get(digits), Some(b'.' | b')'));
@@ -629,9 +628,17 @@ fn is_definition(text: &str) -> bool {
 }
 
 fn is_box(line: &str) -> bool {
-    ["[ ]", "[x]", "[X]"]
+    let rest = ["[ ]", "[x]", "[X]"]
         .iter()
-        .any(|mark| line.starts_with(mark))
+        .find_map(|mark| line.strip_prefix(mark));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+}
+
+/// Whether a line would begin a footnote, which may interrupt a paragraph.
+fn is_note(line: &str) -> bool {
+    line.strip_prefix("[^")
+        .and_then(|rest| rest.split_once(']'))
+        .is_some_and(|(_, rest)| rest.starts_with(':'))
 }
 
 /// Whether a paragraph is a footnote's text exactly as a footnote is read.

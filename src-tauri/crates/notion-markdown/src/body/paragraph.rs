@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use crate::body::html::{is_card_line, is_image_address};
+use crate::body::html::{is_card_line, is_image_address, stands_alone};
 use crate::body::parse::SoftBreak;
 use crate::enhanced::inline as enhanced;
 use crate::inline::{Builder, Piece, normalize};
@@ -211,7 +211,10 @@ impl Paragraph {
 
     fn image(&mut self, caption: Vec<Span>, url: &str, title: &str) {
         let splits = self.splits();
-        let linked = self.links.iter().any(|link| matches!(link, Link::Styled(_)));
+        let linked = self
+            .links
+            .iter()
+            .any(|link| matches!(link, Link::Styled(_)));
         let builder = self.builder();
         if !is_image_address(url) {
             builder.text("![");
@@ -325,6 +328,11 @@ fn literal_end(url: &str, title: &str) -> String {
 fn cards(source: &str) -> Option<Vec<Block>> {
     if !source.starts_with('<') {
         return None;
+    }
+    // Markdown takes a name with an underscore for text, so these arrive as a paragraph.
+    if source.contains('\n') && stands_alone(source.trim_end()) {
+        let source = source.trim_end().to_owned();
+        return Some(vec![Block::new(Kind::Opaque(source))]);
     }
     let lines = source.trim().split('\n').map(str::trim);
     lines

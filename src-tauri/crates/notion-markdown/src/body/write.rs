@@ -287,11 +287,19 @@ impl Writer {
                 let text = format!("![{caption}]({})", destination(url));
                 self.push(&with_attrs(text, &block.attrs));
             }
-            Kind::Opaque(source) if html::stands_alone(source) => self.push(source),
+            Kind::Opaque(source) if self.can_hold(source) => self.push(source),
             Kind::Opaque(source) => self.code(CARD, source),
             // Divider; everything with children of its own was written before.
             _ => self.out.push_str("---"),
         }
+    }
+
+    /// Whether a card's source can stand here and be found again.
+    fn can_hold(&self, source: &str) -> bool {
+        // Only at the left edge are the lines of a name that Markdown takes for text left alone.
+        let first = source.split([' ', '>']).next().unwrap_or_default();
+        let odd = source.contains('\n') && first.contains('_');
+        html::stands_alone(source) && (self.prefix.is_empty() || !odd)
     }
 
     fn code(&mut self, language: &str, text: &str) {
@@ -377,9 +385,13 @@ fn equation_is_safe(text: &str) -> bool {
         }
     }
     let safe_line = |line: &str| {
-        let first = line.trim_start().chars().next();
-        first.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '\\' | '{' | '}' | '(' | '&'))
-            && !line.starts_with([' ', '\t'])
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let numbered = digits > 0 && matches!(line.as_bytes().get(digits), Some(b'.' | b')'));
+        let first = line.chars().next();
+        !numbered
+            && first.is_some_and(|c| {
+                c.is_ascii_alphanumeric() || matches!(c, '\\' | '{' | '}' | '(' | '&')
+            })
             && !line.ends_with([' ', '\t', '\\'])
     };
     depth == 0 && text.split('\n').all(safe_line)

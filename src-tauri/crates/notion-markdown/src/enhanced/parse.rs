@@ -255,7 +255,11 @@ fn tagged(lines: &Lines<'_>, at: usize, line: &Line<'_>, text: &str, limit: usiz
         _ => {}
     }
     if tag.self_closing || !rest.is_empty() {
-        return if is_card(text) { one(opaque(text)) } else { None };
+        return if is_card(text) {
+            one(opaque(text))
+        } else {
+            None
+        };
     }
     let end = lines
         .closer(tag.name, line.depth, at)
@@ -278,7 +282,8 @@ pub(crate) fn is_card(line: &str) -> bool {
         return rest.is_empty();
     }
     let close = format!("</{}>", tag.name);
-    rest.find(&close).is_some_and(|at| at + close.len() == rest.len())
+    rest.find(&close)
+        .is_some_and(|at| at + close.len() == rest.len())
 }
 
 fn opaque(text: &str) -> Block {

@@ -5,13 +5,99 @@ use proptest::prelude::*;
 
 /// Words and characters that mean something in one of the notations, between ordinary ones.
 const PIECES: &[&str] = &[
-    "a", "word", "two words", " ", "  ", "*", "**", "_", "__", "~", "~~", "`", "``", "$", "$$", "[", "]", "](", "(",
-    ")", "<", ">", "{", "}", "{color=\"red\"}", "|", "^", "\\", "!", "#", "# ", "## x", "-", "- ", "+ ", "1. ", "12) ",
-    "> ", "---", "===", "***", "&amp;", "&", "&#32;", "[ ] ", "[x] ", "[^1]", "[^1]: ", "[a]: b", "<b>", "</b>", "<br>",
-    "<div>", "<!-- c -->", "</details>", "<details>", "</td>", "https://x.y/z?a=b&copy=1", "[[Wiki]]", "#tag", ":name:",
-    "é", "漢字", "עברית", "👩‍👩‍👧", "\u{a0}", ".", ",", "5", "snake_case_word", "2*3", "~5", "| a | b |", "| - | - |", "$5",
-    "~~~", "```", "<span>", "</span>", "<empty-block/>", "[a](b)", "[a](https://b.c)", "![a](b)", "\t", "=", ":",
-    "[!NOTE]", "&nbsp;", "<https://a.b>", "\"", "'", "%", "/",
+    "a",
+    "word",
+    "two words",
+    " ",
+    "  ",
+    "*",
+    "**",
+    "_",
+    "__",
+    "~",
+    "~~",
+    "`",
+    "``",
+    "$",
+    "$$",
+    "[",
+    "]",
+    "](",
+    "(",
+    ")",
+    "<",
+    ">",
+    "{",
+    "}",
+    "{color=\"red\"}",
+    "|",
+    "^",
+    "\\",
+    "!",
+    "#",
+    "# ",
+    "## x",
+    "-",
+    "- ",
+    "+ ",
+    "1. ",
+    "12) ",
+    "> ",
+    "---",
+    "===",
+    "***",
+    "&amp;",
+    "&",
+    "&#32;",
+    "[ ] ",
+    "[x] ",
+    "[^1]",
+    "[^1]: ",
+    "[a]: b",
+    "<b>",
+    "</b>",
+    "<br>",
+    "<div>",
+    "<!-- c -->",
+    "</details>",
+    "<details>",
+    "</td>",
+    "https://x.y/z?a=b&copy=1",
+    "[[Wiki]]",
+    "#tag",
+    ":name:",
+    "é",
+    "漢字",
+    "עברית",
+    "👩‍👩‍👧",
+    "\u{a0}",
+    ".",
+    ",",
+    "5",
+    "snake_case_word",
+    "2*3",
+    "~5",
+    "| a | b |",
+    "| - | - |",
+    "$5",
+    "~~~",
+    "```",
+    "<span>",
+    "</span>",
+    "<empty-block/>",
+    "[a](b)",
+    "[a](https://b.c)",
+    "![a](b)",
+    "\t",
+    "=",
+    ":",
+    "[!NOTE]",
+    "&nbsp;",
+    "<https://a.b>",
+    "\"",
+    "'",
+    "%",
+    "/",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -32,10 +118,30 @@ fn url() -> impl Strategy<Value = String> {
 
 fn style() -> impl Strategy<Value = Style> {
     let flag = || prop::bool::weighted(0.2);
-    let color = prop::option::weighted(0.15, prop::sample::select(vec!["red".to_owned(), "blue_bg".to_owned()]));
-    (flag(), flag(), flag(), flag(), flag(), color, prop::option::weighted(0.15, url())).prop_map(
-        |(bold, italic, strike, underline, code, color, link)| Style { bold, italic, strike, underline, code, color, link },
+    let color = prop::option::weighted(
+        0.15,
+        prop::sample::select(vec!["red".to_owned(), "blue_bg".to_owned()]),
+    );
+    (
+        flag(),
+        flag(),
+        flag(),
+        flag(),
+        flag(),
+        color,
+        prop::option::weighted(0.15, url()),
     )
+        .prop_map(
+            |(bold, italic, strike, underline, code, color, link)| Style {
+                bold,
+                italic,
+                strike,
+                underline,
+                code,
+                color,
+                link,
+            },
+        )
 }
 
 fn inline() -> impl Strategy<Value = Inline> {
@@ -57,35 +163,53 @@ fn inline() -> impl Strategy<Value = Inline> {
 
 /// Inline content.
 pub fn spans() -> impl Strategy<Value = Vec<Span>> {
-    prop::collection::vec((inline(), style()).prop_map(|(content, style)| Span { content, style }), 0..6)
+    prop::collection::vec(
+        (inline(), style()).prop_map(|(content, style)| Span { content, style }),
+        0..6,
+    )
 }
 
 fn attrs() -> impl Strategy<Value = Attrs> {
-    prop::option::weighted(0.2, prop::sample::select(vec!["red", "blue_bg", "default"])).prop_map(|color| {
-        let mut attrs = Attrs::default();
-        if let Some(color) = color {
-            attrs.set("color", color);
-        }
-        attrs
-    })
-}
-
-fn table() -> impl Strategy<Value = Kind> {
-    let cell = (spans(), attrs()).prop_map(|(text, attrs)| Cell { attrs, text });
-    let row = (prop::collection::vec(cell, 0..4), attrs()).prop_map(|(cells, attrs)| Row { attrs, cells });
-    (prop::collection::vec(row, 1..4), any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2)).prop_map(
-        |(mut rows, header_row, header_column, colours)| {
-            for row in rows.iter_mut().filter(|_| !colours) {
-                row.attrs = Attrs::default();
-                row.cells.iter_mut().for_each(|cell| cell.attrs = Attrs::default());
+    prop::option::weighted(0.2, prop::sample::select(vec!["red", "blue_bg", "default"])).prop_map(
+        |color| {
+            let mut attrs = Attrs::default();
+            if let Some(color) = color {
+                attrs.set("color", color);
             }
-            Kind::Table(Table { header_row, header_column, columns: Vec::new(), rows })
+            attrs
         },
     )
 }
 
+fn table() -> impl Strategy<Value = Kind> {
+    let cell = (spans(), attrs()).prop_map(|(text, attrs)| Cell { attrs, text });
+    let row = (prop::collection::vec(cell, 0..4), attrs())
+        .prop_map(|(cells, attrs)| Row { attrs, cells });
+    (
+        prop::collection::vec(row, 1..4),
+        any::<bool>(),
+        prop::bool::weighted(0.2),
+        prop::bool::weighted(0.2),
+    )
+        .prop_map(|(mut rows, header_row, header_column, colours)| {
+            for row in rows.iter_mut().filter(|_| !colours) {
+                row.attrs = Attrs::default();
+                row.cells
+                    .iter_mut()
+                    .for_each(|cell| cell.attrs = Attrs::default());
+            }
+            Kind::Table(Table {
+                header_row,
+                header_column,
+                columns: Vec::new(),
+                rows,
+            })
+        })
+}
+
 fn lines() -> impl Strategy<Value = String> {
-    prop::collection::vec(prop_oneof![3 => text(), 1 => Just(String::new())], 0..4).prop_map(|lines| lines.join("\n"))
+    prop::collection::vec(prop_oneof![3 => text(), 1 => Just(String::new())], 0..4)
+        .prop_map(|lines| lines.join("\n"))
 }
 
 fn opaque() -> impl Strategy<Value = Kind> {
@@ -124,16 +248,28 @@ fn kind() -> impl Strategy<Value = Kind> {
 }
 
 fn block() -> impl Strategy<Value = Block> {
-    let leaf = (kind(), attrs()).prop_map(|(kind, attrs)| Block { kind, attrs, children: Vec::new() });
+    let leaf = (kind(), attrs()).prop_map(|(kind, attrs)| Block {
+        kind,
+        attrs,
+        children: Vec::new(),
+    });
     leaf.prop_recursive(3, 12, 3, |inner| {
-        (kind(), attrs(), prop::option::weighted(0.2, Just("🎯")), prop::collection::vec(inner, 0..3)).prop_map(
-            |(kind, mut attrs, icon, children)| {
+        (
+            kind(),
+            attrs(),
+            prop::option::weighted(0.2, Just("🎯")),
+            prop::collection::vec(inner, 0..3),
+        )
+            .prop_map(|(kind, mut attrs, icon, children)| {
                 if let (Kind::Callout, Some(icon)) = (&kind, icon) {
                     attrs.set("icon", icon);
                 }
-                Block { kind, attrs, children }
-            },
-        )
+                Block {
+                    kind,
+                    attrs,
+                    children,
+                }
+            })
     })
 }
 
