@@ -6,8 +6,6 @@ const notes = (n: number) => (n === 1 ? '1 note' : `${count.format(n)} notes`);
 /** Every sentence the UI says. Other languages have the same shape, so a missing one does not compile. */
 export const en = {
   app: {
-    name: 'Octavo',
-    starting: 'Opening your notes…',
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
   },
@@ -75,7 +73,6 @@ export const en = {
     trashed: (title: string) => `“${title}” is in the trash`,
     undo: 'Undo',
     tags: 'Type and tags',
-    loading: 'Opening the note…',
     none: 'Nothing open',
     noneHint: 'Choose a note on the left, or begin a new one.',
     first: 'Your first note',
@@ -138,9 +135,8 @@ export const en = {
     back: 'Back to your notes',
     tokenTitle: 'Use a personal access token',
     tokenText:
-      'Paste one from Notion’s developer page. It is kept in your system keychain, and Octavo reads and writes only what it allows.',
-    tokenSession:
-      'No system keychain answers on this computer: the token is forgotten when Octavo ends.',
+      'Paste one from Notion’s developer page. Octavo reads and writes only what it allows.',
+    tokenHome: 'It is kept in your system keychain, never in a file.',
     tokenPage: 'Open Notion’s developer page',
     token: 'Token',
     tokenPlaceholder: 'ntn_…',
