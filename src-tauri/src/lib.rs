@@ -65,7 +65,6 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
     if let Some(dir) = &data_dir {
         let _unlogged = logging::init(dir, false);
     }
-    log_panics();
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         ?start,
@@ -102,20 +101,6 @@ fn data_dir(source: &Source) -> Option<PathBuf> {
         Source::Sample(sample) => Some(sample.data_dir().to_owned()),
         Source::Environment => Config::from_env().ok().map(|config| config.data_dir),
     }
-}
-
-/// A task that panics ends in silence; its place goes to the log. Not its words: they may hold what
-/// a person wrote.
-fn log_panics() {
-    let default = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        tracing::error!(place, "panic");
-        default(panic);
-    }));
 }
 
 fn set_up<R: Runtime>(app: &AppHandle<R>, web_dir: Option<PathBuf>) -> tauri::Result<()> {

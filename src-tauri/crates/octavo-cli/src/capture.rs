@@ -2,14 +2,9 @@
 
 use octavo_contract::{NoteCreate, NoteRef};
 use octavo_core::Octavo;
+use octavo_core::title::{self, Titled};
 
-use crate::{
-    args::Capture,
-    failure::Failure,
-    input, note,
-    output::Outcome,
-    title::{self, Titled},
-};
+use crate::{args::Capture, failure::Failure, input, note, output::Outcome};
 
 const NOTHING: &str = "There is nothing to capture: give a text, or pipe one in.";
 

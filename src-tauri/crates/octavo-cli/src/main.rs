@@ -13,7 +13,6 @@ mod input;
 mod note;
 mod output;
 mod sync;
-mod title;
 mod words;
 
 use std::process::ExitCode;

@@ -76,7 +76,7 @@ pub enum CoreError {
     #[error("The file {} was written by a newer Octavo. Use that version; nothing was changed.", .0.display())]
     DatabaseNewer(PathBuf),
     /// Another database error.
-    #[error("The file {} could not be used: {source}", file.display())]
+    #[error("The file {} cannot be used ({source}). Nothing was lost; put that right and try again.", file.display())]
     Database {
         /// The database file.
         file: PathBuf,
@@ -84,7 +84,7 @@ pub enum CoreError {
         source: sqlx::Error,
     },
     /// A folder or file could not be used.
-    #[error("{} could not be used: {source}", path.display())]
+    #[error("{} cannot be used ({source}). Nothing was lost; put that right and try again.", path.display())]
     File {
         /// The path.
         path: PathBuf,

@@ -22,6 +22,7 @@ mod page_text;
 mod redact;
 mod store;
 mod sync;
+pub mod title;
 mod toc;
 mod vault;
 mod workspace;

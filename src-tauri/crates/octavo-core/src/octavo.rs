@@ -99,9 +99,14 @@ impl Octavo {
     /// Says how much of the person's attention the app has.
     pub fn attention(&self, attention: Attention) {
         self.0.attention.send_replace(attention);
-        if attention == Attention::Focused {
+        // Outside a runtime (the toolkit's own thread, before one was entered) there is nobody to look.
+        if attention == Attention::Focused
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
             let core = self.clone();
-            self.0.tasks.spawn(async move { core.look_soon().await });
+            self.0
+                .tasks
+                .spawn_on(async move { core.look_soon().await }, &runtime);
         }
     }
 
@@ -115,13 +120,21 @@ impl Octavo {
         }
     }
 
-    /// Runs one engine per account in the background, for accounts added later too.
+    /// Runs one engine per account in the background, for accounts added later too. Calling it again
+    /// changes nothing. Must be called inside a Tokio runtime.
     pub fn start(&self) {
-        self.0
+        if self
+            .0
             .background
-            .store(true, std::sync::atomic::Ordering::SeqCst);
+            .swap(true, std::sync::atomic::Ordering::SeqCst)
+        {
+            return;
+        }
         let core = self.clone();
         self.0.tasks.spawn(async move {
+            for engine in core.0.engines.lock().await.values() {
+                core.run_in_background(engine);
+            }
             match core.0.accounts.all().await {
                 Ok(accounts) => {
                     for account in accounts {
@@ -133,6 +146,15 @@ impl Octavo {
                 Err(error) => tracing::error!(%error, "no accounts"),
             }
         });
+    }
+
+    /// Starts an engine's loop, once.
+    fn run_in_background(&self, engine: &Arc<Engine>) {
+        if !self.0.stop.is_cancelled() && engine.begin() {
+            self.0
+                .tasks
+                .spawn(Arc::clone(engine).run(self.0.stop.clone()));
+        }
     }
 
     /// Sends what can still be sent, then stops the engines; takes at most `limit`.
@@ -219,12 +241,8 @@ impl Octavo {
             events: self.0.events.clone(),
             attention: self.0.attention.subscribe(),
         }));
-        if self.0.background.load(std::sync::atomic::Ordering::SeqCst)
-            && !self.0.stop.is_cancelled()
-        {
-            self.0
-                .tasks
-                .spawn(Arc::clone(&engine).run(self.0.stop.clone()));
+        if self.0.background.load(std::sync::atomic::Ordering::SeqCst) {
+            self.run_in_background(&engine);
         }
         engines.insert(account, Arc::clone(&engine));
         Ok(engine)

@@ -242,16 +242,31 @@ impl Octavo {
         let engine = self.engine(&request.account).await?;
         let keep = self.0.background.load(std::sync::atomic::Ordering::SeqCst);
         let until = tokio::time::Instant::now() + limit;
+        let mut write = engine.store.write().await?;
+        write.hurry(Some(&request.note)).await?;
+        write.commit().await?;
         loop {
             let note = engine.store.note(&request.note).await?;
             let waiting = matches!(note.state, State::Queued | State::Sending);
             if !waiting || tokio::time::Instant::now() >= until {
                 return Ok(note.view(&request.account));
             }
+            let due = engine
+                .store
+                .next_turn()
+                .await?
+                .is_some_and(|turn| turn <= engine.store.now());
             let left = until.saturating_duration_since(tokio::time::Instant::now());
-            match tokio::time::timeout(left, engine.round(Round::Push, keep)).await {
-                // Another process is at it, or this note's turn comes later.
-                Ok(Ok(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
+            let round = async {
+                if due {
+                    engine.round(Round::Push, keep).await.map(|_| ())
+                } else {
+                    Ok(())
+                }
+            };
+            match tokio::time::timeout(left, round).await {
+                // Another process is at it, or the note was put back and its turn comes soon.
+                Ok(Ok(())) => tokio::time::sleep(Duration::from_millis(100)).await,
                 // Not now: it is kept here, and its state says so.
                 Ok(Err(error)) => {
                     tracing::info!(%error, "not sent yet");

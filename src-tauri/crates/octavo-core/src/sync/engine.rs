@@ -42,6 +42,10 @@ struct Live {
     failures: u32,
     last_complete: Option<i64>,
     looks: u64,
+    /// The home was looked at in this run.
+    verified: bool,
+    /// The background loop runs.
+    running: bool,
     next_look: i64,
 }
 
@@ -85,6 +89,11 @@ impl Engine {
             live: Mutex::default(),
             drain: tokio::sync::Mutex::new(None),
         }
+    }
+
+    /// Takes the right to run the background loop; only the first caller gets it.
+    pub(crate) fn begin(&self) -> bool {
+        !std::mem::replace(&mut self.live().running, true)
     }
 
     /// Makes a background engine look now.
@@ -263,7 +272,8 @@ impl Engine {
             write.commit().await?;
         }
         self.set_busy(true).await;
-        let outcome = self.work(&account, round == Round::Everything, true).await;
+        let everything = round == Round::Everything;
+        let outcome = self.work(&account, everything, everything).await;
         self.set_busy(false).await;
         if !keep {
             *lock = None;
@@ -296,16 +306,17 @@ impl Engine {
             events: self.events.clone(),
             tally: Arc::default(),
         };
-        let first = self.live().looks == 0;
         // The home is looked at once per run, so that a renamed or trashed one is noticed.
-        let home = if first || walk {
+        let verified = self.live().verified;
+        let home = if walk || !verified {
             workspace::ensure(&link.store, &link.client, &link.ground).await?
         } else {
             link.home().await?
         };
+        self.live().verified = true;
         self.drain_due(&link).await?;
         if read {
-            if first || walk || self.live().looks.is_multiple_of(WALK_EVERY) {
+            if walk || self.live().looks.is_multiple_of(WALK_EVERY) {
                 pull::walk(&link, &home).await?;
             }
             pull::poll(&link, &home).await?;

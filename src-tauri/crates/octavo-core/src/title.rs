@@ -10,15 +10,15 @@ const LONGEST: usize = 100;
 
 /// A text taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Titled {
+pub struct Titled {
     /// One line, at most a hundred characters; empty when the text is.
-    pub(crate) title: String,
+    pub title: String,
     /// The rest of the text.
-    pub(crate) body: String,
+    pub body: String,
 }
 
 /// Finds the title of a text.
-pub(crate) fn from_text(text: &str) -> Titled {
+pub fn from_text(text: &str) -> Titled {
     let lines: Vec<&str> = text.lines().collect();
     from_front_matter(&lines)
         .or_else(|| from_heading(&lines))
