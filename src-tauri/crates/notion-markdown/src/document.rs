@@ -105,22 +105,16 @@ fn settle(block: &mut Block) {
         }
         Kind::Heading { level, .. } => *level = (*level).clamp(1, 4),
         Kind::Code { language, text } => {
-            *text = text
-                .replace("\r\n", "\n")
-                .replace('\r', "\n")
-                .replace('\0', "\u{fffd}");
-            *language = language
-                .replace(['`', '\n', '\r', '\0'], " ")
-                .trim()
-                .to_owned();
+            clean_lines(text);
+            if language.contains(['`', '\n', '\r', '\0']) {
+                *language = language.replace(['`', '\n', '\r', '\0'], " ");
+            }
+            trim(language);
             block.attrs = Attrs::default();
         }
         Kind::Equation(text) => {
-            *text = text
-                .replace("\r\n", "\n")
-                .replace('\0', "\u{fffd}")
-                .trim()
-                .to_owned();
+            clean_lines(text);
+            trim(text);
             if text.contains("$$") {
                 let text = std::mem::take(text);
                 block.kind = Kind::Code {
@@ -143,6 +137,23 @@ fn settle(block: &mut Block) {
         }
         Kind::Divider => block.attrs = Attrs::default(),
         _ => {}
+    }
+}
+
+/// Line ends as `\n`, no NUL.
+fn clean_lines(text: &mut String) {
+    if text.contains(['\r', '\0']) {
+        *text = text
+            .replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .replace('\0', "\u{fffd}");
+    }
+}
+
+fn trim(text: &mut String) {
+    let trimmed = text.trim();
+    if trimmed.len() < text.len() {
+        *text = trimmed.to_owned();
     }
 }
 

@@ -102,7 +102,7 @@ fn parts(spans: &[Span]) -> Vec<Part<'_>> {
             style,
             blank,
             until: [0; KINDS],
-        })
+        });
     };
     for span in spans {
         match bare(span) {
@@ -177,7 +177,7 @@ fn enter<'a>(open: &mut Vec<Written>, out: &mut Vec<Step<'a>>, part: &Part<'a>, 
         .into_iter()
         .zip(part.until)
         .filter_map(|(mark, until)| Some((until.saturating_sub(at), mark?)))
-        .filter(|(_, mark)| !(part.blank && mark.is_emphasis()) && !open.contains(mark))
+        .filter(|(_, mark)| !(open.contains(mark) || part.blank && mark.is_emphasis()))
         .collect();
     wanted.sort_by(|(a, _), (b, _)| b.cmp(a));
     for (_, mark) in wanted {

@@ -1,7 +1,6 @@
 //! Three-way merge of texts: by lines, then by words where lines overlap. Overlaps are never guessed.
 
-use crate::align::{self, Hunk};
-use crate::tokens::{Token, tokens};
+use crate::three_way::{Chunk, chunks, merge_words};
 
 /// The outcome of a merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,34 +77,36 @@ pub fn merge(base: &str, mine: &str, theirs: &str) -> Merge {
             }
         }
     }
+    finish(writer, [base, mine, theirs])
+}
+
+fn finish(writer: Writer, sources: [&str; 3]) -> Merge {
     let merged = writer.out.join("\n");
-    if writer.regions.is_empty() && !breaks_structure([base, mine, theirs], &merged) {
-        return Merge::Clean(merged);
+    let [base, mine, theirs] = sources.map(str::to_owned);
+    if !writer.regions.is_empty() {
+        let regions = writer.regions.into_iter().map(|region| Region {
+            // Nothing of mine at the very end stands at the end.
+            at: region.at.min(merged.len()),
+            ..region
+        });
+        return Merge::Conflict {
+            regions: regions.collect(),
+            mine_kept: merged,
+        };
     }
-    if writer.regions.is_empty() {
+    if breaks_structure(sources, &merged) {
         let region = Region {
             at: 0,
-            base: base.to_owned(),
-            mine: mine.to_owned(),
-            theirs: theirs.to_owned(),
+            base,
+            mine: mine.clone(),
+            theirs,
         };
         return Merge::Conflict {
-            mine_kept: mine.to_owned(),
+            mine_kept: mine,
             regions: vec![region],
         };
     }
-    Merge::Conflict {
-        regions: writer
-            .regions
-            .into_iter()
-            .map(|region| Region {
-                // Nothing of mine at the very end stands at the end.
-                at: region.at.min(merged.len()),
-                ..region
-            })
-            .collect(),
-        mine_kept: merged,
-    }
+    Merge::Clean(merged)
 }
 
 fn split(text: &str) -> Vec<&str> {
@@ -116,124 +117,6 @@ struct Sides<'a> {
     base: Vec<&'a str>,
     mine: Vec<&'a str>,
     theirs: Vec<&'a str>,
-}
-
-/// A stretch of the merge, as ranges of items.
-#[derive(Debug)]
-enum Chunk {
-    Same(usize, usize),
-    Mine {
-        base: (usize, usize),
-        mine: (usize, usize),
-    },
-    Theirs {
-        base: (usize, usize),
-        theirs: (usize, usize),
-    },
-    Both {
-        base: (usize, usize),
-        mine: (usize, usize),
-        theirs: (usize, usize),
-    },
-}
-
-/// Whether two changes touch the same items of the base, or put something in at the same place.
-fn overlap(a: (usize, usize), b: (usize, usize)) -> bool {
-    if a.0 == a.1 && b.0 == b.1 {
-        return a.0 == b.0;
-    }
-    a.0 < b.1 && b.0 < a.1
-}
-
-/// Lays the changes of both sides over the base.
-fn chunks(base: &[&str], mine: &[&str], theirs: &[&str]) -> Vec<Chunk> {
-    let ours = align::hunks(base, mine);
-    let other = align::hunks(base, theirs);
-    let (mut a, mut b) = (ours.iter().peekable(), other.iter().peekable());
-    let mut out = Vec::new();
-    let mut at = 0;
-    // What the position in the base is in mine and in theirs.
-    let (mut shift_mine, mut shift_theirs) = (0_isize, 0_isize);
-    while let Some((first, is_mine)) = pick(a.peek().copied(), b.peek().copied()) {
-        if at < first.old.0 {
-            out.push(Chunk::Same(at, first.old.0));
-        }
-        let mut span = first.old;
-        let (mut mine_delta, mut theirs_delta) = (0_isize, 0_isize);
-        let (mut has_mine, mut has_theirs) = (is_mine, !is_mine);
-        if is_mine {
-            mine_delta += growth(a.next())
-        } else {
-            theirs_delta += growth(b.next())
-        }
-        loop {
-            if let Some(next) = a.next_if(|next| overlap(next.old, span)) {
-                span = (span.0.min(next.old.0), span.1.max(next.old.1));
-                mine_delta += growth(Some(next));
-                has_mine = true;
-            } else if let Some(next) = b.next_if(|next| overlap(next.old, span)) {
-                span = (span.0.min(next.old.0), span.1.max(next.old.1));
-                theirs_delta += growth(Some(next));
-                has_theirs = true;
-            } else {
-                break;
-            }
-        }
-        let in_mine = (
-            offset(span.0, shift_mine),
-            offset(span.1, shift_mine + mine_delta),
-        );
-        let in_theirs = (
-            offset(span.0, shift_theirs),
-            offset(span.1, shift_theirs + theirs_delta),
-        );
-        out.push(match (has_mine, has_theirs) {
-            (true, false) => Chunk::Mine {
-                base: span,
-                mine: in_mine,
-            },
-            (false, _) => Chunk::Theirs {
-                base: span,
-                theirs: in_theirs,
-            },
-            (true, true) => Chunk::Both {
-                base: span,
-                mine: in_mine,
-                theirs: in_theirs,
-            },
-        });
-        shift_mine += mine_delta;
-        shift_theirs += theirs_delta;
-        at = span.1;
-    }
-    if at < base.len() {
-        out.push(Chunk::Same(at, base.len()));
-    }
-    out
-}
-
-/// The change that comes first; a pure insertion comes before a change at the same place.
-fn pick<'a>(a: Option<&'a Hunk>, b: Option<&'a Hunk>) -> Option<(&'a Hunk, bool)> {
-    match (a, b) {
-        (Some(a), Some(b)) if (b.old.0, b.old.1) < (a.old.0, a.old.1) => Some((b, false)),
-        (Some(a), _) => Some((a, true)),
-        (None, Some(b)) => Some((b, false)),
-        (None, None) => None,
-    }
-}
-
-fn growth(hunk: Option<&Hunk>) -> isize {
-    hunk.map_or(0, |hunk| {
-        signed(hunk.new.1 - hunk.new.0) - signed(hunk.old.1 - hunk.old.0)
-    })
-}
-
-fn signed(value: usize) -> isize {
-    isize::try_from(value).unwrap_or(isize::MAX)
-}
-
-fn offset(at: usize, shift: isize) -> usize {
-    at.saturating_add_signed(shift)
 }
 
 #[derive(Default)]
@@ -309,72 +192,6 @@ fn apart(mine: &[&str], theirs: &[&str]) -> bool {
         .filter(|line| !line.is_empty())
         .collect();
     !theirs.iter().any(|line| set.contains(line.trim()))
-}
-
-/// Merges word by word. None where the sides touch the same words, or neighbouring ones.
-fn merge_words(base: &str, mine: &str, theirs: &str) -> Option<String> {
-    let (base_tokens, mine_tokens, their_tokens) = (tokens(base), tokens(mine), tokens(theirs));
-    let texts = |text: &'_ str, list: &[Token]| -> Vec<String> {
-        list.iter()
-            .map(|token| text.get(token.range.clone()).unwrap_or_default().to_owned())
-            .collect()
-    };
-    let (base, mine, theirs) = (
-        texts(base, &base_tokens),
-        texts(mine, &mine_tokens),
-        texts(theirs, &their_tokens),
-    );
-    let ours = align::hunks(&base, &mine);
-    let other = align::hunks(&base, &theirs);
-    let (mut a, mut b) = (ours.iter().peekable(), other.iter().peekable());
-    let mut out = String::new();
-    let mut at = 0;
-    let mut last: Option<(usize, bool)> = None;
-    while let Some((hunk, is_mine)) = pick(a.peek().copied(), b.peek().copied()) {
-        let text = |hunk: &Hunk, from: &[String]| {
-            from.get(hunk.new.0..hunk.new.1)
-                .unwrap_or_default()
-                .concat()
-        };
-        let mut new = if is_mine {
-            text(hunk, &mine)
-        } else {
-            text(hunk, &theirs)
-        };
-        if is_mine {
-            a.next()
-        } else {
-            b.next()
-        };
-        let same = if is_mine { b.peek() } else { a.peek() };
-        if let Some(other) = same.filter(|other| other.old == hunk.old) {
-            let twin = if is_mine {
-                text(other, &theirs)
-            } else {
-                text(other, &mine)
-            };
-            if twin != new {
-                return None;
-            }
-            if is_mine {
-                b.next()
-            } else {
-                a.next()
-            };
-            new = twin;
-        } else if last.is_some_and(|(end, was_mine)| was_mine != is_mine && hunk.old.0 <= end) {
-            return None;
-        }
-        if hunk.old.0 < at {
-            return None;
-        }
-        out.push_str(&base.get(at..hunk.old.0).unwrap_or_default().concat());
-        out.push_str(&new);
-        at = hunk.old.1;
-        last = Some((at, is_mine));
-    }
-    out.push_str(&base.get(at..).unwrap_or_default().concat());
-    Some(out)
 }
 
 /// Follows code fences from line to line.

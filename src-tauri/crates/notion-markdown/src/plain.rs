@@ -61,13 +61,11 @@ fn strip_tags(source: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
-        match tag::parse(tail) {
-            Some(tag) => rest = tail.get(tag.len..).unwrap_or_default(),
-            None => {
-                out.push('<');
-                rest = tail.get(1..).unwrap_or_default();
-            }
+        let skip = tag::parse(tail).map_or(1, |tag| tag.len);
+        if skip == 1 {
+            out.push('<');
         }
+        rest = tail.get(skip..).unwrap_or_default();
     }
     out.push_str(rest);
     let lines: Vec<String> = out

@@ -224,23 +224,25 @@ pub(crate) fn escape_attr(out: &mut String, value: &str) {
     }
 }
 
+/// Character references in attributes.
+const ENTITIES: [(&str, char); 10] = [
+    ("&quot;", '"'),
+    ("&amp;", '&'),
+    ("&lt;", '<'),
+    ("&gt;", '>'),
+    ("&#123;", '{'),
+    ("&#125;", '}'),
+    ("&#10;", '\n'),
+    ("&#124;", '|'),
+    ("&#39;", '\''),
+    ("&apos;", '\''),
+];
+
 /// The reverse of [`escape_attr`]; unknown entities stay.
 pub(crate) fn unescape_attr(value: &str) -> String {
     if !value.contains('&') {
         return value.to_owned();
     }
-    const ENTITIES: [(&str, char); 10] = [
-        ("&quot;", '"'),
-        ("&amp;", '&'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&#123;", '{'),
-        ("&#125;", '}'),
-        ("&#10;", '\n'),
-        ("&#124;", '|'),
-        ("&#39;", '\''),
-        ("&apos;", '\''),
-    ];
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
     while let Some(at) = rest.find('&') {

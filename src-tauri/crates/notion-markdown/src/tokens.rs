@@ -104,9 +104,7 @@ pub(crate) fn fragile(text: &str) -> Vec<Range<usize>> {
         } else if let Some(tag) = tag::parse(rest) {
             next = at + tag.len;
             let name_end = at + 1 + tag.name.len();
-            if tag.name == "unknown" && !tag.close
-                || matches!(tag.name, "audio" | "video" | "file" | "pdf") && !tag.close
-            {
+            if !tag.close && matches!(tag.name, "unknown" | "audio" | "video" | "file" | "pdf") {
                 out.push(name_end..at + tag.len);
             } else if let Some(len) = element_len(rest).filter(|len| *len > tag.len) {
                 let close = tag.name.len() + 3;

@@ -11,8 +11,9 @@ pub(crate) fn is_linkable(url: &str) -> bool {
         || url.strip_prefix('/').is_some_and(|rest| {
             hex32(rest.as_bytes(), 0).is_some()
                 && !rest
-                    .bytes()
-                    .nth(32)
+                    .as_bytes()
+                    .get(32)
+                    .copied()
                     .is_some_and(|b| b.is_ascii_alphanumeric())
         })
 }

@@ -54,30 +54,7 @@ impl<'a> Base<'a> {
             .get(first..)
             .and_then(|rest| rest.find('\n'))
             .map_or(rest.len(), |len| len + first);
-        let line = if rest.starts_with('\n') || line <= STEP {
-            line
-        } else {
-            STEP
-        };
-        let step = if line <= STEP { line } else { STEP };
-        Some(at + self.word_end(rest, step))
-    }
-
-    /// The end of the word at `step`.
-    #[expect(clippy::unused_self, reason = "reads as a pair with `word_start`")]
-    fn word_end(&self, rest: &str, step: usize) -> usize {
-        let mut step = step.min(rest.len());
-        while !rest.is_char_boundary(step) {
-            step += 1;
-        }
-        let tail = rest.get(step..).unwrap_or_default();
-        if step == 0 || tail.is_empty() {
-            return rest.len().max(step);
-        }
-        step + tail
-            .find(char::is_whitespace)
-            .unwrap_or(tail.len())
-            .min(tail.len())
+        Some(at + word_end(rest, line.min(STEP)))
     }
 
     /// The next place to the left of `at`, not before `limit`.
@@ -115,6 +92,16 @@ impl<'a> Base<'a> {
     }
 }
 
+/// The end of the word that reaches beyond `step`, or `step` itself at the end of a line.
+fn word_end(rest: &str, step: usize) -> usize {
+    let mut step = step.min(rest.len());
+    while !rest.is_char_boundary(step) {
+        step += 1;
+    }
+    let tail = rest.get(step..).unwrap_or_default();
+    step + tail.find(char::is_whitespace).unwrap_or(tail.len())
+}
+
 /// An edit with the text around it that will be searched for.
 #[derive(Debug, Clone)]
 struct Window {
@@ -129,7 +116,7 @@ impl Window {
         base.slice(self.range.clone())
     }
 
-    fn new(&self, base: &Base<'_>) -> String {
+    fn replaced(&self, base: &Base<'_>) -> String {
         let mut out = base
             .slice(self.range.start..self.edit.range.start)
             .to_owned();
@@ -151,7 +138,7 @@ impl Window {
             to += 1;
         }
         let mut text = base.slice(from..self.range.start).to_owned();
-        text.push_str(&self.new(base));
+        text.push_str(&self.replaced(base));
         text.push_str(base.slice(self.range.end..to));
         !text.contains(old)
     }
@@ -177,7 +164,7 @@ pub(crate) fn pairs(base: &Base<'_>, edits: Vec<Edit>) -> Option<Vec<Replacement
             .iter()
             .map(|window| Replacement {
                 old_str: window.old(base).to_owned(),
-                new_str: window.new(base),
+                new_str: window.replaced(base),
             })
             .collect();
         budget = budget.checked_sub(found.len().checked_mul(base.text.len())?)?;

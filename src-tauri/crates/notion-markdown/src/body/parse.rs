@@ -211,7 +211,7 @@ impl Reader<'_> {
                 self.table = Some(Table {
                     header_row: true,
                     ..Table::default()
-                })
+                });
             }
             Tag::TableHead | Tag::TableRow => {
                 if let Some(table) = &mut self.table {

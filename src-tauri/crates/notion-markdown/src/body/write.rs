@@ -2,11 +2,14 @@
 
 use pulldown_cmark::BlockQuoteKind;
 
+use crate::body::escape::is_footnote;
 use crate::body::html;
-use crate::body::inline_text::{self, Place, destination, is_footnote};
+use crate::body::inline_text::{self, Place, destination};
+use crate::body::leaf::{equation_is_safe, heading, pipe_table};
 use crate::body::parse::{CARD, is_front_matter};
+use crate::body::raw::wrap_raw;
 use crate::enhanced;
-use crate::model::{Attrs, Block, Document, Inline, Kind, Span, Table};
+use crate::model::{Attrs, Block, Document, Kind, Span};
 use crate::tag;
 
 /// Writes a whole document; it ends with a newline unless it is empty.
@@ -121,9 +124,9 @@ impl Writer {
             if let Some(before) = at.checked_sub(1).and_then(|at| list.get(at)) {
                 let same = family(block);
                 if same.is_some() && same == family(before) {
-                    self.newline()
+                    self.newline();
                 } else {
-                    self.blank()
+                    self.blank();
                 }
             }
             number = match &block.kind {
@@ -140,13 +143,13 @@ impl Writer {
             Kind::Bullet(text) => self.item("- ", "", text, block),
             Kind::Numbered { text, .. } => self.item(&format!("{number}. "), "", text, block),
             Kind::Todo { checked, text } => {
-                self.item("- ", if *checked { "[x] " } else { "[ ] " }, text, block)
+                self.item("- ", if *checked { "[x] " } else { "[ ] " }, text, block);
             }
             Kind::Quote(text) => self.quote(text, block),
             Kind::Toggle(text) => {
                 let mut open = tagged("details", &block.attrs);
                 open.push_str("\n<summary>");
-                enhanced::inline::write(&mut open, &inline_text::wrap_raw(text));
+                enhanced::inline::write(&mut open, &wrap_raw(text));
                 open.push_str("</summary>");
                 self.container(&open, &block.children, "</details>");
             }
@@ -210,9 +213,9 @@ impl Writer {
                 && first.text().is_some_and(|text| !text.is_empty())
                 && !matches!(first.kind, Kind::Numbered { start: Some(_), .. });
         if tight {
-            self.newline()
+            self.newline();
         } else {
-            self.blank()
+            self.blank();
         }
         if bare && matches!(first.kind, Kind::Paragraph(_)) {
             self.container("<indent>", children, "</indent>");
@@ -240,9 +243,9 @@ impl Writer {
                 }
                 Some(_) => {
                     if text.is_empty() {
-                        writer.newline()
+                        writer.newline();
                     } else {
-                        writer.blank()
+                        writer.blank();
                     }
                     writer.blocks(&block.children, false);
                 }
@@ -274,14 +277,15 @@ impl Writer {
             Kind::Code { language, text } => self.code(language, text),
             Kind::Equation(text) if equation_is_safe(text) => self.push(&format!("$$\n{text}\n$$")),
             Kind::Equation(text) => self.code("math", text),
-            Kind::Table(table) => match pipe_table(table) {
-                Some(text) => self.push(&text),
-                None => {
+            Kind::Table(table) => {
+                if let Some(text) = pipe_table(table) {
+                    self.push(&text);
+                } else {
                     let mut text = String::new();
                     enhanced::table::write(&mut text, table, "");
                     self.push(&text);
                 }
-            },
+            }
             Kind::Image { caption, url } => {
                 let caption = inline_text::write(caption, Place::Caption);
                 let text = format!("![{caption}]({})", destination(url));
@@ -352,92 +356,4 @@ fn tagged(name: &str, attrs: &Attrs) -> String {
 fn with_attrs(mut text: String, attrs: &Attrs) -> String {
     tag::write_braces(&mut text, attrs);
     text
-}
-
-fn heading(level: u8, text: &[Span], attrs: &Attrs) -> String {
-    let mut title = inline_text::write(text, Place::Line);
-    // Hashes at the end would be taken for a closing sequence.
-    if title.ends_with('#') && !title.ends_with("\\#") {
-        title.pop();
-        title.push_str("\\#");
-    }
-    let mut out = "#".repeat(usize::from(level));
-    if !title.is_empty() {
-        out.push(' ');
-        out.push_str(&title);
-    }
-    tag::write_braces(&mut out, attrs);
-    out
-}
-
-/// Whether lines of TeX are a formula wherever Markdown looks for blocks first.
-fn equation_is_safe(text: &str) -> bool {
-    let mut depth = 0_i32;
-    for byte in text.bytes() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            b'$' | b'`' | b'<' => return false,
-            _ => {}
-        }
-        if depth < 0 {
-            return false;
-        }
-    }
-    let safe_line = |line: &str| {
-        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-        let numbered = digits > 0 && matches!(line.as_bytes().get(digits), Some(b'.' | b')'));
-        let first = line.chars().next();
-        !numbered
-            && first.is_some_and(|c| {
-                c.is_ascii_alphanumeric() || matches!(c, '\\' | '{' | '}' | '(' | '&')
-            })
-            && !line.ends_with([' ', '\t', '\\'])
-    };
-    depth == 0 && text.split('\n').all(safe_line)
-}
-
-/// A table that Markdown can say.
-fn pipe_table(table: &Table) -> Option<String> {
-    let plain = table.header_row
-        && !table.header_column
-        && table.columns.is_empty()
-        && table
-            .rows
-            .iter()
-            .all(|row| row.attrs.is_empty() && row.cells.iter().all(|cell| cell.attrs.is_empty()));
-    let cells = || {
-        table
-            .rows
-            .iter()
-            .flat_map(|row| &row.cells)
-            .flat_map(|cell| &cell.text)
-    };
-    let odd = |span: &Span| match &span.content {
-        Inline::Math(text) | Inline::Raw(text) => text.contains('|'),
-        Inline::Text(text) => {
-            span.style.code && text.contains('|') && text.contains('\\') || text.contains('\n')
-        }
-        _ => false,
-    };
-    if !plain || cells().any(odd) {
-        return None;
-    }
-    let mut out = String::new();
-    for (at, row) in table.rows.iter().enumerate() {
-        if at > 0 {
-            out.push('\n');
-        }
-        out.push('|');
-        for cell in &row.cells {
-            out.push(' ');
-            out.push_str(&inline_text::write(&cell.text, Place::Cell));
-            out.push_str(" |");
-        }
-        if at == 0 {
-            out.push_str("\n|");
-            out.push_str(&" --- |".repeat(row.cells.len()));
-        }
-    }
-    Some(out)
 }

@@ -2,21 +2,21 @@
 //!
 //! Notion escapes every special character of text, so an unescaped marker is a marker wherever it stands.
 
-use std::collections::HashMap;
-
 use crate::inline::{Builder, Closer, Mark};
-use crate::inline_write::{Step, Written, steps};
-use crate::model::{Inline, Span, color_name};
+use crate::model::{Inline, Span};
 use crate::tag::{self, Tag};
 use crate::urls;
 
-/// Characters that Notion escapes outside code.
-const ESCAPED: &[char] = &[
-    '\\', '*', '~', '`', '$', '[', ']', '<', '>', '{', '}', '|', '^',
-];
+pub(crate) use crate::enhanced::inline_out::{write, write_code};
+pub(crate) use crate::enhanced::lexer::unescape;
+use crate::enhanced::lexer::{
+    Ticks, citation, destination, find_dollar, find_ticks, last_ticks, strip_code_padding,
+};
+use crate::enhanced::tags::is_block;
+pub(crate) use crate::enhanced::tags::{html, html_mark, is_mention, mention, span};
 
 /// How far an address or a tag may reach; what is longer is text.
-const MAX_URL: usize = 8 * 1024;
+pub(crate) const MAX_URL: usize = 8 * 1024;
 
 /// What to do with tags that neither notation knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,23 +43,6 @@ pub(crate) fn parse(text: &str, unknown: Unknown) -> Vec<Span> {
     };
     reader.run();
     reader.builder.spans()
-}
-
-/// Where the last run of backticks of each length is, so that a search that must fail is never made.
-type Ticks = HashMap<usize, usize>;
-
-fn last_ticks(text: &str) -> Ticks {
-    let mut last = HashMap::new();
-    let mut at = 0;
-    while let Some(skip) = text.get(at..).and_then(|rest| rest.find('`')) {
-        at += skip;
-        let run = text
-            .get(at..)
-            .map_or(1, |rest| rest.bytes().take_while(|b| *b == b'`').count());
-        last.insert(run, at);
-        at += run;
-    }
-    last
 }
 
 struct Reader<'a> {
@@ -160,10 +143,9 @@ impl<'a> Reader<'a> {
         );
         // Runs of four and more arise where one mark ends and is opened again at once.
         let (flip_bold, flip_italic) = match (len, bold, italic) {
-            (1, ..) => (false, true),
             (2, ..) | (4, _, true) => (true, false),
             (3, ..) => (true, true),
-            (5, true, _) => (false, true),
+            (1, ..) | (5, true, _) => (false, true),
             _ => (false, false),
         };
         if flip_bold && !(if bold { can_close } else { can_open })
@@ -252,14 +234,14 @@ impl<'a> Reader<'a> {
     }
 
     fn bracket(&mut self) -> bool {
-        if self.rest().starts_with("[^") {
-            if let Some(len) = citation(self.rest()).filter(|_| self.unknown == Unknown::Keep) {
-                self.flush();
-                let source = self.rest().get(..len).unwrap_or_default();
-                self.builder.push(Inline::Raw(source.to_owned()));
-                self.skip(len);
-                return true;
-            }
+        if self.rest().starts_with("[^")
+            && let Some(len) = citation(self.rest()).filter(|_| self.unknown == Unknown::Keep)
+        {
+            self.flush();
+            let source = self.rest().get(..len).unwrap_or_default();
+            self.builder.push(Inline::Raw(source.to_owned()));
+            self.skip(len);
+            return true;
         }
         self.flush();
         self.builder.open(Mark::Bracket, "[", None);
@@ -340,322 +322,5 @@ impl<'a> Reader<'a> {
 
     fn span(&mut self, tag: &Tag<'_>, literal: &str) {
         span(&mut self.builder, tag, literal);
-    }
-}
-
-/// Opens or closes a `<span>`.
-pub(crate) fn span(builder: &mut Builder, tag: &Tag<'_>, literal: &str) {
-    if tag.self_closing {
-        return;
-    }
-    if tag.close {
-        builder.close(Closer::Span, literal, Some("span"));
-        return;
-    }
-    let underline = tag.attr("underline");
-    let color = tag.attr("color");
-    let known = usize::from(underline.is_some()) + usize::from(color.is_some());
-    let mark = if tag.attrs.len() > known {
-        Mark::Foreign
-    } else {
-        Mark::Span {
-            underline: underline.is_some_and(|value| value != "false"),
-            color: color.and_then(|value| color_name(&value)),
-        }
-    };
-    builder.open(mark, literal, Some("span"));
-}
-
-/// HTML that has a word in the model.
-pub(crate) fn html_mark(name: &str) -> Option<Mark> {
-    match name.to_ascii_lowercase().as_str() {
-        "b" | "strong" => Some(Mark::Bold),
-        "i" | "em" => Some(Mark::Italic),
-        "s" | "del" | "strike" => Some(Mark::Strike),
-        "u" => Some(Mark::Span {
-            underline: true,
-            color: None,
-        }),
-        "code" => Some(Mark::Code),
-        _ => None,
-    }
-}
-
-/// Opens or closes such HTML.
-pub(crate) fn html(builder: &mut Builder, tag: &Tag<'_>, literal: &str) {
-    let Some(mark) = html_mark(tag.name).filter(|_| !tag.self_closing) else {
-        builder.text(literal);
-        return;
-    };
-    let name = tag.name.to_ascii_lowercase();
-    if tag.close {
-        builder.close(Closer::Span, literal, Some(&name));
-    } else {
-        builder.open(mark, literal, Some(&name));
-    }
-}
-
-/// Tags of blocks: in running text they are text, lest a line of text become a block.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "details"
-            | "summary"
-            | "callout"
-            | "table"
-            | "colgroup"
-            | "col"
-            | "tr"
-            | "td"
-            | "th"
-            | "empty-block"
-    )
-}
-
-/// Whether a tag is one of Notion's inline mentions.
-pub(crate) fn is_mention(name: &str) -> bool {
-    name.starts_with("mention-")
-}
-
-/// Reads a mention that begins with `tag` at the start of `text`: its content and its length.
-pub(crate) fn mention(text: &str, tag: &Tag<'_>) -> (Inline, usize) {
-    let close = format!("</{}>", tag.name);
-    let inner_end = if tag.self_closing {
-        None
-    } else {
-        let window = text.get(tag.len..).unwrap_or_default();
-        find_within(window, &close, MAX_URL).map(|at| tag.len + at)
-    };
-    let len = inner_end.map_or(tag.len, |end| end + close.len());
-    let source = text.get(..len).unwrap_or_default();
-    let id = (tag.name == "mention-page")
-        .then(|| tag.attr("url"))
-        .flatten()
-        .and_then(|url| urls::page_id(&url));
-    let Some(id) = id.filter(|_| tag.attrs.len() == 1) else {
-        return (Inline::Raw(source.to_owned()), len);
-    };
-    let inner = inner_end
-        .and_then(|end| text.get(tag.len..end))
-        .unwrap_or_default();
-    (
-        Inline::Page {
-            id,
-            title: unescape(inner).trim().to_owned(),
-        },
-        len,
-    )
-}
-
-fn find_within(text: &str, needle: &str, limit: usize) -> Option<usize> {
-    let mut end = text.len().min(limit);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end)?.find(needle)
-}
-
-/// Finds a run of exactly `len` backticks.
-pub(crate) fn find_ticks(text: &str, len: usize) -> Option<usize> {
-    let mut at = 0;
-    while let Some(skip) = text.get(at..)?.find('`') {
-        at += skip;
-        let run = text.get(at..)?.bytes().take_while(|b| *b == b'`').count();
-        if run == len {
-            return Some(at);
-        }
-        at += run;
-    }
-    None
-}
-
-fn strip_code_padding(code: &str) -> &str {
-    if code.starts_with(' ') && code.ends_with(' ') && code.len() > 1 && code.contains(|c| c != ' ')
-    {
-        return code.get(1..code.len() - 1).unwrap_or(code);
-    }
-    code
-}
-
-/// Finds the next `$` that is not escaped.
-fn find_dollar(text: &str) -> Option<usize> {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'$' => return Some(at),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The length of a citation `[^https://…]`.
-fn citation(text: &str) -> Option<usize> {
-    let inner = text.strip_prefix("[^")?;
-    let end = inner
-        .bytes()
-        .take(MAX_URL)
-        .position(|b| matches!(b, b']' | b' ' | b'\n' | b'[' | b'\\'))?;
-    (inner.as_bytes().get(end) == Some(&b']') && urls::is_http(inner.get(..end)?))
-        .then_some(end + 3)
-}
-
-/// Reads `(address)`, perhaps with a title: the address and the length.
-fn destination(text: &str) -> Option<(String, usize)> {
-    let inner = text.strip_prefix('(')?;
-    let mut depth = 0_usize;
-    let mut url = String::new();
-    let mut chars = inner.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if at > MAX_URL {
-            return None;
-        }
-        match c {
-            '\\' => match chars.next_if(|(_, next)| next.is_ascii_punctuation()) {
-                Some((_, next)) => url.push(next),
-                None => url.push(c),
-            },
-            '(' if depth >= 16 => return None,
-            '(' => {
-                depth += 1;
-                url.push(c);
-            }
-            ')' if depth == 0 => return Some((url, at + 2)),
-            ')' => {
-                depth -= 1;
-                url.push(c);
-            }
-            '\n' | '<' | ' ' | '\t' => return None,
-            _ => url.push(c),
-        }
-    }
-    None
-}
-
-/// Text without its escapes.
-pub(crate) fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c == '\\'
-            && let Some(next) = chars.next_if(char::is_ascii_punctuation)
-        {
-            out.push(next);
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Appends text with Notion's escapes.
-fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(ESCAPED) {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        out.push('\\');
-        let (special, tail) = tail.split_at(1);
-        out.push_str(special);
-        rest = tail;
-    }
-    out.push_str(rest);
-}
-
-/// Appends inline content.
-pub(crate) fn write(out: &mut String, spans: &[Span]) {
-    for step in steps(spans) {
-        match step {
-            Step::Open(mark) => open(out, &mark),
-            Step::Close(mark) => close(out, &mark),
-            Step::Text(text) => escape(out, text),
-            Step::Code(code) => write_code(out, code),
-            Step::Atom(atom) => write_atom(out, atom),
-        }
-    }
-}
-
-fn open(out: &mut String, mark: &Written) {
-    match mark {
-        Written::Link(_) => {
-            if out.ends_with('!') && !out.ends_with("\\!") {
-                out.pop();
-                out.push_str("\\!");
-            }
-            out.push('[');
-        }
-        Written::Color(color) => {
-            out.push_str("<span color=\"");
-            tag::escape_attr(out, color);
-            out.push_str("\">");
-        }
-        Written::Underline => out.push_str("<span underline=\"true\">"),
-        Written::Bold => out.push_str("**"),
-        Written::Italic => out.push('*'),
-        Written::Strike => out.push_str("~~"),
-    }
-}
-
-fn close(out: &mut String, mark: &Written) {
-    match mark {
-        Written::Link(url) => {
-            out.push_str("](");
-            out.push_str(url);
-            out.push(')');
-        }
-        Written::Color(_) | Written::Underline => out.push_str("</span>"),
-        Written::Bold => out.push_str("**"),
-        Written::Italic => out.push('*'),
-        Written::Strike => out.push_str("~~"),
-    }
-}
-
-/// Appends a code span with a fence longer than any run inside.
-pub(crate) fn write_code(out: &mut String, code: &str) {
-    let mut longest = 0;
-    let mut run = 0;
-    for byte in code.bytes() {
-        run = if byte == b'`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat(longest + 1);
-    let blank = code.bytes().all(|b| b == b' ');
-    let pad = code.starts_with('`')
-        || code.ends_with('`')
-        || (!blank && code.starts_with(' ') && code.ends_with(' '));
-    out.push_str(&fence);
-    if pad {
-        out.push(' ');
-    }
-    out.push_str(code);
-    if pad {
-        out.push(' ');
-    }
-    out.push_str(&fence);
-}
-
-fn write_atom(out: &mut String, atom: &Inline) {
-    match atom {
-        Inline::Text(text) => escape(out, text),
-        Inline::Break => out.push_str("<br>"),
-        Inline::Math(text) => {
-            out.push('$');
-            out.push_str(text);
-            out.push('$');
-        }
-        Inline::Page { id, title } => {
-            out.push_str("<mention-page url=\"");
-            out.push_str(&urls::page_url(id));
-            if title.is_empty() {
-                out.push_str("\"/>");
-            } else {
-                out.push_str("\">");
-                escape(out, title);
-                out.push_str("</mention-page>");
-            }
-        }
-        Inline::Raw(source) => out.push_str(source),
     }
 }

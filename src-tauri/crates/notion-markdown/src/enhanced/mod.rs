@@ -1,7 +1,11 @@
 //! Notion's enhanced Markdown.
 
 pub(crate) mod inline;
+mod inline_out;
+mod lexer;
+mod line;
 pub(crate) mod parse;
 mod scan;
 pub(crate) mod table;
+mod tags;
 pub(crate) mod write;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::enhanced::inline::{self, Unknown};
+use crate::enhanced::line::single;
 use crate::enhanced::scan::{Line, Lines, fence_len};
 use crate::enhanced::table;
-use crate::model::{Block, Document, Kind, Span};
+use crate::model::{Block, Document, Kind};
 use crate::tag::{self, MAX_DEPTH, Tag};
-use crate::urls;
 
 /// A block with the lines it came from.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(crate) fn nodes(text: &str) -> Vec<Node> {
         open: Vec::new(),
     };
     let mut at = 0;
-    while at < lines.lines.len() {
+    while at < lines.all.len() {
         at = parser.step(at);
     }
     parser.leave(0);
@@ -104,7 +104,7 @@ impl Parser<'_, '_> {
             .iter()
             .rev()
             .find_map(|frame| frame.until)
-            .unwrap_or(self.lines.lines.len());
+            .unwrap_or(self.lines.all.len());
         let mut read = read(self.lines, at, &line, limit);
         if read.until.is_some() && self.open.len() >= MAX_DEPTH {
             let text = inline::parse(line.text, Unknown::Keep);
@@ -380,112 +380,4 @@ fn callout(
         next: at + 1,
         until: Some(until),
     })
-}
-
-/// Reads a block that is one line.
-fn single(text: &str) -> Block {
-    if text == "---" {
-        return Block::new(Kind::Divider);
-    }
-    let (text, attrs) = match tag::split_braces(text) {
-        Some((before, attrs)) if !ends_escaped(before) => (before, attrs),
-        _ => (text, crate::model::Attrs::default()),
-    };
-    let mut block = Block::new(Kind::Divider);
-    block.attrs = attrs;
-    block.kind = line_kind(text, &mut block.attrs);
-    block
-}
-
-fn ends_escaped(text: &str) -> bool {
-    text.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1
-}
-
-fn line_kind(text: &str, attrs: &mut crate::model::Attrs) -> Kind {
-    let spans = |text: &str| inline::parse(text, Unknown::Keep);
-    match text.as_bytes().first() {
-        Some(b'#') => {
-            let level = text.bytes().take_while(|b| *b == b'#').count();
-            if let Some(title) = text
-                .get(level..)
-                .filter(|_| level <= 6)
-                .and_then(after_marker)
-            {
-                let toggle = attrs.take("toggle").is_some_and(|value| value == "true");
-                return Kind::Heading {
-                    level: u8::try_from(level.min(4)).unwrap_or(4),
-                    toggle,
-                    text: spans(title),
-                };
-            }
-        }
-        Some(b'-') => {
-            if let Some(rest) = text.get(1..).and_then(after_marker) {
-                return todo(rest).map_or_else(
-                    || Kind::Bullet(spans(rest)),
-                    |(checked, rest)| Kind::Todo {
-                        checked,
-                        text: spans(rest),
-                    },
-                );
-            }
-        }
-        Some(b'>') => {
-            if let Some(rest) = text.get(1..).and_then(after_marker) {
-                return Kind::Quote(spans(rest));
-            }
-        }
-        Some(b'0'..=b'9') => {
-            let digits = text.bytes().take(9).take_while(u8::is_ascii_digit).count();
-            let number = text.get(..digits).and_then(|digits| digits.parse().ok());
-            let rest = text
-                .get(digits..)
-                .and_then(|rest| rest.strip_prefix('.'))
-                .and_then(after_marker);
-            if let (Some(number), Some(rest)) = (number, rest) {
-                return Kind::Numbered {
-                    start: Some(number),
-                    text: spans(rest),
-                };
-            }
-        }
-        Some(b'!') => {
-            if let Some((caption, url)) = image(text) {
-                return Kind::Image { caption, url };
-            }
-        }
-        _ => {}
-    }
-    Kind::Paragraph(spans(text))
-}
-
-/// What follows a marker: nothing, or a blank and text.
-fn after_marker(rest: &str) -> Option<&str> {
-    if rest.is_empty() {
-        Some(rest)
-    } else {
-        rest.strip_prefix([' ', '\t'])
-    }
-}
-
-fn todo(rest: &str) -> Option<(bool, &str)> {
-    let checked = match rest.get(..3)? {
-        "[ ]" => false,
-        "[x]" | "[X]" => true,
-        _ => return None,
-    };
-    Some((checked, rest.get(3..).and_then(after_marker)?))
-}
-
-/// Reads `![caption](address)` that fills a line.
-fn image(text: &str) -> Option<(Vec<Span>, String)> {
-    let inner = text.strip_prefix("![")?.strip_suffix(')')?;
-    // The address holds no unbalanced bracket, so the last `](` outside it parts the two.
-    let at = inner.rfind("](")?;
-    let (caption, url) = (inner.get(..at)?, inner.get(at + 2..)?);
-    if url.contains([' ', '\t']) || !urls::is_http(url) || ends_escaped(caption) {
-        return None;
-    }
-    let spans = inline::parse(caption, Unknown::Keep);
-    Some((spans, urls::clean(url)))
 }

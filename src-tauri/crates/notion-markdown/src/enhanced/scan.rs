@@ -17,7 +17,7 @@ pub(crate) struct Line<'a> {
 /// The lines of a text and where multi-line constructs end.
 pub(crate) struct Lines<'a> {
     pub(crate) source: &'a str,
-    pub(crate) lines: Vec<Line<'a>>,
+    pub(crate) all: Vec<Line<'a>>,
     /// `(name, depth)` of closing tags that stand alone on a line, outside code.
     closers: HashMap<(&'a str, usize), Vec<usize>>,
     /// Lines that contain `</table>`, outside code.
@@ -49,7 +49,7 @@ impl<'a> Lines<'a> {
         }
         let mut out = Self {
             source,
-            lines,
+            all: lines,
             closers: HashMap::new(),
             tables: Vec::new(),
             fences: HashMap::new(),
@@ -60,7 +60,7 @@ impl<'a> Lines<'a> {
 
     fn scan(&mut self) {
         let mut fence: Option<(usize, usize, usize)> = None;
-        for (at, line) in self.lines.iter().enumerate() {
+        for (at, line) in self.all.iter().enumerate() {
             if let Some((open, depth, len)) = fence {
                 if line.depth == depth && closes_fence(line.text, len) {
                     self.fences.insert(open, at);
@@ -100,13 +100,13 @@ impl<'a> Lines<'a> {
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<&Line<'a>> {
-        self.lines.get(at)
+        self.all.get(at)
     }
 
     /// The lines of a range, each without `depth` tabs, joined by newlines.
     pub(crate) fn dedent(&self, range: Range<usize>, depth: usize) -> String {
         let mut out = String::new();
-        for (at, line) in self.lines.get(range).unwrap_or_default().iter().enumerate() {
+        for (at, line) in self.all.get(range).unwrap_or_default().iter().enumerate() {
             if at > 0 {
                 out.push('\n');
             }

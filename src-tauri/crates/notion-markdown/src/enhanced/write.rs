@@ -70,19 +70,15 @@ pub(crate) fn head(out: &mut String, block: &Block, depth: usize, number: u32) {
         }
         Kind::Bullet(text) => line(out, "-", text, &block.attrs),
         Kind::Numbered { text, .. } => line(out, &format!("{number}."), text, &block.attrs),
-        Kind::Todo { checked, text } => {
-            line(
-                out,
-                if *checked { "- [x]" } else { "- [ ]" },
-                text,
-                &block.attrs,
-            );
-        }
+        Kind::Todo {
+            checked: true,
+            text,
+        } => line(out, "- [x]", text, &block.attrs),
+        Kind::Todo { text, .. } => line(out, "- [ ]", text, &block.attrs),
         Kind::Quote(text) => line(out, ">", text, &block.attrs),
         Kind::Toggle(text) => {
             open(out, "details", &block.attrs);
-            out.push('\n');
-            indent(out, depth);
+            newline(out, depth);
             out.push_str("<summary>");
             inline::write(out, text);
             out.push_str("</summary>");
@@ -108,13 +104,17 @@ pub(crate) fn head(out: &mut String, block: &Block, depth: usize, number: u32) {
         Kind::Opaque(source) => {
             for (at, line) in source.split('\n').enumerate() {
                 if at > 0 {
-                    out.push('\n');
-                    indent(out, depth);
+                    newline(out, depth);
                 }
                 out.push_str(line);
             }
         }
     }
+}
+
+fn newline(out: &mut String, depth: usize) {
+    out.push('\n');
+    indent(out, depth);
 }
 
 fn open(out: &mut String, name: &str, attrs: &Attrs) {

@@ -162,7 +162,7 @@ fn inline() -> impl Strategy<Value = Inline> {
 }
 
 /// Inline content.
-pub fn spans() -> impl Strategy<Value = Vec<Span>> {
+pub(crate) fn spans() -> impl Strategy<Value = Vec<Span>> {
     prop::collection::vec(
         (inline(), style()).prop_map(|(content, style)| Span { content, style }),
         0..6,
@@ -274,12 +274,12 @@ fn block() -> impl Strategy<Value = Block> {
 }
 
 /// A document in normal form.
-pub fn document() -> impl Strategy<Value = Document> {
+pub(crate) fn document() -> impl Strategy<Value = Document> {
     prop::collection::vec(block(), 0..5).prop_map(|blocks| Document { blocks }.normalized())
 }
 
 /// Text that is no document: pieces and line ends in any order.
-pub fn noise() -> impl Strategy<Value = String> {
+pub(crate) fn noise() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         5 => prop::sample::select(PIECES).prop_map(str::to_owned),
         2 => Just("\n".to_owned()),

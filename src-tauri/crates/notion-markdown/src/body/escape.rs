@@ -1,0 +1,249 @@
+//! Keeping text from being read as markup, with as few backslashes as will do.
+
+use crate::model::{Inline, Span};
+use crate::tag;
+use crate::urls;
+
+/// How often a character of markup occurs in the text of a block; a lone one needs no backslash.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Counts {
+    star: usize,
+    under: usize,
+    tilde: usize,
+    dollar: usize,
+    tick: usize,
+}
+
+impl Counts {
+    pub(crate) fn of(spans: &[Span]) -> Self {
+        let mut counts = Self::default();
+        for span in spans {
+            counts.star += 2 * usize::from(span.style.bold || span.style.italic);
+            counts.tilde += 2 * usize::from(span.style.strike);
+            if let Some(url) = &span.style.link {
+                counts.add(url);
+            }
+            match &span.content {
+                Inline::Text(text) => {
+                    counts.tick += 2 * usize::from(span.style.code);
+                    counts.add(text);
+                }
+                Inline::Page { title, .. } => counts.add(title),
+                Inline::Math(text) => {
+                    counts.dollar += 2;
+                    counts.add(text);
+                }
+                Inline::Raw(text) => counts.add(text),
+                Inline::Break => {}
+            }
+        }
+        counts
+    }
+
+    fn add(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                b'*' => self.star += 1,
+                b'_' => self.under += 1,
+                b'~' => self.tilde += 1,
+                b'$' => self.dollar += 1,
+                b'`' => self.tick += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether what follows an `&` makes it a character reference.
+pub(crate) fn is_entity(rest: &str) -> bool {
+    let body = rest.strip_prefix('#').unwrap_or(rest);
+    let len = body
+        .bytes()
+        .take(40)
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
+    len > 0 && body.as_bytes().get(len) == Some(&b';')
+}
+
+/// Escapes text so that Markdown reads it as text.
+pub(crate) struct Escaper {
+    pub(crate) counts: Counts,
+    pub(crate) in_link: bool,
+    pub(crate) in_cell: bool,
+}
+
+const SPECIAL: &[char] = &['\\', '`', '*', '_', '~', '$', '[', ']', '<', '&', '|', '{'];
+
+impl Escaper {
+    pub(crate) fn escape(
+        &self,
+        text: &str,
+        before: Option<char>,
+        after: Option<char>,
+        out: &mut String,
+    ) {
+        let mut done = 0;
+        for (at, c) in text.match_indices(SPECIAL) {
+            let Some(c) = c.chars().next() else { continue };
+            let (Some(head), Some(tail)) = (text.get(done..at), text.get(at + 1..)) else {
+                continue;
+            };
+            out.push_str(head);
+            let prev = text
+                .get(..at)
+                .and_then(|head| head.chars().next_back())
+                .or(before);
+            let next = tail.chars().next().or(after);
+            if self.needs(c, prev, next, tail) {
+                out.push('\\');
+            }
+            out.push(c);
+            done = at + 1;
+        }
+        out.push_str(text.get(done..).unwrap_or_default());
+    }
+
+    fn needs(&self, c: char, prev: Option<char>, next: Option<char>, tail: &str) -> bool {
+        let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let loose = blank(prev) && blank(next);
+        match c {
+            '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            '`' => self.counts.tick > 1,
+            '*' => self.counts.star > 1 && !loose,
+            '_' => {
+                let inner = prev.is_some_and(char::is_alphanumeric)
+                    && next.is_some_and(char::is_alphanumeric);
+                self.counts.under > 1 && !loose && !inner
+            }
+            '~' => self.counts.tilde > 1 && !loose,
+            '$' => self.counts.dollar > 1 && !loose,
+            '[' => self.in_link,
+            ']' => self.in_link || next == Some('(') && !stays_text(tail),
+            '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            '&' => is_entity(tail),
+            '|' => self.in_cell,
+            '{' => tail
+                .find('}')
+                .and_then(|end| tail.get(..end))
+                .is_some_and(|inner| inner.contains('=')),
+            _ => false,
+        }
+    }
+}
+
+/// Whether `](…)` is read as text without a backslash, because its address is none for a link.
+fn stays_text(tail: &str) -> bool {
+    let Some(url) = tail
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .map(|(url, _)| url)
+    else {
+        return false;
+    };
+    let simple = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'-' | b'#' | b'%');
+    !url.is_empty() && url.bytes().all(simple) && !urls::is_linkable(url)
+}
+
+/// Puts a backslash before what would begin another kind of block.
+pub(crate) fn guard_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+        } else if is_lone_tag(line) {
+            out.push_str("<span></span>");
+        }
+        match guard(line, if at == 0 { text } else { "" }) {
+            Some(at) => {
+                let (head, tail) = line.split_at(at);
+                out.push_str(head);
+                out.push('\\');
+                out.push_str(tail);
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// A tag alone on a line begins an HTML block.
+fn is_lone_tag(line: &str) -> bool {
+    tag::parse(line).is_some_and(|tag| {
+        line.get(tag.len..)
+            .is_some_and(|rest| rest.trim().is_empty())
+    })
+}
+
+/// Where a line needs a backslash. Only the first line, given the whole `text`, can define a link.
+fn guard(line: &str, text: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let blank_at = |at: usize| bytes.get(at).is_none_or(|b| matches!(b, b' ' | b'\t'));
+    let only = |set: &[u8]| bytes.iter().all(|b| set.contains(b));
+    match bytes.first()? {
+        b'#' => {
+            let level = bytes.iter().take_while(|b| **b == b'#').count();
+            (level <= 6 && blank_at(level)).then_some(0)
+        }
+        b'>' => Some(0),
+        b'-' | b'+' => (blank_at(1) || only(b"- \t|:")).then_some(0),
+        b'*' | b'_' => blank_at(1).then_some(0),
+        b'=' => only(b"= \t").then_some(0),
+        b':' | b'|' => only(b"-|: \t").then_some(0),
+        b'~' => line.starts_with("~~~").then_some(0),
+        b'[' => (is_note(line) || !text.is_empty() && (is_definition(text) || is_box(line)))
+            .then_some(0),
+        b'0'..=b'9' => {
+            let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+            let marker = matches!(bytes.get(digits), Some(b'.' | b')'));
+            (digits <= 9 && marker && blank_at(digits + 1)).then_some(digits)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text would begin with the definition of a link; a label has at most 999 characters.
+fn is_definition(text: &str) -> bool {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1).take(4000) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b']' => return text.as_bytes().get(at + 1) == Some(&b':'),
+            b'[' => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn is_box(line: &str) -> bool {
+    let rest = ["[ ]", "[x]", "[X]"]
+        .iter()
+        .find_map(|mark| line.strip_prefix(mark));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+}
+
+/// Whether a line would begin a footnote, which may interrupt a paragraph.
+fn is_note(line: &str) -> bool {
+    line.strip_prefix("[^")
+        .and_then(|rest| rest.split_once(']'))
+        .is_some_and(|(label, rest)| {
+            rest.starts_with(':') && !label.contains('[') && !label.ends_with('\\')
+        })
+}
+
+/// Whether a paragraph is a footnote's text exactly as a footnote is read.
+pub(crate) fn is_footnote(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("\\[^") else {
+        return false;
+    };
+    let label = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        .count();
+    label > 0
+        && rest
+            .get(label..)
+            .and_then(|rest| rest.strip_prefix("]: "))
+            .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+}

@@ -1,0 +1,56 @@
+//! Inline content that Markdown has no word for.
+
+use crate::enhanced::inline::{html_mark, is_mention, mention};
+use crate::model::{Inline, Span};
+use crate::tag;
+
+/// Whether a formula between these characters is read as one.
+pub(crate) fn math_is_safe(text: &str, before: Option<char>, after: Option<char>) -> bool {
+    let mut depth = 0_i32;
+    for byte in text.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            b'$' | b'`' | b'|' | b'<' => return false,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    let apart = |c: Option<char>| c.is_none_or(|c| !matches!(c, '$' | '\\'));
+    depth == 0 && !text.ends_with('\\') && apart(before) && apart(after)
+}
+
+/// Whether Markdown leaves this source alone and it is read back as the same.
+pub(crate) fn raw_is_safe(source: &str) -> bool {
+    let Some(tag) = tag::parse(source) else {
+        return false;
+    };
+    is_mention(tag.name)
+        && !tag.close
+        && html_mark(tag.name).is_none()
+        && !source.contains(['\n', '|'])
+        && mention(source, &tag) == (Inline::Raw(source.to_owned()), source.len())
+}
+
+/// Exact source in a tag that Markdown leaves alone.
+pub(crate) fn wrapped(source: &str) -> String {
+    let mut out = "<notion-inline source=\"".to_owned();
+    tag::escape_attr(&mut out, source);
+    out.push_str("\"/>");
+    out.replace('|', "&#124;")
+}
+
+/// Content for a summary, which is read like enhanced Markdown but may hold foreign HTML.
+pub(crate) fn wrap_raw(spans: &[Span]) -> Vec<Span> {
+    let mut spans = spans.to_vec();
+    for span in &mut spans {
+        if let Inline::Raw(source) = &mut span.content
+            && !raw_is_safe(source)
+        {
+            *source = wrapped(source);
+        }
+    }
+    spans
+}
