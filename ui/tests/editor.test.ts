@@ -44,6 +44,15 @@ describe('the editor', () => {
     await until(() => heading()?.textContent === '## Plan');
   });
 
+  it('keeps what Markdown cannot say, out of sight', async () => {
+    const host = await typed('Red words {{color="red"}{Enter}end');
+    const first = () => text().element().querySelector('.cm-line')?.textContent;
+    await until(() => first() === 'Red words');
+    await until(() => saved(host) === 'Red words {color="red"}\nend');
+    await userEvent.keyboard('{ArrowUp}');
+    await until(() => first() === 'Red words {color="red"}');
+  });
+
   it('wraps the selection and takes the marks off again', async () => {
     const host = await typed('word{Control>}a{/Control}{Control>}b{/Control}');
     await until(() => saved(host) === '**word**');

@@ -93,6 +93,7 @@ const MENTION = mark('md-mention');
 const IMAGE = mark('md-link md-image');
 const CHECKED = mark('md-checked');
 const DIM = mark('md-mark');
+const TAG = mark('md-tag');
 
 // Each line finds its own direction, so that right-to-left paragraphs stand as they should.
 const lineOf = (name = '') =>
@@ -104,6 +105,9 @@ function line(name: string): Decoration {
   if (!kind) kinds.set(name, (kind = lineOf(name)));
   return kind;
 }
+
+/** What Notion says about a block, as a body carries it: `{color="red"}`. */
+const ATTRIBUTES = / ?\{(?:[a-z-]+="[^"{}]*" ?)+\}$/;
 
 class Builder {
   readonly #state: EditorState;
@@ -158,10 +162,20 @@ class Builder {
     }
   }
 
+  /** Colours and the like at the end of a line are kept, and shown where the caret is. */
+  #attributes(start: number, end: number): void {
+    const found = ATTRIBUTES.exec(this.text(Math.max(start, end - 200), end));
+    if (!found) return;
+    const from = end - found[0].length;
+    if (this.touched(start, end)) this.add(TAG, from, end);
+    else this.replace(HIDE, from, end);
+  }
+
   finishLines(from: number, to: number): void {
     this.eachLine(from, to, (start, end) => {
       const names = this.#lines.get(start)?.join(' ') ?? (start === end ? 'md-blank' : '');
       this.ranges.push((names ? line(names) : PLAIN).range(start));
+      if (!names.includes('md-block')) this.#attributes(start, end);
     });
   }
 }
@@ -228,6 +242,13 @@ function fenced(build: Builder, node: SyntaxNodeRef): void {
   if (info) build.add(DIM, info.from, info.to);
 }
 
+/** What Markdown cannot say stands in tags; they step back behind their words. */
+function tags(build: Builder, from: number, to: number): void {
+  for (const found of build.text(from, to).matchAll(/<[/!]?[a-z][^<>]*>/gi)) {
+    build.add(TAG, from + found.index, from + found.index + found[0].length);
+  }
+}
+
 function visit(build: Builder, node: SyntaxNodeRef): boolean | undefined {
   const { name, from, to } = node;
   const inline = INLINE[name];
@@ -282,8 +303,13 @@ function visit(build: Builder, node: SyntaxNodeRef): boolean | undefined {
     case 'TableHeader':
       build.add(INLINE.StrongEmphasis ?? DIM, from, to);
       break;
-    case 'TableDelimiter':
+    case 'HTMLBlock':
+      tags(build, from, to);
+      break;
     case 'HTMLTag':
+      build.add(TAG, from, to);
+      break;
+    case 'TableDelimiter':
     case 'Escape':
       build.add(DIM, from, name === 'Escape' ? from + 1 : to);
       break;
