@@ -68,6 +68,7 @@ impl Stage {
             "home/.local/share",
             "home/.config",
             "home/.cache",
+            "notion",
             "run",
             "logs",
             "bin",

@@ -79,7 +79,7 @@ async fn a_full_disk_is_said_in_words_and_saving_resumes_by_itself() -> Verdict 
         app.chip("On this computer").await?;
         disk.fill()?;
         // More than any free page inside the database's files.
-        let long = "document.execCommand('insertText', false, 'many words '.repeat(400000))";
+        let long = "document.execCommand('insertText', false, 'many words\\n'.repeat(60000))";
         app.find("textbox", "Note").await?.click().await?;
         app.run(long).await?;
         app.reads("disk is full").await?;

@@ -1,6 +1,6 @@
 //! From the first start to a note in Notion.
 
-use harness::{Keyring, Look, Verdict, ensure, story, wait_until};
+use harness::{Keyring, Look, Verdict, ensure, look, story, wait_until};
 
 const TITLE: &str = "Ideas for the harbour walk";
 const BODY: &str = "Start at the old crane and end at the lighthouse.";
@@ -23,8 +23,11 @@ async fn a_note_written_after_pasting_a_token_is_in_notion() -> Verdict {
             ensure(page.parent == root.id, || {
                 format!("{page:?} is not under {root:?}")
             })?;
-            let text = notion.page(&page.id).await?.markdown;
-            ensure(text.contains(BODY), || format!("the page says {text:?}"))?;
+            wait_until("the page has what was typed", async || {
+                let text = notion.page(&page.id).await?.markdown;
+                Ok(look(text.contains(BODY), text))
+            })
+            .await?;
 
             let contents = notion.only_page(home, "Table of Contents").await?;
             ensure(contents.parent == root.id, || {
