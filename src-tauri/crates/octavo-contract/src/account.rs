@@ -124,7 +124,9 @@ pub struct AccountAddToken {
 
 impl std::fmt::Debug for AccountAddToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountAddToken").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("AccountAddToken")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,7 +150,9 @@ pub struct AccountReconnect {
 
 impl std::fmt::Debug for AccountReconnect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountReconnect").field("account", &self.account).finish_non_exhaustive()
+        f.debug_struct("AccountReconnect")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
     }
 }
 

@@ -58,7 +58,10 @@ fn permissions() -> String {
             "\n[[set]]\nidentifier = \"{window}-window\"\ndescription = \"What the window `{window}` \
              may call\"\npermissions = [\n"
         );
-        for command in COMMANDS.iter().filter(|command| command.windows.contains(window)) {
+        for command in COMMANDS
+            .iter()
+            .filter(|command| command.windows.contains(window))
+        {
             let _ = writeln!(out, "  \"allow-{}\",", command.name.replace('_', "-"));
         }
         out.push_str("]\n");
@@ -93,7 +96,11 @@ fn permission_sets_are_current() {
 #[test]
 fn every_command_belongs_to_a_known_window() {
     for command in COMMANDS {
-        assert!(!command.windows.is_empty(), "{} has no window", command.name);
+        assert!(
+            !command.windows.is_empty(),
+            "{} has no window",
+            command.name
+        );
         for window in command.windows {
             assert!(WINDOWS.contains(window), "{} names {window}", command.name);
         }

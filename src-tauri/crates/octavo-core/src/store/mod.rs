@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::sqlite::SqlitePool;
-use sqlx::{Sqlite, Transaction};
+use sqlx::Sqlite;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
 
 pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
@@ -34,9 +35,41 @@ pub(crate) struct Store {
 }
 
 /// A write: nothing of it is kept unless [`Write::commit`] returns.
+///
+/// A write that is dropped without a commit, or whose commit fails, closes its connection, which
+/// undoes it whatever state SQLite left it in: after a full disk SQLite has already rolled back by
+/// itself, and a connection that still believed in its transaction could never write again.
 pub(crate) struct Write<'a> {
-    tx: Transaction<'a, Sqlite>,
+    tx: Connection,
     store: &'a Store,
+}
+
+/// The connection of a write.
+struct Connection {
+    held: PoolConnection<Sqlite>,
+    committed: bool,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if !self.committed {
+            self.held.close_on_drop();
+        }
+    }
+}
+
+impl std::ops::Deref for Connection {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.held
+    }
+}
+
+impl std::ops::DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.held
+    }
 }
 
 impl Store {
@@ -62,9 +95,10 @@ impl Store {
 
     /// Begins a write; it waits for its turn before it reads anything.
     pub(crate) async fn write(&self) -> Result<Write<'_>, CoreError> {
-        let tx = self
-            .pool
-            .begin_with("BEGIN IMMEDIATE")
+        let held = self.pool.acquire().await.map_err(|error| self.error(error))?;
+        let mut tx = Connection { held, committed: false };
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut *tx)
             .await
             .map_err(|error| self.error(error))?;
         Ok(Write { tx, store: self })
@@ -130,10 +164,13 @@ impl Store {
 
 impl Write<'_> {
     /// Makes the write durable.
-    pub(crate) async fn commit(self) -> Result<(), CoreError> {
-        let store = self.store;
-        self.tx.commit().await.map_err(|error| store.error(error))?;
-        store.commits.fetch_add(1, Ordering::SeqCst);
+    pub(crate) async fn commit(mut self) -> Result<(), CoreError> {
+        sqlx::query("COMMIT")
+            .execute(&mut *self.tx)
+            .await
+            .map_err(|error| self.store.error(error))?;
+        self.tx.committed = true;
+        self.store.commits.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
