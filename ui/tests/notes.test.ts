@@ -35,6 +35,30 @@ describe('a note saves by itself', () => {
     expect(saves(host).map((save) => save.base_version)).toEqual([1, 2]);
   });
 
+  it('while typing goes on without a pause', async () => {
+    const host = await openWindow();
+    await write('Music from numbers');
+    await until(async () => {
+      await userEvent.keyboard('x');
+      return saves(host).length > 0;
+    });
+    expect(body(host)).toMatch(/x$/);
+  });
+
+  it('and the chip never says more than is on the disk', async () => {
+    const host = await openWindow();
+    await write('Music from numbers');
+    const chip = page.getByRole('status').first();
+    await expect.element(chip).toHaveTextContent(/^In Notion/);
+    const held = host.hold('note_save');
+    await userEvent.keyboard('a');
+    await expect.element(chip).toHaveTextContent('Writing…');
+    const save = await held;
+    await expect.element(chip).toHaveTextContent('Writing…');
+    save.go();
+    await expect.element(chip).toHaveTextContent('Waiting to send');
+  });
+
   it('a title alone is saved too', async () => {
     const host = await openWindow();
     await note('Music from numbers').click();

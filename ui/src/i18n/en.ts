@@ -91,6 +91,7 @@ export const en = {
     synced: (time: string) => `In Notion · ${time}`,
     conflict: 'Changed in both places',
     blocked: (reason: string) => `Notion refused this: ${reason}`,
+    writing: 'Writing…',
     unsaved: 'Not saved yet',
   },
 

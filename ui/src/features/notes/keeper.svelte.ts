@@ -3,6 +3,8 @@ import type { NoteSummary, NoteView, SyncState, WireError } from '../../lib/cont
 
 /** How long typing must rest before it is saved. */
 export const PAUSE = 300;
+/** Typing without a rest is saved at least this often. */
+export const LONGEST_WAIT = 2_000;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 30_000;
 
@@ -53,6 +55,8 @@ export class Keeper {
   tags = $state.raw<string[]>([]);
   pageId = $state<string | null>(null);
   sync = $state.raw<SyncState | null>(null);
+  /** Something is typed that is not saved: what the chip says. */
+  writing = $state(false);
   /** Why the last save did not succeed. */
   problem = $state.raw<WireError | null>(null);
 
@@ -69,6 +73,8 @@ export class Keeper {
   #urgent = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Since when something typed waits to be saved. */
+  #since: number | null = null;
   #running: Promise<void> | null = null;
   #reading = false;
   #again = false;
@@ -139,6 +145,7 @@ export class Keeper {
   /** The note is gone and is not to be saved any more. */
   drop(): void {
     this.#dropped = true;
+    this.writing = false;
     clearTimeout(this.#timer);
   }
 
@@ -213,6 +220,8 @@ export class Keeper {
   #changed(): void {
     if (this.#dropped) return;
     this.#typed++;
+    this.#since ??= performance.now();
+    this.writing = true;
     // The first letter makes the note; from then on a pause in typing saves.
     if (this.id === null && !this.#running && this.#failures === 0) void this.#drain();
     else this.#later();
@@ -221,8 +230,11 @@ export class Keeper {
   #later(): void {
     if (this.#failures > 0 && this.#timer !== undefined) return;
     clearTimeout(this.#timer);
+    const waited = this.#since === null ? 0 : performance.now() - this.#since;
     const wait =
-      this.#failures > 0 ? Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY) : PAUSE;
+      this.#failures > 0
+        ? Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY)
+        : Math.max(0, Math.min(PAUSE, LONGEST_WAIT - waited));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#surface?.composing) this.#later();
@@ -301,6 +313,8 @@ export class Keeper {
     this.#version = note.version;
     this.#heard = Math.max(this.#heard, note.version);
     this.#saved = typed;
+    this.writing = this.dirty;
+    this.#since = this.dirty ? performance.now() : null;
     this.#unflushed = true;
     this.#about(note);
     this.#events.kept(this, note);
