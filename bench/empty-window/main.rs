@@ -2,5 +2,7 @@
 //! measured against by `cargo xtask bench`. It does nothing else, on purpose.
 
 fn main() -> Result<(), tauri::Error> {
-    tauri::Builder::default().run(tauri::generate_context!("bench/empty-window/tauri.conf.json"))
+    tauri::Builder::default().run(tauri::generate_context!(
+        "bench/empty-window/tauri.conf.json"
+    ))
 }

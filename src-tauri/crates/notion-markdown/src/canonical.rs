@@ -6,6 +6,9 @@ use crate::model::{Block, Document, Inline, Kind, Span};
 use crate::tag;
 use crate::urls;
 
+/// The longest title that is looked for.
+const MAX_TITLE: usize = 8 * 1024;
+
 /// Enhanced Markdown in the form for hashes and comparison: equal content gives equal text.
 ///
 /// Signed query strings of files and inner titles of mentions and child pages are dropped; equivalent
@@ -96,10 +99,10 @@ pub(crate) fn stable_source(source: &str) -> String {
     out
 }
 
-/// Where a title ends; a title is one line.
+/// Where a title ends; a title is one line, and not a long one.
 pub(crate) fn title_end(text: &str, close: &str) -> Option<usize> {
-    let line = text.split('\n').next()?;
-    line.find(close)
+    let text = tag::window(text, MAX_TITLE);
+    text.split('\n').next()?.find(close)
 }
 
 /// Text in which every address has lost its signature.

@@ -10,19 +10,70 @@ fn is_blank(c: char) -> bool {
 /// Brings spans into the one form that means the same: no empty or splittable runs, no blanks at the
 /// edges of lines, and blanks styled like both of their neighbours.
 pub(crate) fn normalize(spans: Vec<Span>) -> Vec<Span> {
-    let spans = spans.into_iter().flat_map(settle).collect();
-    let spans = trim_lines(merge(spans));
-    let marked = spans
-        .iter()
-        .any(|s| s.style.bold || s.style.italic || s.style.strike);
+    if is_normal(&spans) {
+        return spans;
+    }
+    let mut settled = Vec::with_capacity(spans.len());
+    for span in spans {
+        settle(span, &mut settled);
+    }
+    let spans = trim_lines(merge(settled));
+    let marked = spans.iter().any(|span| is_marked(&span.style));
     merge(if marked { style_blanks(spans) } else { spans })
 }
 
+fn is_marked(style: &Style) -> bool {
+    style.bold || style.italic || style.strike
+}
+
+/// Whether spans are plainly in normal form already; marked ones are always looked at.
+fn is_normal(spans: &[Span]) -> bool {
+    let mut before: Option<&Span> = None;
+    let mut at_start = true;
+    for span in spans {
+        if is_marked(&span.style)
+            || span
+                .style
+                .link
+                .as_deref()
+                .is_some_and(|url| !urls::is_clean(url))
+        {
+            return false;
+        }
+        match &span.content {
+            Inline::Text(text) => {
+                let same = before.is_some_and(|before| {
+                    matches!(before.content, Inline::Text(_)) && before.style == span.style
+                });
+                let odd = text.is_empty() || text.bytes().any(|b| matches!(b, b'\n' | b'\r' | 0));
+                let trims = !span.style.code && at_start && text.starts_with(is_blank);
+                if same || odd || trims {
+                    return false;
+                }
+                at_start = false;
+            }
+            Inline::Break => {
+                if span.style.code || before.is_some_and(ends_blank) {
+                    return false;
+                }
+                at_start = true;
+            }
+            Inline::Raw(_) if !span.style.code => at_start = false,
+            _ => return false,
+        }
+        before = Some(span);
+    }
+    !before.is_some_and(ends_blank)
+}
+
+fn ends_blank(span: &Span) -> bool {
+    !span.style.code && matches!(&span.content, Inline::Text(text) if text.ends_with(is_blank))
+}
+
 /// Repairs one span on its own; a newline in text becomes a break.
-fn settle(mut span: Span) -> Vec<Span> {
-    if let Some(url) = &span.style.link {
-        let url = urls::clean(url);
-        span.style.link = (!url.is_empty()).then_some(url);
+fn settle(mut span: Span, out: &mut Vec<Span>) {
+    if let Some(url) = span.style.link.take_if(|url| !urls::is_clean(url)) {
+        span.style.link = Some(urls::clean(&url)).filter(|url| !url.is_empty());
     }
     match &mut span.content {
         Inline::Text(text) => {
@@ -32,37 +83,22 @@ fn settle(mut span: Span) -> Vec<Span> {
             if text.contains('\r') {
                 *text = text.replace("\r\n", "\n").replace('\r', "\n");
             }
-            if text.is_empty() {
-                return Vec::new();
-            }
-            if !text.contains('\n') {
-                return vec![span];
-            }
-            if span.style.code {
+            if text.contains('\n') {
+                if !span.style.code {
+                    split_lines(text, &span.style, out);
+                    return;
+                }
                 *text = text.replace('\n', " ");
-                return vec![span];
             }
-            let mut out = Vec::new();
-            for (at, line) in text.split('\n').enumerate() {
-                if at > 0 {
-                    out.push(Span {
-                        content: Inline::Break,
-                        style: span.style.clone(),
-                    });
-                }
-                if !line.is_empty() {
-                    out.push(Span {
-                        content: Inline::Text(line.to_owned()),
-                        style: span.style.clone(),
-                    });
-                }
+            if !text.is_empty() {
+                out.push(span);
             }
-            return out;
+            return;
         }
         Inline::Math(text) => {
             *text = escape_dollars(text.replace(['\n', '\r', '\0'], " ").trim());
             if text.is_empty() {
-                return Vec::new();
+                return;
             }
         }
         Inline::Page { title, .. } => {
@@ -73,7 +109,24 @@ fn settle(mut span: Span) -> Vec<Span> {
         Inline::Break | Inline::Raw(_) => {}
     }
     span.style.code = false;
-    vec![span]
+    out.push(span);
+}
+
+fn split_lines(text: &str, style: &Style, out: &mut Vec<Span>) {
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push(Span {
+                content: Inline::Break,
+                style: style.clone(),
+            });
+        }
+        if !line.is_empty() {
+            out.push(Span {
+                content: Inline::Text(line.to_owned()),
+                style: style.clone(),
+            });
+        }
+    }
 }
 
 /// A formula that no dollar and no backslash inside can end or keep open.

@@ -139,6 +139,15 @@ fn parse_attr(text: &str) -> Option<((&str, &str), usize)> {
     (size > 0).then_some(((name, text.get(len + 1..len + 1 + size)?), len + 1 + size))
 }
 
+/// The beginning of a text, at most `limit` bytes, so that a search in it is bounded.
+pub(crate) fn window(text: &str, limit: usize) -> &str {
+    let mut end = text.len().min(limit);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 /// Reads an attribute list such as `{color="red"}` that fills all of `text`.
 pub(crate) fn parse_braces(text: &str) -> Option<Attrs> {
     let inner = text.strip_prefix('{')?.strip_suffix('}')?;

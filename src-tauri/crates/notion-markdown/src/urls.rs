@@ -63,6 +63,15 @@ pub(crate) fn clean(url: &str) -> String {
     out
 }
 
+/// Whether [`clean`] would change nothing.
+pub(crate) fn is_clean(url: &str) -> bool {
+    !url.is_empty()
+        && url
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'\\' | b'|' | b'`' | b'"'))
+        && parens_balanced(url)
+}
+
 fn parens_balanced(url: &str) -> bool {
     let mut depth = 0_u8;
     for byte in url.bytes() {

@@ -122,9 +122,9 @@ impl Escaper {
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '&' => is_entity(tail),
             '|' => self.in_cell,
-            '{' => tail
-                .find('}')
-                .and_then(|end| tail.get(..end))
+            '{' => tag::window(tail, 1024)
+                .split_once('}')
+                .map(|(inner, _)| inner)
                 .is_some_and(|inner| inner.contains('=')),
             _ => false,
         }
@@ -133,7 +133,7 @@ impl Escaper {
 
 /// Whether `](…)` is read as text without a backslash, because its address is none for a link.
 fn stays_text(tail: &str) -> bool {
-    let Some(url) = tail
+    let Some(url) = tag::window(tail, 1024)
         .strip_prefix('(')
         .and_then(|rest| rest.split_once(')'))
         .map(|(url, _)| url)

@@ -1,6 +1,7 @@
 //! HTML blocks of a body: the tags of enhanced Markdown; everything else stays visible.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
 use crate::enhanced::inline::{self, Unknown};
@@ -78,12 +79,36 @@ pub(crate) fn stands_alone(source: &str) -> bool {
             .all(|line| line.starts_with('\t') && !line.trim().is_empty())
 }
 
+/// The lines of an HTML block, and how many more may be looked at in search of closing tags.
+struct Lines<'a> {
+    all: Vec<&'a str>,
+    left: Cell<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// How many lines after `from` the first one is that fits.
+    fn find(&self, from: usize, fits: impl Fn(&str) -> bool) -> Option<usize> {
+        let rest = self.all.get(from..)?;
+        let rest = rest.get(..rest.len().min(self.left.get()))?;
+        let found = rest.iter().position(|line| fits(line));
+        let seen = found.map_or(rest.len(), |at| at + 1);
+        self.left.set(self.left.get() - seen);
+        found
+    }
+
+    fn slice(&self, from: usize, len: usize) -> &[&'a str] {
+        self.all.get(from..from + len).unwrap_or_default()
+    }
+}
+
 /// Reads an HTML block.
 pub(crate) fn block(frames: &mut Frames, text: &str) {
     let lines: Vec<&str> = text.trim_end_matches('\n').split('\n').collect();
+    let left = Cell::new(lines.len().saturating_mul(8));
+    let lines = Lines { all: lines, left };
     let mut text = Vec::new();
     let mut at = 0;
-    while let Some(line) = lines.get(at) {
+    while let Some(line) = lines.all.get(at) {
         let used = known(frames, &mut text, &lines, at);
         if used == 0 {
             plain(&mut text, line);
@@ -112,8 +137,8 @@ fn flush(frames: &mut Frames, text: &mut Vec<Span>) {
 }
 
 /// Reads what we know at a line; answers how many lines that took.
-fn known(frames: &mut Frames, text: &mut Vec<Span>, lines: &[&str], at: usize) -> usize {
-    let line = lines.get(at).copied().unwrap_or_default();
+fn known(frames: &mut Frames, text: &mut Vec<Span>, lines: &Lines<'_>, at: usize) -> usize {
+    let line = lines.all.get(at).copied().unwrap_or_default();
     let trimmed = line.trim();
     let Some(tag) = tag::parse(trimmed) else {
         return 0;
@@ -134,7 +159,7 @@ fn known(frames: &mut Frames, text: &mut Vec<Span>, lines: &[&str], at: usize) -
         }
         "details" if !tag.self_closing => {
             flush(frames, text);
-            details(frames, text, &tag, rest, lines.get(at + 1).copied())
+            details(frames, text, &tag, rest, lines.all.get(at + 1).copied())
         }
         "callout" if rest.is_empty() => {
             flush(frames, text);
@@ -213,15 +238,11 @@ fn split_summary(line: &str) -> Option<(&str, &str)> {
     Some((summary(first)?, rest.trim()))
 }
 
-fn table_block(frames: &mut Frames, text: &mut Vec<Span>, lines: &[&str], at: usize) -> usize {
-    let Some(len) = lines
-        .iter()
-        .skip(at)
-        .position(|line| line.contains("</table>"))
-    else {
+fn table_block(frames: &mut Frames, text: &mut Vec<Span>, lines: &Lines<'_>, at: usize) -> usize {
+    let Some(len) = lines.find(at, |line| line.contains("</table>")) else {
         return 0;
     };
-    let source = lines.get(at..=at + len).unwrap_or_default().join("\n");
+    let source = lines.slice(at, len + 1).join("\n");
     let Some(table) = table::parse(&source, Unknown::Keep) else {
         return 0;
     };
@@ -233,21 +254,19 @@ fn table_block(frames: &mut Frames, text: &mut Vec<Span>, lines: &[&str], at: us
 fn card(
     frames: &mut Frames,
     text: &mut Vec<Span>,
-    lines: &[&str],
+    lines: &Lines<'_>,
     at: usize,
     tag: &Tag<'_>,
 ) -> usize {
     let close = format!("</{}>", tag.name);
-    let indent = indent_of(lines.get(at).copied().unwrap_or_default());
-    let end = lines
-        .iter()
-        .skip(at + 1)
-        .position(|line| line.trim() == close && indent_of(line) == indent);
+    let indent = indent_of(lines.all.get(at).copied().unwrap_or_default());
+    let end = lines.find(at + 1, |line| {
+        line.trim() == close && indent_of(line) == indent
+    });
     let Some(len) = end else { return 0 };
     flush(frames, text);
     let source: Vec<&str> = lines
-        .get(at..=at + 1 + len)
-        .unwrap_or_default()
+        .slice(at, len + 2)
         .iter()
         .map(|line| line.get(indent.len()..).unwrap_or(line))
         .collect();

@@ -254,8 +254,7 @@ impl Paragraph {
             }
             name if enhanced::is_mention(name) && !tag.close => {
                 let text = source.get(at..).unwrap_or_default();
-                let line = text.split('\n').next().unwrap_or_default();
-                let (inline, len) = enhanced::mention(line, &tag);
+                let (inline, len) = enhanced::mention(text, &tag);
                 self.builder().push(inline);
                 self.skip = at..at + len;
             }

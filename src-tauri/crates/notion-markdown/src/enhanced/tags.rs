@@ -1,6 +1,7 @@
 //! Tags that stand in running text.
 
-use crate::enhanced::inline::{MAX_URL, unescape};
+use crate::canonical::title_end;
+use crate::enhanced::inline::unescape;
 use crate::inline::{Builder, Closer, Mark};
 use crate::model::{Inline, color_name};
 use crate::tag::Tag;
@@ -87,7 +88,7 @@ pub(crate) fn mention(text: &str, tag: &Tag<'_>) -> (Inline, usize) {
         None
     } else {
         let window = text.get(tag.len..).unwrap_or_default();
-        find_within(window, &close, MAX_URL).map(|at| tag.len + at)
+        title_end(window, &close).map(|at| tag.len + at)
     };
     let len = inner_end.map_or(tag.len, |end| end + close.len());
     let source = text.get(..len).unwrap_or_default();
@@ -108,12 +109,4 @@ pub(crate) fn mention(text: &str, tag: &Tag<'_>) -> (Inline, usize) {
         },
         len,
     )
-}
-
-fn find_within(text: &str, needle: &str, limit: usize) -> Option<usize> {
-    let mut end = text.len().min(limit);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end)?.find(needle)
 }

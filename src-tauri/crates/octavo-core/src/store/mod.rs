@@ -95,8 +95,15 @@ impl Store {
 
     /// Begins a write; it waits for its turn before it reads anything.
     pub(crate) async fn write(&self) -> Result<Write<'_>, CoreError> {
-        let held = self.pool.acquire().await.map_err(|error| self.error(error))?;
-        let mut tx = Connection { held, committed: false };
+        let held = self
+            .pool
+            .acquire()
+            .await
+            .map_err(|error| self.error(error))?;
+        let mut tx = Connection {
+            held,
+            committed: false,
+        };
         sqlx::query("BEGIN IMMEDIATE")
             .execute(&mut *tx)
             .await
