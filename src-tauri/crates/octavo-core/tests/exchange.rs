@@ -2,7 +2,6 @@
 //! in between, and what changes there arrives here.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
