@@ -172,12 +172,8 @@ impl Writer {
 
     /// A `!` before a `[` would make a picture of a link.
     fn guard_bang(&mut self) {
-        if let Some(Token::Text(last)) = self.tokens.last_mut()
-            && last.ends_with('!')
-            && !last.ends_with("\\!")
-        {
-            last.pop();
-            last.push_str("\\!");
+        if let Some(Token::Text(last)) = self.tokens.last_mut() {
+            tag::guard_bang(last);
         }
     }
 
