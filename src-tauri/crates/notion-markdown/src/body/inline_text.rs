@@ -66,7 +66,11 @@ pub(crate) fn write(spans: &[Span], place: Place) -> String {
     }
     let text = writer.render();
     if place == Place::Lines {
-        guard_lines(&text)
+        let marked = matches!(
+            steps.first(),
+            Some(Step::Open(_) | Step::Code(_) | Step::Atom(_))
+        );
+        guard_lines(&text, marked)
     } else {
         text
     }
