@@ -14,7 +14,7 @@ const STYLE: &str = "\
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}\
 body{margin:0;display:flex;justify-content:center}\
 main{max-width:36rem;width:100%;padding:2rem 1rem;box-sizing:border-box}\
-h1{font-size:1.4rem}fieldset{border:1px solid #8886;border-radius:8px;margin:1rem 0}\
+h1{font-size:1.4rem}h2{font-size:1.1rem}fieldset{border:1px solid #8886;border-radius:8px;margin:1rem 0}\
 fieldset ul{list-style:none;margin:0;padding-left:1.5rem}fieldset>ul{padding:0}\
 label{display:block;padding:.2rem 0}\
 button,select{font:inherit;padding:.4rem 1rem;border-radius:6px}\
@@ -111,7 +111,7 @@ pub(crate) fn consent(world: &World, asked: &Asked) -> String {
             escape(&template.title)
         );
     }
-    body += "<p><button type=\"submit\" name=\"decision\" value=\"allow\">Allow access</button>\n\
+    body += "<p><button type=\"submit\" name=\"decision\" value=\"allow\">Allow</button>\n\
              <button type=\"submit\" name=\"decision\" value=\"cancel\">Cancel</button></p>\n</form>\n";
     document(&format!("Connect {name} with Notion"), &body)
 }
