@@ -92,7 +92,7 @@ pub(crate) fn bridge(
 <section aria-labelledby="paste">
 <h2 id="paste">{nothing}</h2>
 <p id="how">{paste}</p>
-<p class="row"><textarea id="address" rows="4" readonly spellcheck="false" autocomplete="off" translate="no" aria-labelledby="paste" aria-describedby="how">{link}</textarea></p>
+<p class="row"><textarea id="address" rows="7" readonly spellcheck="false" autocomplete="off" translate="no" aria-labelledby="paste" aria-describedby="how">{link}</textarea></p>
 <p class="row"><button type="button" id="copy" hidden data-done="{copied}" data-failed="{marked}">{copy}</button> <span id="said" role="status"></span></p>
 </section>"#,
         same = texts.same_code,

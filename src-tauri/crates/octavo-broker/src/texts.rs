@@ -33,7 +33,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     denied_lead: "Notion was not given permission, so nothing changed. Open Octavo to try again or \
                   to go on without Notion.",
     same_code: "Octavo shows the same code",
-    other_code: "If Octavo shows another code or none, close this page and do not open the link.",
+    other_code: "If Octavo shows another code, or none, close this page: the sign-in is not yours.",
     open: "Open Octavo",
     nothing_opens: "Nothing opens?",
     paste: "Copy this address and paste it where Octavo asks for it. It works once, for ten \
@@ -57,21 +57,21 @@ pub(crate) const ENGLISH: Texts = Texts {
 pub(crate) const FRENCH: Texts = Texts {
     lang: "fr",
     granted_title: "Retour à Octavo",
-    granted_lead: "Notion a donné son accord. Il reste un pas : ouvrez Octavo pour terminer la \
+    granted_lead: "Notion a donné son accord. Il reste un pas\u{a0}: ouvrez Octavo pour terminer la \
                    connexion.",
     denied_title: "Connexion annulée",
     denied_lead: "L’autorisation n’a pas été donnée dans Notion, rien n’a donc changé. Ouvrez \
                   Octavo pour réessayer ou pour continuer sans Notion.",
     same_code: "Octavo affiche le même code",
-    other_code: "Si Octavo affiche un autre code ou n’en affiche aucun, fermez cette page sans \
-                 ouvrir le lien.",
+    other_code: "Si Octavo affiche un autre code ou n’en affiche aucun, fermez cette page\u{a0}: \
+                 cette connexion n’est pas la vôtre.",
     open: "Ouvrir Octavo",
-    nothing_opens: "Rien ne s’ouvre ?",
+    nothing_opens: "Rien ne s’ouvre\u{202f}?",
     paste: "Copiez cette adresse et collez-la là où Octavo la demande. Elle sert une seule fois, \
             pendant dix minutes, et seulement dans votre Octavo.",
     copy: "Copier l’adresse",
     copied: "Copiée.",
-    marked: "Sélectionnée : copiez-la au clavier.",
+    marked: "Sélectionnée\u{a0}: copiez-la au clavier.",
     incomplete_title: "Cette adresse ne mène nulle part",
     incomplete_lead: "Elle est incomplète, a déjà servi ou a été modifiée en chemin. Retournez \
                       dans Octavo et recommencez la connexion.",

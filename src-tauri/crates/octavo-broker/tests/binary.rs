@@ -1,5 +1,6 @@
 //! The command itself: its words when something is missing, its life, its end.
 
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     clippy::string_slice,

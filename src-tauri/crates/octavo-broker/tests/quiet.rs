@@ -169,7 +169,7 @@ async fn drive(broker: &octavo_broker::Running) {
 }
 
 /// Everything that is refused before Notion is asked.
-async fn err(broker: &octavo_broker::Running) {
+async fn go_wrong(broker: &octavo_broker::Running) {
     for (first, body) in [
         ("POST /token", r#"{"grant_type":"MARKED"}"#),
         (
@@ -205,7 +205,7 @@ async fn nothing_secret_is_logged_at_any_level() {
     let broker = Broker::start(config).await.unwrap();
     assert!(!format!("{broker:?}").contains("MARKED"));
     drive(&broker).await;
-    err(&broker).await;
+    go_wrong(&broker).await;
     broker.shutdown().await;
 
     let asked = asked.await.unwrap();
