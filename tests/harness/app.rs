@@ -271,7 +271,23 @@ impl App {
 
     /// Makes the window that large.
     pub async fn resize(&self, width: u32, height: u32) -> Result<(), Fault> {
-        self.driver.resize(width, height).await
+        self.driver.resize(width, height).await?;
+        // The window has its new size at once, the page is laid out and drawn anew a little later.
+        let drawn = "return window.innerWidth === WIDTH \
+             && (window.octavoDrawn ??= { at: 0, begun: false }, window.octavoDrawn.begun \
+                 || (window.octavoDrawn.begun = true, requestAnimationFrame(() => \
+                     requestAnimationFrame(() => (window.octavoDrawn.at = WIDTH)))), \
+                 window.octavoDrawn.at === WIDTH)"
+            .replace("WIDTH", &width.to_string());
+        self.run("delete window.octavoDrawn").await?;
+        wait_until("the page fills its window", async || {
+            Ok(if self.run(&drawn).await?.as_bool() == Some(true) {
+                Look::Yes(())
+            } else {
+                Look::NotYet("not drawn yet".into())
+            })
+        })
+        .await
     }
 
     /// Keeps a picture of the page.
