@@ -181,18 +181,24 @@ impl Octavo {
     /// # Errors
     /// The database cannot be read.
     pub async fn app_state(&self, _: Empty) -> Result<AppState, CoreError> {
-        let mut accounts = Vec::new();
-        for account in self.0.accounts.all().await? {
-            accounts.push(self.view(&account).await);
-        }
+        // The keychain takes its time to answer for the first time: it is asked meanwhile.
+        let (accounts, vault) = tokio::join!(self.views(), self.0.vault.status());
         Ok(AppState {
-            accounts,
+            accounts: accounts?,
             current: self.0.accounts.current().await?,
-            vault: self.0.vault.status().await,
+            vault,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_dir: self.0.config.data_dir.to_string_lossy().into_owned(),
             sample: self.0.config.sample,
         })
+    }
+
+    async fn views(&self) -> Result<Vec<AccountView>, CoreError> {
+        let mut views = Vec::new();
+        for account in self.0.accounts.all().await? {
+            views.push(self.view(&account).await);
+        }
+        Ok(views)
     }
 
     /// An account as a window sees it. A damaged note database does not hide the account.

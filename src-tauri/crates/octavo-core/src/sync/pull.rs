@@ -17,8 +17,10 @@ const WATERMARK: &str = "pull_watermark";
 const OVERLAP: i64 = 120_000;
 /// Pages of search results in one look; what lies behind them is found by the walk.
 const SEARCH_PAGES: usize = 3;
-/// More vanished notes than this at once are not believed.
+/// More vanished notes than this at once are not believed, nor more than a fifth of an account's
+/// notes; a few may always go.
 const MOST_VANISHED: usize = 10;
+const FEW: usize = 3;
 
 /// A page as a listing shows it.
 struct Seen {
@@ -113,7 +115,8 @@ async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
         .filter(|note| !note.trashed && !present.contains(&note.page_id))
         .map(|note| note.page_id)
         .collect();
-    if missing.len() > MOST_VANISHED || missing.len() * 5 > living.max(10) {
+    let many = missing.len() > FEW && missing.len() * 5 > living;
+    if missing.len() > MOST_VANISHED || many {
         tracing::warn!(
             missing = missing.len(),
             living,
