@@ -2,7 +2,6 @@
 //! in between, and what changes there arrives here.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
@@ -47,6 +46,7 @@ impl World {
             notion_url: self.sim.url().parse().unwrap(),
             vault: VaultKind::Memory,
             memory_token: None,
+            broker_url: None,
             sample: false,
         };
         Octavo::open_at(config, self.clock.clone()).await.unwrap()
