@@ -238,6 +238,7 @@ impl Builder {
         let mut spans = Vec::with_capacity(self.pieces.len());
         for piece in self.pieces {
             match piece {
+                Piece::Span(span) if span.content == Inline::Text(String::new()) => {}
                 Piece::Span(span) => spans.push(span),
                 Piece::Equation(text) => spans.push(Span::plain(Inline::Math(text))),
                 Piece::Image { caption, url } => spans.extend(image_as_link(caption, &url)),

@@ -45,7 +45,7 @@ fn is_normal(spans: &[Span]) -> bool {
                 let same = before.is_some_and(|before| {
                     matches!(before.content, Inline::Text(_)) && before.style == span.style
                 });
-                let odd = text.is_empty() || text.bytes().any(|b| matches!(b, b'\n' | b'\r' | 0));
+                let odd = text.is_empty() || has_line_end(text);
                 let trims = !span.style.code && at_start && text.starts_with(is_blank);
                 if same || odd || trims {
                     return false;
@@ -64,6 +64,12 @@ fn is_normal(spans: &[Span]) -> bool {
         before = Some(span);
     }
     !before.is_some_and(ends_blank)
+}
+
+/// Whether a text holds a line end or NUL.
+fn has_line_end(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.contains(&b'\n') || bytes.contains(&b'\r') || bytes.contains(&0)
 }
 
 fn ends_blank(span: &Span) -> bool {

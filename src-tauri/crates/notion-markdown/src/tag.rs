@@ -139,6 +139,17 @@ fn parse_attr(text: &str) -> Option<((&str, &str), usize)> {
     (size > 0).then_some(((name, text.get(len + 1..len + 1 + size)?), len + 1 + size))
 }
 
+/// Puts a backslash before a `!` at the end, which would make a picture of a link.
+pub(crate) fn guard_bang(out: &mut String) {
+    let Some(before) = out.strip_suffix('!') else {
+        return;
+    };
+    let slashes = before.bytes().rev().take_while(|b| *b == b'\\').count();
+    if slashes % 2 == 0 {
+        out.insert(out.len() - 1, '\\');
+    }
+}
+
 /// The beginning of a text, at most `limit` bytes, so that a search in it is bounded.
 pub(crate) fn window(text: &str, limit: usize) -> &str {
     let mut end = text.len().min(limit);

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    config::Capabilities,
     error::{ApiError, ApiResult, missing, not_present, should_be},
     ids,
     json::at,
@@ -64,8 +65,14 @@ impl Ctx<'_> {
         Stamp::now(self.token.author)
     }
 
+    /// What the switches allow everybody, and the token what it was granted.
+    pub(crate) fn capabilities(&self) -> Capabilities {
+        let all = self.world.config.capabilities;
+        self.token.capabilities.map_or(all, |own| all.and(own))
+    }
+
     pub(crate) fn require(&self, need: Need) -> ApiResult<()> {
-        let has = &self.world.config.capabilities;
+        let has = self.capabilities();
         let allowed = match need {
             Need::Read => has.read_content,
             Need::Insert => has.insert_content,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
-    if !ctx.world.config.capabilities.read_content {
+    if !ctx.capabilities().read_content {
         return json!({"object": "block", "id": id.to_string()});
     }
     ctx.world.get(id).map_or(Value::Null, |record| {

@@ -37,6 +37,30 @@ impl Default for Capabilities {
     }
 }
 
+impl Capabilities {
+    /// What both allow.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            read_content: self.read_content && other.read_content,
+            insert_content: self.insert_content && other.insert_content,
+            update_content: self.update_content && other.update_content,
+            user_information: self.user_information && other.user_information,
+            user_email: self.user_email && other.user_email,
+        }
+    }
+}
+
+/// How the token endpoints say no: sources disagree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OauthErrorStyle {
+    /// `{"error": …}`, as seen on the wire.
+    #[default]
+    Observed,
+    /// `{"object": "error", "code": …}`, as the published schema has it.
+    Openapi,
+}
+
 /// All switches with their defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -58,6 +82,19 @@ pub(crate) struct Config {
     pub(crate) markdown_skew: bool,
     /// Records that one Markdown answer holds at most.
     pub(crate) markdown_limit: usize,
+    pub(crate) oauth_error_style: OauthErrorStyle,
+    /// How long access tokens of sign-ins live that are made from now on; 0 is for ever.
+    pub(crate) token_life_seconds: u64,
+    /// How long a code waits to be exchanged.
+    pub(crate) code_life_seconds: u64,
+    /// Whoever uses an old refresh token again ends the whole grant.
+    pub(crate) family_revocation: bool,
+    /// The refresh token before the present one is taken too.
+    pub(crate) refresh_grace: bool,
+    /// Sign-ins and refreshes give no refresh token.
+    pub(crate) null_refresh_token: bool,
+    /// A connection keeps pages it created when a person picks others.
+    pub(crate) keep_created: bool,
 }
 
 impl Default for Config {
@@ -75,6 +112,13 @@ impl Default for Config {
             update_content_sequential: true,
             markdown_skew: false,
             markdown_limit: 20_000,
+            oauth_error_style: OauthErrorStyle::default(),
+            token_life_seconds: 0,
+            code_life_seconds: 600,
+            family_revocation: false,
+            refresh_grace: false,
+            null_refresh_token: false,
+            keep_created: true,
         }
     }
 }

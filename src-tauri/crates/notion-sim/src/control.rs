@@ -1,5 +1,7 @@
 //! `/_sim/…`: what tests do to the simulator. See the crate's README for the requests.
 
+use std::collections::BTreeSet;
+
 use axum::{
     body::Body,
     http::{Response, StatusCode, request::Parts},
@@ -13,6 +15,7 @@ use crate::{
     edits, http, ids, import,
     json::put,
     markdown,
+    oauth::control as oauth,
     sim::{App, Sim},
     world::{Parent, TokenKind, World},
 };
@@ -20,7 +23,7 @@ use crate::{
 /// What a control route answers: JSON and whether the state changed, or a sentence.
 pub(crate) type Outcome = Result<(Value, bool), (u16, String)>;
 
-fn refuse<T>(message: impl Into<String>) -> Result<T, (u16, String)> {
+pub(crate) fn refuse<T>(message: impl Into<String>) -> Result<T, (u16, String)> {
     Err((400, message.into()))
 }
 
@@ -49,8 +52,12 @@ pub(crate) fn handle(app: &App, parts: &Parts, bytes: &[u8]) -> (Response<Body>,
         ("POST", "config") => configure(&mut sim, bytes),
         ("POST", "workspace") => workspace(&mut sim.world, bytes),
         ("POST", "share") => share(&mut sim.world, bytes),
-        ("POST", "expire") => expire(&mut sim.world, bytes),
-        ("POST", "revoke_token") => revoke(&mut sim.world, bytes),
+        ("POST", "expire") => oauth::expire(&mut sim.world, bytes),
+        ("POST", "revoke_token") => oauth::revoke(&mut sim.world, bytes),
+        ("GET", "connections") => Ok((oauth::list(&sim.world), false)),
+        ("POST", "connection") => oauth::connection(&mut sim.world, bytes),
+        ("POST", "disconnect") => oauth::disconnect(&mut sim.world, bytes),
+        ("POST", "person") => oauth::person(&mut sim.world, bytes),
         ("POST", "reset") => {
             reset(&mut sim, app.sample);
             Ok((json!({}), true))
@@ -107,11 +114,15 @@ fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
 struct NewWorkspace {
     name: String,
     person: String,
+    icon: Option<String>,
 }
 
 fn workspace(world: &mut World, bytes: &[u8]) -> Outcome {
     let wanted: NewWorkspace = read(bytes)?;
     let new = world.add_workspace(&wanted.name, &wanted.person);
+    if let Some(space) = world.workspaces.get_mut(&new.workspace) {
+        space.icon = wanted.icon;
+    }
     Ok((
         json!({"workspace_id": new.workspace.to_string(), "personal_access_token": new.personal,
                "internal_token": new.internal, "client_id": new.client_id.to_string(),
@@ -143,58 +154,39 @@ fn share(world: &mut World, bytes: &[u8]) -> Outcome {
     {
         return refuse("the page is in another workspace");
     }
-    let found = world
-        .tokens
-        .iter_mut()
-        .find(|(secret, token)| match &wanted.token {
-            Some(wanted) => *secret == wanted,
-            None => token.workspace == workspace && token.kind == TokenKind::Internal,
-        });
-    let Some((_, token)) = found else {
+    let Some((owner, shared)) = share_list(world, workspace, wanted.token.as_deref()) else {
         return refuse("no such token");
     };
-    if token.workspace != workspace {
+    if owner != workspace {
         return refuse("the page is in another workspace");
     }
     if wanted.remove {
-        token.shared.remove(&page);
+        shared.remove(&page);
     } else {
-        token.shared.insert(page);
+        shared.insert(page);
     }
     Ok((json!({}), true))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Which {
-    token: Option<String>,
-    #[serde(default = "yes")]
-    revoked: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn expire(world: &mut World, bytes: &[u8]) -> Outcome {
-    let which: Which = read(bytes)?;
-    let mut count = 0;
-    for (secret, token) in &mut world.tokens {
-        if which.token.as_ref().is_none_or(|wanted| wanted == secret) {
-            token.revoked = which.revoked;
-            count += 1;
-        }
+/// The pages shared with the connection behind a token, or with a workspace's internal one.
+fn share_list<'a>(
+    world: &'a mut World,
+    workspace: Uuid,
+    secret: Option<&str>,
+) -> Option<(Uuid, &'a mut BTreeSet<Uuid>)> {
+    let access = secret.and_then(|secret| world.oauth.access.get(secret));
+    if let Some(bot) = access.map(|access| access.bot) {
+        let known = world.oauth.authorizations.get_mut(&bot)?;
+        return Some((known.account.workspace, &mut known.shared));
     }
-    Ok((json!({"tokens": count}), true))
-}
-
-fn revoke(world: &mut World, bytes: &[u8]) -> Outcome {
-    let which: Which = read(bytes)?;
-    let Some(token) = which.token.and_then(|secret| world.tokens.get_mut(&secret)) else {
-        return refuse("no such token");
-    };
-    token.revoked = which.revoked;
-    Ok((json!({}), true))
+    let (_, token) = world
+        .tokens
+        .iter_mut()
+        .find(|(known, token)| match secret {
+            Some(wanted) => *known == wanted,
+            None => token.workspace == workspace && token.kind == TokenKind::Internal,
+        })?;
+    Some((token.workspace, &mut token.shared))
 }
 
 fn reset(sim: &mut Sim, sample: bool) {

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::config::OauthErrorStyle;
+
 /// One error answer.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiError {
@@ -11,6 +13,10 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
     pub(crate) additional: Map<String, Value>,
     pub(crate) retry_after: Option<u64>,
+    /// Whether it is one of the token endpoints' own, which look different.
+    pub(crate) oauth: bool,
+    /// Whether saying no changed something.
+    pub(crate) changed: bool,
 }
 
 /// Shorthand for what nearly every handler returns.
@@ -24,6 +30,16 @@ impl ApiError {
             message: message.into(),
             additional: Map::new(),
             retry_after: None,
+            oauth: false,
+            changed: false,
+        }
+    }
+
+    /// An error of the token endpoints themselves.
+    pub(crate) fn oauth(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            oauth: true,
+            ..Self::new(status, code, message)
         }
     }
 
@@ -101,7 +117,16 @@ impl ApiError {
         error
     }
 
-    pub(crate) fn json(&self, request_id: Uuid) -> Value {
+    pub(crate) fn json(&self, request_id: Uuid, style: OauthErrorStyle) -> Value {
+        if self.oauth && style == OauthErrorStyle::Observed {
+            let mut body = json!({"error": self.code, "request_id": request_id.to_string()});
+            // Measured: a failed authentication comes without a sentence.
+            if self.status != 401 {
+                let sentence = json!(self.message);
+                crate::json::put(&mut body, "error_description", sentence);
+            }
+            return body;
+        }
         let mut body = json!({
             "object": "error",
             "status": self.status,

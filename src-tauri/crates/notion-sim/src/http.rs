@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::atomic::Ordering, time::Duration};
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, Response, StatusCode, request::Parts},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, request::Parts},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,9 +17,11 @@ use crate::{
     error::{ApiError, ApiResult},
     faults::{Fault, Rule},
     listener::Connection,
+    oauth::{self, consent},
     routes::{Route, parse_body},
     sim::{App, LogEntry, Sim},
     version::Version,
+    world::TokenKind,
 };
 
 /// Bodies beyond this are cut off before anything looks at them.
@@ -87,16 +89,33 @@ pub(crate) async fn handle(
 
 fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Response<Body>, bool) {
     let mut sim = app.lock();
+    let route = Route::find(parts.method.as_str(), parts.uri.path());
+    if let Some(route) = route.as_ref().filter(|route| route.is_for_browsers())
+        && rule.and_then(Rule::error_before).is_none()
+    {
+        let shown = consent::handle(&mut sim.world, route, parts, bytes);
+        sim.record(parts, shown.response.status().as_u16());
+        return (shown.response, shown.changed);
+    }
     let result = answer(&mut sim, parts, bytes, rule);
-    let changed = result.as_ref().is_ok_and(|answer| answer.changed);
+    let changed = match &result {
+        Ok(answer) => answer.changed,
+        Err(error) => error.changed,
+    };
     let result = match rule {
         Some(rule) if rule.fault == Fault::UnavailableAfterCommit => Rule::after_commit(result),
         _ => result,
     };
     let request_id = Uuid::new_v4();
+    let unknown_client = matches!(&result, Err(error) if error.oauth && error.status == 401);
+    let style = sim.world.config.oauth_error_style;
     let (status, mut body, retry) = match result {
         Ok(answer) => (answer.status, answer.body, None),
-        Err(error) => (error.status, error.json(request_id), error.retry_after),
+        Err(error) => (
+            error.status,
+            error.json(request_id, style),
+            error.retry_after,
+        ),
     };
     if let Value::Object(map) = &mut body {
         map.insert("request_id".into(), json!(request_id.to_string()));
@@ -115,28 +134,32 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     if let Some(seconds) = retry {
         headers.insert("retry-after", seconds.into());
     }
+    if unknown_client {
+        let challenge = HeaderValue::from_static("Basic realm=\"OAuth\"");
+        headers.insert("www-authenticate", challenge);
+    }
     (response, changed)
 }
 
 fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> ApiResult<Answer> {
     let route = Route::find(parts.method.as_str(), parts.uri.path()).ok_or_else(ApiError::url)?;
+    if route.is_for_browsers() || route.is_for_clients() {
+        return client_answer(sim, &route, parts, bytes, rule);
+    }
     let secret = bearer(&parts.headers)?;
     let token = sim
         .world
-        .tokens
-        .get(secret)
-        .filter(|token| !token.revoked)
-        .cloned()
+        .token(secret)
         .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
-    sim.budget(secret)?;
+    match token.kind {
+        // A refresh gives a new token, but no new budget.
+        TokenKind::Public => sim.budget(&token.bot.to_string())?,
+        TokenKind::Personal | TokenKind::Internal => sim.budget(secret)?,
+    }
     if let Some(error) = rule.and_then(Rule::error_before) {
         return Err(error);
     }
-    let version = parts
-        .headers
-        .get("notion-version")
-        .map(|v| v.to_str().unwrap_or_default());
-    let version = Version::from_header(version)?;
+    let version = version(&parts.headers)?;
     let body = if route.has_body() {
         parse_body(bytes)?
     } else {
@@ -154,6 +177,33 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         query,
         body,
     })
+}
+
+/// The token endpoints, and whatever a fault puts in the place of a page.
+fn client_answer(
+    sim: &mut Sim,
+    route: &Route,
+    parts: &Parts,
+    bytes: &Bytes,
+    rule: Option<&Rule>,
+) -> ApiResult<Answer> {
+    let fault = rule.and_then(Rule::error_before);
+    if route.is_for_browsers() {
+        return Err(fault.unwrap_or_else(ApiError::url));
+    }
+    let client = oauth::token::client(&sim.world, &parts.headers)?;
+    if let Some(error) = fault {
+        return Err(error);
+    }
+    version(&parts.headers)?;
+    let body = oauth::token::body(&parts.headers, bytes)?;
+    let request = oauth::token::Request { client, body };
+    oauth::token::run(&mut sim.world, route, &request)
+}
+
+fn version(headers: &HeaderMap) -> ApiResult<Version> {
+    let version = headers.get("notion-version");
+    Version::from_header(version.map(|v| v.to_str().unwrap_or_default()))
 }
 
 /// The bearer token: the scheme in any case, blanks tolerated, exactly two words.

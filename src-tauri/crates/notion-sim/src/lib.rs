@@ -1,8 +1,8 @@
 //! The Notion API on loopback.
 //!
 //! This is a simulator of the public Notion REST API as far as Octavo uses it: pages and blocks as
-//! one tree, enhanced Markdown in both directions, search with its weaknesses, users, tokens, rate
-//! limits, versions and error texts. It serves tests, which need a Notion that can be broken on
+//! one tree, enhanced Markdown in both directions, search with its weaknesses, users, sign-in with
+//! a consent page and rolling tokens, rate limits, versions and error texts. It serves tests, which need a Notion that can be broken on
 //! purpose (`/_sim/…`, see the crate's README), and the sample workspace, which needs one that
 //! works without a network.
 //!
@@ -36,6 +36,7 @@ mod json;
 mod languages;
 mod listener;
 mod markdown;
+mod oauth;
 mod pages;
 mod richtext;
 mod routes;

@@ -19,6 +19,9 @@ struct Arguments {
     /// What a new workspace contains.
     #[arg(long, value_enum, default_value = "empty")]
     seed: SeedName,
+    /// A redirect address of the public connection; may be given more than once.
+    #[arg(long = "redirect-uri", value_name = "URL")]
+    redirect_uris: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -69,6 +72,7 @@ async fn run(arguments: Arguments) -> Result<(), CommandError> {
         control: true,
     };
     let running = Simulator::start(options).await?;
+    running.register_redirects(&arguments.redirect_uris).await?;
     print(&serde_json::to_string(running.announcement())?)?;
     tokio::select! {
         () = terminated() => {}

@@ -41,7 +41,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
 }
 
 fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
-    if !ctx.world.config.capabilities.read_content {
+    if !ctx.capabilities().read_content {
         return json!({"object": "page", "id": id.to_string()});
     }
     ctx.world.get(id).map_or(Value::Null, |record| {
@@ -271,6 +271,10 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     ctx.world
         .insert_as(id, parent, ctx.token.workspace, block, Some(info), stamp);
     ctx.world.link(parent, ctx.token.workspace, &[id], position);
+    if let Some(own) = ctx.world.oauth.authorizations.get_mut(&ctx.token.bot) {
+        own.created.insert(id);
+        ctx.token.created.insert(id);
+    }
     markdown::place_blocks(ctx.world, &ctx.token, id, blocks, stamp)?;
     if let Parent::Record(parent) = parent {
         ctx.world.touch(parent, stamp);

@@ -28,11 +28,20 @@ pub(crate) enum Route {
     Me,
     Users,
     User(String),
+    Authorize,
+    /// The consent page's form, at an address of its own.
+    Consent,
+    OauthToken,
+    OauthIntrospect,
+    OauthRevoke,
 }
 
 impl Route {
     /// The route of a method and path. One trailing slash counts for nothing.
     pub(crate) fn find(method: &str, path: &str) -> Option<Self> {
+        if (method, path) == ("POST", "/consent") {
+            return Some(Self::Consent);
+        }
         let path = path.strip_prefix("/v1/")?;
         let path = path.strip_suffix('/').unwrap_or(path);
         let parts: Vec<&str> = path.split('/').collect();
@@ -55,6 +64,10 @@ impl Route {
             ("GET", ["users", "me"]) => Self::Me,
             ("GET", ["users"]) => Self::Users,
             ("GET", ["users", id]) => Self::User(s(id)),
+            ("GET", ["oauth", "authorize"]) => Self::Authorize,
+            ("POST", ["oauth", "token"]) => Self::OauthToken,
+            ("POST", ["oauth", "introspect"]) => Self::OauthIntrospect,
+            ("POST", ["oauth", "revoke"]) => Self::OauthRevoke,
             _ => return None,
         })
     }
@@ -73,6 +86,11 @@ impl Route {
             Self::Me => "/v1/users/me",
             Self::Users => "/v1/users",
             Self::User(_) => "/v1/users/{id}",
+            Self::Authorize => "/v1/oauth/authorize",
+            Self::Consent => "/consent",
+            Self::OauthToken => "/v1/oauth/token",
+            Self::OauthIntrospect => "/v1/oauth/introspect",
+            Self::OauthRevoke => "/v1/oauth/revoke",
         }
     }
 
@@ -87,6 +105,19 @@ impl Route {
                 | Self::UpdateBlock(_)
                 | Self::Append(_)
                 | Self::Search
+        )
+    }
+
+    /// Whether a browser comes here: no credential, and a page instead of JSON.
+    pub(crate) fn is_for_browsers(&self) -> bool {
+        matches!(self, Self::Authorize | Self::Consent)
+    }
+
+    /// Whether a client proves itself here with its id and secret instead of a token.
+    pub(crate) fn is_for_clients(&self) -> bool {
+        matches!(
+            self,
+            Self::OauthToken | Self::OauthIntrospect | Self::OauthRevoke
         )
     }
 
@@ -115,6 +146,12 @@ impl Route {
             Self::Me => Ok(search::me(ctx)),
             Self::Users => search::users(ctx),
             Self::User(id) => search::user(ctx, path_id(id, "user_id")?),
+            // These need no token and never come this way.
+            Self::Authorize
+            | Self::Consent
+            | Self::OauthToken
+            | Self::OauthIntrospect
+            | Self::OauthRevoke => Err(crate::error::ApiError::url()),
         }
     }
 }

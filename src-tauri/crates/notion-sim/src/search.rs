@@ -9,7 +9,7 @@ use crate::{
     clock,
     error::{ApiError, ApiResult, should_be},
     ids, pages,
-    world::{Record, World},
+    world::{Record, TokenKind, World},
 };
 
 /// What a search asks for.
@@ -202,7 +202,7 @@ fn order(record: &Record, wanted: &Wanted) -> i64 {
 pub(crate) fn users(ctx: &Ctx<'_>) -> ApiResult<Answer> {
     let (size, cursor) = ctx.paging_of_query()?;
     require_users(ctx)?;
-    let email = ctx.world.config.capabilities.user_email;
+    let email = ctx.capabilities().user_email;
     let mut found: Vec<Uuid> = ctx
         .world
         .users
@@ -229,7 +229,11 @@ pub(crate) fn users(ctx: &Ctx<'_>) -> ApiResult<Answer> {
 
 /// `GET /v1/users/me`
 pub(crate) fn me(ctx: &Ctx<'_>) -> Answer {
-    Answer::read(crate::users::user_json(ctx.world, ctx.token.bot, true))
+    let bot = ctx.token.bot;
+    Answer::read(match ctx.token.kind {
+        TokenKind::Public => crate::users::own_bot(ctx.world, bot, ctx.capabilities()),
+        TokenKind::Personal | TokenKind::Internal => crate::users::user_json(ctx.world, bot, true),
+    })
 }
 
 /// `GET /v1/users/{id}`
@@ -243,12 +247,12 @@ pub(crate) fn user(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     if !known {
         return Err(ctx.not_found("user", id));
     }
-    let email = ctx.world.config.capabilities.user_email;
+    let email = ctx.capabilities().user_email;
     Ok(Answer::read(crate::users::user_json(ctx.world, id, email)))
 }
 
 fn require_users(ctx: &Ctx<'_>) -> ApiResult<()> {
-    if ctx.world.config.capabilities.user_information {
+    if ctx.capabilities().user_information {
         Ok(())
     } else {
         Err(ApiError::restricted(

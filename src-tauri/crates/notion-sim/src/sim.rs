@@ -62,6 +62,12 @@ struct Saver {
     cost: AtomicU64,
 }
 
+impl std::fmt::Debug for App {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("App").finish_non_exhaustive()
+    }
+}
+
 impl App {
     pub(crate) fn new(sim: Sim, state: Option<PathBuf>, control: bool, sample: bool) -> Self {
         let saver = state.map(|path| {
@@ -105,6 +111,10 @@ impl App {
             return;
         };
         let mut asked = saver.asked.subscribe();
+        // What was asked before this task began to listen counts as seen, but is not saved.
+        if *asked.borrow() > 0 {
+            asked.mark_changed();
+        }
         while asked.changed().await.is_ok() {
             let upto = *asked.borrow_and_update();
             let begun = tokio::time::Instant::now();

@@ -75,6 +75,9 @@ pub enum SimError {
         /// What is wrong with it.
         source: io::Error,
     },
+    /// A redirect address that Notion would not register.
+    #[error("{0}")]
+    Redirect(String),
 }
 
 /// The simulator, before it runs.
@@ -105,6 +108,7 @@ pub struct Running {
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     saver: JoinHandle<()>,
+    app: App,
 }
 
 impl Simulator {
@@ -151,12 +155,13 @@ impl Simulator {
         app.save().await;
         let saver = tokio::spawn(app.clone().keep_saving());
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(serve(listener, app, stopped));
+        let server = tokio::spawn(serve(listener, app.clone(), stopped));
         Ok(Running {
             announcement,
             stop: Some(stop),
             server,
             saver,
+            app,
         })
     }
 }
@@ -231,6 +236,18 @@ impl Running {
     /// Address and credentials together, as the binary prints them.
     pub fn announcement(&self) -> &Announcement {
         &self.announcement
+    }
+
+    /// Registers redirect addresses of the public connection that was announced, as far as they
+    /// are new. All or none: one that Notion would refuse is an error.
+    pub async fn register_redirects(&self, uris: &[String]) -> Result<(), SimError> {
+        if uris.is_empty() {
+            return Ok(());
+        }
+        let registered = self.app.lock().world.add_start_redirects(uris);
+        registered.map_err(SimError::Redirect)?;
+        self.app.saved().await;
+        Ok(())
     }
 
     /// Stops serving and saves the state.

@@ -34,7 +34,8 @@ impl World {
         })
     }
 
-    /// Whether `token` may see `id`: the same workspace, and for a connection a shared subtree.
+    /// Whether `token` may see `id`: the same workspace, and for a connection a shared subtree or
+    /// one that it created.
     pub(crate) fn can_see(&self, token: &Token, id: Uuid) -> bool {
         let Some(record) = self.get(id) else {
             return false;
@@ -42,11 +43,10 @@ impl World {
         if record.workspace != token.workspace {
             return false;
         }
+        let granted = |id: &Uuid| token.shared.contains(id) || token.created.contains(id);
         token.kind == TokenKind::Personal
-            || token.shared.contains(&id)
-            || self
-                .ancestors(id)
-                .any(|above| token.shared.contains(&above.id))
+            || granted(&id)
+            || self.ancestors(id).any(|above| granted(&above.id))
     }
 
     /// In the trash, by itself or with something above it.

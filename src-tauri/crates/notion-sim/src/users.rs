@@ -3,9 +3,34 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    config::Capabilities,
     json::put,
     world::{UserKind, World},
 };
+
+/// A user as a connection with these capabilities sees one.
+pub(crate) fn seen_by(world: &World, id: uuid::Uuid, capabilities: Capabilities) -> Value {
+    if capabilities.user_information {
+        user_json(world, id, capabilities.user_email)
+    } else {
+        json!({"object": "user", "id": id.to_string()})
+    }
+}
+
+/// A sign-in's own bot, which is always shown; its owner only as far as the capabilities go.
+pub(crate) fn own_bot(world: &World, id: uuid::Uuid, capabilities: Capabilities) -> Value {
+    let mut shown = user_json(world, id, true);
+    let owner = world.users.get(&id).map(|user| &user.kind);
+    if let Some(UserKind::Bot {
+        owner: Some(owner), ..
+    }) = owner
+        && let Some(bot) = shown.get_mut("bot")
+    {
+        let user = seen_by(world, *owner, capabilities);
+        put(bot, "owner", json!({"type": "user", "user": user}));
+    }
+    shown
+}
 
 /// A person as mentions show one: recorded without the newer `email_verified`.
 pub(crate) fn mentioned_user(world: &World, id: uuid::Uuid) -> Value {

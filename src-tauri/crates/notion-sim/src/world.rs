@@ -6,13 +6,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{clock, config::Config, ids};
+use crate::{
+    clock,
+    config::{Capabilities, Config},
+    ids,
+    oauth::model::Oauth,
+};
 
 /// A workspace.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Workspace {
     pub(crate) id: Uuid,
     pub(crate) name: String,
+    /// An address of an image.
+    #[serde(default)]
+    pub(crate) icon: Option<String>,
     pub(crate) person: Uuid,
     pub(crate) client_id: Uuid,
     pub(crate) client_secret: String,
@@ -50,6 +58,8 @@ pub(crate) enum UserKind {
 pub(crate) enum TokenKind {
     Personal,
     Internal,
+    /// A sign-in of a person through a public connection.
+    Public,
 }
 
 /// A credential.
@@ -61,6 +71,12 @@ pub(crate) struct Token {
     /// Whom writes are attributed to.
     pub(crate) author: Uuid,
     pub(crate) shared: BTreeSet<Uuid>,
+    /// Pages a sign-in created, which it sees wherever they are.
+    #[serde(default)]
+    pub(crate) created: BTreeSet<Uuid>,
+    /// What a sign-in was granted; the others may do everything.
+    #[serde(default)]
+    pub(crate) capabilities: Option<Capabilities>,
     pub(crate) revoked: bool,
 }
 
@@ -152,6 +168,8 @@ pub(crate) struct World {
     /// The first workspace's people and bots as they were at the start, for a reset.
     #[serde(default)]
     pub(crate) founders: Vec<User>,
+    #[serde(default)]
+    pub(crate) oauth: Oauth,
     pub(crate) config: Config,
     /// All pages; rebuilt on load.
     #[serde(skip)]
@@ -168,7 +186,18 @@ pub(crate) struct Credentials {
     pub(crate) client_secret: String,
 }
 
-fn secret(prefix: &str) -> String {
+/// The e-mail address a made-up person has.
+pub(crate) fn address_of(person: &str) -> String {
+    let name: String = person
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '.' })
+        .collect();
+    format!("{name}@example.org")
+}
+
+/// A new secret: 256 bits, nearly.
+pub(crate) fn secret(prefix: &str) -> String {
     format!(
         "{prefix}{}{}",
         Uuid::new_v4().simple(),
@@ -180,18 +209,8 @@ impl World {
     /// Adds a workspace with one person, an internal connection and a personal token.
     pub(crate) fn add_workspace(&mut self, name: &str, person: &str) -> Credentials {
         let id = Uuid::new_v4();
-        let email: String = person
-            .to_lowercase()
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '.' })
-            .collect();
-        let user = self.add_user(
-            id,
-            person,
-            UserKind::Person {
-                email: format!("{email}@example.org"),
-            },
-        );
+        let email = address_of(person);
+        let user = self.add_user(id, person, UserKind::Person { email });
         let bot = self.add_user(
             id,
             "Octavo",
@@ -220,6 +239,7 @@ impl World {
             Workspace {
                 id,
                 name: name.to_owned(),
+                icon: None,
                 person: user,
                 client_id: credentials.client_id,
                 client_secret: credentials.client_secret.clone(),
@@ -228,6 +248,7 @@ impl World {
         );
         self.add_token(&credentials.personal, TokenKind::Personal, id, own, user);
         self.add_token(&credentials.internal, TokenKind::Internal, id, bot, bot);
+        self.register_connections();
         credentials
     }
 
@@ -246,12 +267,14 @@ impl World {
             bot,
             author,
             shared,
+            created: BTreeSet::new(),
+            capabilities: None,
             revoked: false,
         };
         self.tokens.insert(secret.to_owned(), token);
     }
 
-    fn add_user(&mut self, workspace: Uuid, name: &str, kind: UserKind) -> Uuid {
+    pub(crate) fn add_user(&mut self, workspace: Uuid, name: &str, kind: UserKind) -> Uuid {
         let id = Uuid::new_v4();
         let joined = self.users.len();
         self.users.insert(
@@ -307,6 +330,7 @@ impl World {
             token.shared.clear();
             token.revoked = false;
         }
+        self.clear_oauth();
     }
 
     pub(crate) fn rebuild_indexes(&mut self) {
@@ -316,6 +340,7 @@ impl World {
             .filter(|r| r.page.is_some())
             .map(|r| r.id)
             .collect();
+        self.register_connections();
     }
 
     pub(crate) fn new_id(&self, workspace: Uuid) -> Uuid {

@@ -27,9 +27,14 @@ impl Drop for Started {
 }
 
 fn start(state: &Path) -> Started {
+    start_with(state, &[])
+}
+
+fn start_with(state: &Path, more: &[&str]) -> Started {
     let mut child = Command::new(env!("CARGO_BIN_EXE_notion-sim"))
         .args(["--port", "0", "--seed", "empty", "--state"])
         .arg(state)
+        .args(more)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -92,6 +97,33 @@ async fn a_killed_simulator_keeps_what_it_answered() {
         answer["markdown"], "- [ ] one\n\t- two **bold**",
         "{answer}"
     );
+}
+
+#[tokio::test]
+async fn redirects_are_registered_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.json");
+    let wanted = ["http://localhost:53682/callback", "https://b.example/cb"];
+    let mut first = start_with(
+        &state,
+        &["--redirect-uri", wanted[0], "--redirect-uri", wanted[1]],
+    );
+    let known = call(&first, "GET", "/_sim/connections", &json!({})).await;
+    assert_eq!(known["connections"][0]["redirect_uris"], json!(wanted));
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    let second = start_with(&state, &["--redirect-uri", wanted[1]]);
+    assert_eq!(first.line["client_secret"], second.line["client_secret"]);
+    let known = call(&second, "GET", "/_sim/connections", &json!({})).await;
+    assert_eq!(known["connections"][0]["redirect_uris"], json!(wanted));
+
+    let refused = Command::new(env!("CARGO_BIN_EXE_notion-sim"))
+        .args(["--redirect-uri", "http://127.0.0.1:53682/callback"])
+        .output()
+        .unwrap();
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("localhost only"), "{words}");
 }
 
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 //!
 //! `OCTAVO_BLESS=1 cargo test -p octavo-contract` writes them anew.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

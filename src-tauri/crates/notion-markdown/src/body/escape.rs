@@ -116,7 +116,11 @@ impl Escaper {
                 self.counts.under > 1 && !loose && !inner
             }
             '~' => self.counts.tilde > 1 && !loose,
-            '$' => self.counts.dollar > 1 && !loose,
+            // Only plain blanks keep a dollar from opening a formula.
+            '$' => {
+                let plain = |c: Option<char>| c.is_none_or(|c| c.is_ascii_whitespace());
+                self.counts.dollar > 1 && !(plain(prev) && plain(next))
+            }
             '[' => self.in_link,
             ']' => self.in_link || next == Some('(') && !stays_text(tail),
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
@@ -145,25 +149,40 @@ fn stays_text(tail: &str) -> bool {
 }
 
 /// Puts a backslash before what would begin another kind of block.
-pub(crate) fn guard_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for (at, line) in text.split('\n').enumerate() {
-        if at > 0 {
-            out.push('\n');
-        } else if is_lone_tag(line) {
-            out.push_str("<span></span>");
-        }
-        match guard(line, if at == 0 { text } else { "" }) {
-            Some(at) => {
-                let (head, tail) = line.split_at(at);
-                out.push_str(head);
-                out.push('\\');
-                out.push_str(tail);
-            }
-            None => out.push_str(line),
+///
+/// With `marked`, the text begins with markup that a backslash would undo.
+pub(crate) fn guard_lines(text: &str, marked: bool) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let mut below = String::with_capacity(rest.len() + 8);
+    if first.len() < text.len() {
+        for line in rest.split('\n') {
+            below.push('\n');
+            guarded(&mut below, line, guard(line, ""));
         }
     }
+    let mut out = String::with_capacity(first.len() + below.len() + 8);
+    // What defines a link may go on in the lines below, as they will be written.
+    let label = if first.starts_with('[') {
+        format!("{first}{below}")
+    } else {
+        String::new()
+    };
+    let at = guard(first, &label);
+    if is_lone_tag(first) || marked && at.is_some() {
+        out.push_str("<span></span>");
+    }
+    guarded(&mut out, first, at.filter(|_| !marked));
+    out.push_str(&below);
     out
+}
+
+fn guarded(out: &mut String, line: &str, at: Option<usize>) {
+    let (head, tail) = line.split_at(at.unwrap_or(0));
+    out.push_str(head);
+    if at.is_some() {
+        out.push('\\');
+    }
+    out.push_str(tail);
 }
 
 /// A tag alone on a line begins an HTML block.

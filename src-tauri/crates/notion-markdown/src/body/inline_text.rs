@@ -66,7 +66,11 @@ pub(crate) fn write(spans: &[Span], place: Place) -> String {
     }
     let text = writer.render();
     if place == Place::Lines {
-        guard_lines(&text)
+        let marked = matches!(
+            steps.first(),
+            Some(Step::Open(_) | Step::Code(_) | Step::Atom(_))
+        );
+        guard_lines(&text, marked)
     } else {
         text
     }
@@ -172,12 +176,8 @@ impl Writer {
 
     /// A `!` before a `[` would make a picture of a link.
     fn guard_bang(&mut self) {
-        if let Some(Token::Text(last)) = self.tokens.last_mut()
-            && last.ends_with('!')
-            && !last.ends_with("\\!")
-        {
-            last.pop();
-            last.push_str("\\!");
+        if let Some(Token::Text(last)) = self.tokens.last_mut() {
+            tag::guard_bang(last);
         }
     }
 

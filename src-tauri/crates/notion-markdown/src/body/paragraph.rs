@@ -279,13 +279,21 @@ impl Paragraph {
 
     /// The content as blocks: pictures and formulas part the text around them.
     pub(crate) fn into_blocks(mut self, source: &str) -> Vec<Block> {
+        let before = source.get(..self.range.start).unwrap_or_default();
+        // The first event of a list item's text begins after its backslash.
+        let escaped = before.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
         let source = source.get(self.range.clone()).unwrap_or_default();
         if let Some(cards) = cards(source) {
             return cards;
         }
         self.close_links();
         let mut pieces = self.outer.pieces();
-        let attrs = take_attrs(&mut pieces, source);
+        let whole = escaped && source.rfind('{') == Some(0);
+        let attrs = if whole {
+            None
+        } else {
+            take_attrs(&mut pieces, source)
+        };
         let mut blocks = match self.context {
             Context::Heading(level) => vec![heading(level, pieces)],
             _ => split(pieces),

@@ -27,9 +27,15 @@ pub(crate) enum Unknown {
     Show,
 }
 
+/// Where the next character stands that may be markup.
+fn next_marker(text: &str) -> Option<usize> {
+    text.bytes()
+        .position(|b| matches!(b, b'\\' | b'*' | b'~' | b'`' | b'$' | b'[' | b']' | b'<'))
+}
+
 /// Reads one line (or one cell) of inline content.
 pub(crate) fn parse(text: &str, unknown: Unknown) -> Vec<Span> {
-    if !text.contains(['\\', '*', '~', '`', '$', '[', ']', '<']) {
+    if next_marker(text).is_none() {
         return crate::inline::normalize(vec![Span::text(text)]);
     }
     let mut reader = Reader {
@@ -58,7 +64,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn run(&mut self) {
-        while let Some(skip) = self.rest().find(['\\', '*', '~', '`', '$', '[', ']', '<']) {
+        while let Some(skip) = next_marker(self.rest()) {
             self.at += skip;
             let before = self.at;
             if !self.marker() {

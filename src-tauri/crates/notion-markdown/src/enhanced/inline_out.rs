@@ -6,14 +6,17 @@ use crate::tag;
 use crate::urls;
 
 /// Characters that Notion escapes outside code.
-const ESCAPED: &[char] = &[
-    '\\', '*', '~', '`', '$', '[', ']', '<', '>', '{', '}', '|', '^',
-];
+fn is_escaped(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'\\' | b'*' | b'~' | b'`' | b'$' | b'[' | b']' | b'<' | b'>' | b'{' | b'}' | b'|' | b'^'
+    )
+}
 
 /// Appends text with Notion's escapes.
 fn escape(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(at) = rest.find(ESCAPED) {
+    while let Some(at) = rest.bytes().position(is_escaped) {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
         out.push('\\');
@@ -40,10 +43,7 @@ pub(crate) fn write(out: &mut String, spans: &[Span]) {
 fn open(out: &mut String, mark: &Written) {
     match mark {
         Written::Link(_) => {
-            if out.ends_with('!') && !out.ends_with("\\!") {
-                out.pop();
-                out.push_str("\\!");
-            }
+            tag::guard_bang(out);
             out.push('[');
         }
         Written::Color(color) => {

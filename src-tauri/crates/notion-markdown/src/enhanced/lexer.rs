@@ -55,6 +55,15 @@ pub(crate) fn citation(text: &str) -> Option<usize> {
 /// Reads `(address)`, perhaps with a title: the address and the length.
 pub(crate) fn destination(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('(')?;
+    let plain = |b: u8| !matches!(b, b'\\' | b'(' | b')' | b'\n' | b'<' | b' ' | b'\t');
+    let len = inner
+        .bytes()
+        .take(MAX_URL)
+        .take_while(|b| plain(*b))
+        .count();
+    if inner.as_bytes().get(len) == Some(&b')') {
+        return Some((inner.get(..len)?.to_owned(), len + 2));
+    }
     let mut depth = 0_usize;
     let mut url = String::new();
     let mut chars = inner.char_indices().peekable();

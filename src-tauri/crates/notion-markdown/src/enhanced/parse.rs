@@ -212,12 +212,7 @@ fn equation(
     if !rest.is_empty() {
         return None;
     }
-    // A formula is short: a look that goes further would be a search through the whole text.
-    let end = (at + 1..limit.min(at + 400)).find(|next| {
-        lines
-            .get(*next)
-            .is_some_and(|line| line.text.trim_matches([' ', '\t']) == "$$")
-    })?;
+    let end = lines.formula_end(at).filter(|end| *end < limit)?;
     let body = lines.dedent(at + 1..end, line.depth);
     Some(Read {
         block: Block::new(Kind::Equation(body)),

@@ -24,6 +24,8 @@ pub(crate) struct Lines<'a> {
     tables: Vec<usize>,
     /// For the opening line of each code block: its closing line.
     fences: HashMap<usize, usize>,
+    /// For the opening line of each displayed formula: its closing line.
+    formulas: HashMap<usize, usize>,
 }
 
 /// A fence of backticks at the start of a line: its length.
@@ -53,14 +55,25 @@ impl<'a> Lines<'a> {
             closers: HashMap::new(),
             tables: Vec::new(),
             fences: HashMap::new(),
+            formulas: HashMap::new(),
         };
         out.scan();
         out
     }
 
     fn scan(&mut self) {
+        let dollars: Vec<usize> = (0..self.all.len())
+            .filter(|at| {
+                self.get(*at)
+                    .is_some_and(|line| line.text.trim_matches([' ', '\t']) == "$$")
+            })
+            .collect();
         let mut fence: Option<(usize, usize, usize)> = None;
+        let mut skip = 0;
         for (at, line) in self.all.iter().enumerate() {
+            if at < skip {
+                continue;
+            }
             if let Some((open, depth, len)) = fence {
                 if line.depth == depth && closes_fence(line.text, len) {
                     self.fences.insert(open, at);
@@ -71,6 +84,11 @@ impl<'a> Lines<'a> {
             let text = line.text.trim_matches([' ', '\t']);
             if let Some(len) = fence_len(text) {
                 fence = Some((at, line.depth, len));
+            } else if text == "$$" {
+                if let Some(end) = next_after(&dollars, at) {
+                    self.formulas.insert(at, end);
+                    skip = end + 1;
+                }
             } else if let Some(name) = text
                 .strip_prefix("</")
                 .and_then(|rest| rest.strip_suffix('>'))
@@ -92,6 +110,11 @@ impl<'a> Lines<'a> {
     pub(crate) fn table_end(&self, from: usize) -> Option<usize> {
         let at = self.tables.partition_point(|line| *line < from);
         self.tables.get(at).copied()
+    }
+
+    /// The line that ends the formula that opens at `from`.
+    pub(crate) fn formula_end(&self, from: usize) -> Option<usize> {
+        self.formulas.get(&from).copied()
     }
 
     /// The closing fence of the code block that opens at `from`.
