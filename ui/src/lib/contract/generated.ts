@@ -38,7 +38,7 @@ page_id: string, };
 /**
  * How an account came to be, which decides what can be done when its sign-in ends.
  */
-export type AccountKind = "local" | "personal_token" | "internal_token";
+export type AccountKind = "local" | "personal_token" | "oauth" | "internal_token";
 
 /**
  * Gives an account a new token: it must belong to the same person and workspace.
@@ -145,7 +145,7 @@ export type Empty = Record<symbol, never>;
 /**
  * What went wrong, for a machine. A code exists only if someone acts on it.
  */
-export type ErrorCode = "token_refused" | "token_malformed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "bad_request" | "internal";
+export type ErrorCode = "token_refused" | "token_malformed" | "sign_in_failed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "bad_request" | "internal";
 
 /**
  * Something changed. Sent to every window under the name `octavo`.

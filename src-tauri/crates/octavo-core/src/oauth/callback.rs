@@ -7,6 +7,8 @@ use url::Url;
 pub(crate) struct Callback {
     pub(crate) state: String,
     pub(crate) outcome: Outcome,
+    /// It is the app's own link, as the broker's page makes it.
+    pub(crate) is_link: bool,
 }
 
 /// Granted or refused.
@@ -51,7 +53,11 @@ impl Callback {
             (None, Some(error)) => Outcome::Refused(error),
             _ => return Err(NotACallback::Incomplete),
         };
-        Ok(Self { state, outcome })
+        Ok(Self {
+            state,
+            outcome,
+            is_link: url.scheme() == "octavo",
+        })
     }
 }
 

@@ -125,9 +125,17 @@ impl SignIns {
                 through_own(grantor, id, secret, loopback)?
             }
         };
-        *self.pending() = Some(Pending { reconnect, until, ..pending });
+        *self.pending() = Some(Pending {
+            reconnect,
+            until,
+            ..pending
+        });
         let (address, words) = opened;
-        Ok(Waiting { address, words, until })
+        Ok(Waiting {
+            address,
+            words,
+            until,
+        })
     }
 
     /// Ends the wait.
@@ -151,7 +159,7 @@ impl SignIns {
                  shows after you allowed access."
             ))
         })?;
-        let pending = self.claim(&callback.state)?;
+        let pending = self.claim(&callback)?;
         match callback.outcome {
             Outcome::Code(code) => Ok(Arrived {
                 road: pending.road,
@@ -176,7 +184,8 @@ impl SignIns {
     }
 
     /// Takes the waiting sign-in out if `state` is its own.
-    fn claim(&self, state: &str) -> Result<Pending, CoreError> {
+    fn claim(&self, callback: &Callback) -> Result<Pending, CoreError> {
+        let state = &callback.state;
         let mut slot = self.pending();
         let Some(pending) = slot.take() else {
             return Err(CoreError::SignInFailed(
@@ -191,17 +200,27 @@ impl SignIns {
             ));
         }
         let nonce = match pending.road {
-            Road::Own { .. } => Some(state.to_owned()),
+            Road::Own { .. } => Some(state.clone()),
             Road::Broker { .. } => broker_nonce(state),
         };
         let expected = pending.state.expose_secret().as_bytes();
         let same = nonce.is_some_and(|nonce| bool::from(nonce.as_bytes().ct_eq(expected)));
-        if same {
+        // The broker's page seals the code in its link; the browser's own address holds it bare, and
+        // the broker redeems no bare code.
+        let usable = callback.is_link || matches!(pending.road, Road::Own { .. });
+        if same && usable {
             return Ok(pending);
         }
         // A stranger's address must not end the wait for the right one.
         *slot = Some(pending);
         drop(slot);
+        if same {
+            return Err(CoreError::SignInFailed(
+                "This is the address of the page itself. Copy the one that the page shows, beginning \
+                 with octavo://. Octavo goes on waiting."
+                    .to_owned(),
+            ));
+        }
         Err(CoreError::SignInFailed(
             "This address belongs to another sign-in than the one that waits. Octavo goes on waiting."
                 .to_owned(),
