@@ -32,5 +32,5 @@ pub use clock::Clock;
 pub use config::{Config, VaultKind};
 pub use error::CoreError;
 pub use oauth::Waiting;
-pub use octavo::{Attention, Form, Octavo, SignInRoad};
+pub use octavo::{Attention, Form, Octavo};
 pub use redact::redacted;

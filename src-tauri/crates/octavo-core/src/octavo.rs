@@ -24,7 +24,6 @@ use crate::vault::Vault;
 use crate::{CoreError, workspace};
 
 pub use note::Form;
-pub use sign_in::SignInRoad;
 
 /// Events that a slow window may fall behind before it has to read everything anew.
 const EVENTS: usize = 1024;
@@ -110,7 +109,7 @@ impl Octavo {
                 let Some(inner) = finisher.upgrade() else {
                     return;
                 };
-                if let Err(error) = Self(inner).sign_in_finish(&address).await {
+                if let Err(error) = Self(inner).sign_in_heard(&address).await {
                     tracing::warn!(code = ?error.code(), "an address from the browser was refused");
                 }
             }

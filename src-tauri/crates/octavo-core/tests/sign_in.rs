@@ -9,9 +9,10 @@
 use notion_sim::{Options, Running, Simulator};
 use octavo_broker::Broker;
 use octavo_contract::{
-    AccountKind, AccountRef, AccountStatus, AccountView, Empty, ErrorCode, NoteCreate, SyncState,
+    AccountKind, AccountRef, AccountStatus, AccountView, Empty, ErrorCode, Event, NoteCreate,
+    SignInPaste, SignInRoad, SyncState, WireError,
 };
-use octavo_core::{Clock, Config, Octavo, SignInRoad, VaultKind, Waiting};
+use octavo_core::{Clock, Config, Octavo, VaultKind, Waiting};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -165,6 +166,19 @@ async fn signed_in(core: &Octavo) -> AccountView {
     }
 }
 
+/// Waits until the windows are told how a sign-in ended.
+async fn told(
+    events: &mut tokio::sync::broadcast::Receiver<Event>,
+) -> (Option<String>, Option<WireError>) {
+    loop {
+        let wait = tokio::time::timeout(std::time::Duration::from_secs(20), events.recv());
+        let event = wait.await.expect("an end within twenty seconds").unwrap();
+        if let Event::SignInEnded { account, error } = event {
+            return (account, error);
+        }
+    }
+}
+
 async fn write_and_send(core: &Octavo, account: &AccountView, title: &str) {
     let note = NoteCreate {
         account: account.id.clone(),
@@ -202,11 +216,20 @@ async fn through_a_connection_of_ones_own_back_to_this_computer() {
     let _ports = PORTS.lock().await;
     let stage = Stage::raise().await;
     let core = stage.core(None).await;
+    let roads = core.sign_in_roads(Empty {}).await.unwrap();
+    assert!(!roads.broker);
+    assert_eq!(
+        roads.own_connection.as_ref(),
+        Some(&stage.sim.announcement().client_id)
+    );
+    assert_eq!(roads.redirects[0], "http://localhost:53682/callback");
+    let mut events = core.events();
     let waiting = own(&core).await;
     let (landed, page) = stage.press(&waiting, "allow").await;
     assert_eq!(landed.host_str(), Some("localhost"));
     assert!(page.contains("Back to Octavo"), "{page}");
     let account = signed_in(&core).await;
+    assert_eq!(told(&mut events).await, (Some(account.id.clone()), None));
     assert_eq!(account.kind, AccountKind::OAuth);
     assert_eq!(account.name, "Ada Lovelace");
     assert!(!core.sign_in_is_waiting());
@@ -283,8 +306,18 @@ async fn a_stranger_a_refusal_and_a_late_comer_add_nothing() {
         stranger.to_string().contains("goes on waiting"),
         "{stranger}"
     );
+    let mut events = core.events();
+    let paste = |address: &str| {
+        let address = address.to_owned();
+        core.sign_in_paste(SignInPaste { address })
+    };
+    // What does not end the wait is told to nobody but the one who brought it.
+    paste("hello").await.unwrap_err();
     let address = stage.press_and_copy(&waiting, "cancel").await;
-    let refused = core.sign_in_finish(&address).await.unwrap_err();
+    let refused = paste(&address).await.unwrap_err();
+    let (account, error) = told(&mut events).await;
+    assert_eq!(account, None);
+    assert_eq!(error.unwrap().message, refused.to_string());
     assert!(refused.to_string().contains("did not allow"), "{refused}");
 
     let waiting = own(&core).await;

@@ -19,6 +19,15 @@ use crate::CoreError;
 /// The ports a person registers for their own connection.
 pub(crate) const PORTS: [u16; 3] = [53682, 53683, 53684];
 
+/// The addresses a person registers for their own connection.
+pub(crate) fn redirects() -> Vec<String> {
+    PORTS.map(redirect).to_vec()
+}
+
+fn redirect(port: u16) -> String {
+    format!("http://localhost:{port}/callback")
+}
+
 const BACK: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Octavo</title>\
     <style>body{font:16px/1.6 system-ui,sans-serif;margin:15vh auto;max-width:26rem;padding:0 1rem;\
     color-scheme:light dark}</style><main><h1>Back to Octavo</h1><p>Octavo has what it needs and goes \
@@ -45,7 +54,7 @@ impl Loopback {
             };
             // A computer without IPv6 resolves `localhost` to IPv4 alone.
             let six = bind(Ipv6Addr::LOCALHOST.into(), port).await.ok();
-            let redirect = format!("http://localhost:{port}/callback");
+            let redirect = redirect(port);
             let stop = CancellationToken::new();
             let app = Router::new()
                 .route("/callback", get(come_back))

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 pub(crate) use grant::{Authorization, Grant, GrantError, Grantor};
+pub(crate) use loopback::redirects;
 pub(crate) use tokens::{Renewed, renew};
 
 use crate::CoreError;
@@ -141,6 +142,11 @@ impl SignIns {
     /// Ends the wait.
     pub(crate) fn cancel(&self) {
         *self.pending() = None;
+    }
+
+    /// Whether a sign-in was begun that nothing has ended, not even the time.
+    pub(crate) fn has_pending(&self) -> bool {
+        self.pending().is_some()
     }
 
     /// Whether a sign-in waits.

@@ -1,6 +1,9 @@
 //! Signing in with Notion in the browser.
 
-use octavo_contract::{AccountKind, AccountStatus, AccountView};
+use octavo_contract::{
+    AccountKind, AccountStatus, AccountView, ConnectionSet, Empty, Event, SignInPaste, SignInRoad,
+    SignInRoads, VaultStatus,
+};
 use secrecy::SecretString;
 
 use super::Octavo;
@@ -8,15 +11,6 @@ use crate::CoreError;
 use crate::accounts::{Account, NewAccount};
 use crate::oauth::{Arrived, Authorization, Road, Waiting};
 use crate::vault::{Credentials, OwnConnection};
-
-/// Whose connection a sign-in goes through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInRoad {
-    /// The distributor's, through its broker.
-    Broker,
-    /// One that the person made in Notion themselves.
-    OwnConnection,
-}
 
 impl Octavo {
     /// Begins a sign-in; one that was waiting is over. The caller opens the address in the browser.
@@ -60,6 +54,78 @@ impl Octavo {
     /// Ends the wait for the browser.
     pub fn sign_in_cancel(&self) {
         self.0.sign_ins.cancel();
+    }
+
+    /// The roads by which one can sign in here.
+    ///
+    /// # Errors
+    /// Never; a keychain that does not answer has no connection to offer.
+    pub async fn sign_in_roads(&self, _: Empty) -> Result<SignInRoads, CoreError> {
+        // Only looked at: a locked keychain would ask for its password, and nobody wished for that.
+        let answers = matches!(
+            self.0.vault.status().await,
+            VaultStatus::Ready | VaultStatus::ThisRunOnly
+        );
+        let own = if answers {
+            self.0.vault.connection().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the own connection could not be read");
+                None
+            })
+        } else {
+            None
+        };
+        Ok(SignInRoads {
+            broker: self.0.config.broker_url.is_some(),
+            own_connection: own.map(|own| own.id),
+            redirects: crate::oauth::redirects(),
+        })
+    }
+
+    /// Keeps the id and secret of a connection that the person made in Notion, in the vault.
+    ///
+    /// # Errors
+    /// As [`Octavo::set_own_connection`].
+    pub async fn connection_set(&self, request: ConnectionSet) -> Result<SignInRoads, CoreError> {
+        let secret = SecretString::from(request.client_secret);
+        self.set_own_connection(&request.client_id, secret).await?;
+        self.sign_in_roads(Empty {}).await
+    }
+
+    /// Takes the address that a person copied from the browser.
+    ///
+    /// # Errors
+    /// As [`Octavo::sign_in_finish`].
+    pub async fn sign_in_paste(&self, request: SignInPaste) -> Result<AccountView, CoreError> {
+        self.sign_in_heard(&request.address).await
+    }
+
+    /// As [`Octavo::sign_in_finish`], for every road by which an address comes in: when the wait is
+    /// over with it, the windows are told how it ended.
+    ///
+    /// # Errors
+    /// As [`Octavo::sign_in_finish`].
+    pub async fn sign_in_heard(&self, address: &str) -> Result<AccountView, CoreError> {
+        let waited = self.0.sign_ins.has_pending();
+        let finished = self.sign_in_finish(address).await;
+        let ended = match &finished {
+            Ok(account) => Some((Some(account.id.clone()), None)),
+            Err(error) if waited && !self.0.sign_ins.has_pending() => {
+                Some((None, Some(error.to_wire())))
+            }
+            // A stranger's address: whoever waits goes on waiting.
+            Err(_) => None,
+        };
+        if let Some((account, error)) = ended {
+            let _ignored = self.0.events.send(Event::SignInEnded { account, error });
+        }
+        finished
+    }
+
+    /// Whether Notion, or the broker, is a program on this computer: then its pages are too.
+    pub fn signs_in_on_this_computer(&self) -> bool {
+        let local =
+            |url: &url::Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        local(&self.0.config.notion_url) || self.0.config.broker_url.as_ref().is_some_and(local)
     }
 
     /// Whether a sign-in waits for the browser.
