@@ -1,5 +1,10 @@
 //! Signing in through the browser.
 
+#![expect(
+    clippy::future_not_send,
+    reason = "a stage stays on the thread of its story"
+)]
+
 use std::rc::Rc;
 
 use harness::{
