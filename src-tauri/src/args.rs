@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use crate::arrivals::Address;
+
 /// What `--help` prints.
 pub const HELP: &str = "\
 Octavo: a native window for the notes you keep in Notion
@@ -19,13 +21,11 @@ Options:
 
 Environment:
   OCTAVO_DATA_DIR    The folder for Octavo's data
+  OCTAVO_BROKER_URL  The service through which to sign in in the browser
   OCTAVO_NOTION_URL  Another address for Notion, for tests
   OCTAVO_VAULT       keychain (default) or memory
   OCTAVO_LOG         What is logged, for example octavo_core=debug
 ";
-
-/// The scheme of the addresses that the desktop hands over.
-const SCHEME: &str = "octavo:";
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub struct Start {
     pub sample: bool,
     /// Without the graphics card.
     pub safe_graphics: bool,
-    /// Because of an address; nothing waits for one, so it only brings up the window.
-    pub address: bool,
+    /// Because of an address that the desktop hands over.
+    pub address: Option<Address>,
 }
 
 /// The command line is not one that Octavo understands.
@@ -75,13 +75,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             "-V" | "--version" => return Ok(Invocation::Version),
             "--sample" => start.sample = true,
             "--safe-graphics" => start.safe_graphics = true,
-            address if address.starts_with(SCHEME) => {
-                if start.address {
-                    return Err(ArgumentError::SecondAddress);
-                }
-                start.address = true;
-            }
-            unknown => return Err(ArgumentError::Unknown(unknown.to_owned())),
+            other => match Address::read(other) {
+                Some(_) if start.address.is_some() => return Err(ArgumentError::SecondAddress),
+                Some(address) => start.address = Some(address),
+                None => return Err(ArgumentError::Unknown(other.to_owned())),
+            },
         }
     }
     Ok(Invocation::Run(start))
@@ -105,7 +103,7 @@ mod tests {
         let wanted = Start {
             sample: true,
             safe_graphics: true,
-            address: false,
+            address: None,
         };
         assert_eq!(
             parsed(&["--safe-graphics", "--sample"]),
@@ -130,7 +128,7 @@ mod tests {
     #[test]
     fn the_desktop_may_hand_over_one_address() {
         let wanted = Start {
-            address: true,
+            address: Address::read("octavo://open"),
             ..Start::default()
         };
         assert_eq!(parsed(&["octavo://open"]), Ok(Invocation::Run(wanted)));

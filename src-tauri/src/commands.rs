@@ -2,8 +2,9 @@
 
 use octavo_contract::{
     AccountAddLocal, AccountAddToken, AccountChooseParent, AccountReconnect, AccountRef,
-    AccountView, AppState, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView, ParentPages,
-    SaveOutcome, SyncReport, SyncStatus, WireError, command_table,
+    AccountView, AppState, ConnectionSet, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView,
+    ParentPages, SaveOutcome, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncReport,
+    SyncStatus, WireError, command_table,
 };
 use octavo_core::{CoreError, Octavo};
 use serde::de::DeserializeOwned;
@@ -63,6 +64,9 @@ hand_over! {
     account_switch: AccountRef => AppState;
     account_parent_pages: AccountRef => ParentPages;
     account_choose_parent: AccountChooseParent => AccountView;
+    sign_in_roads: Empty => SignInRoads;
+    sign_in_paste: SignInPaste => AccountView;
+    connection_set: ConnectionSet => SignInRoads;
     note_list: AccountRef => NoteList;
     note_read: NoteRef => NoteView;
     note_create: NoteCreate => NoteView;
@@ -73,6 +77,49 @@ hand_over! {
     note_retry: NoteRef => Empty;
     sync_status: AccountRef => SyncStatus;
     sync_now: AccountRef => SyncReport;
+}
+
+#[tauri::command]
+async fn sign_in_begin(
+    app: State<'_, App>,
+    request: Request<SignInBegin>,
+) -> Result<SignInView, WireError> {
+    let SignInBegin { road, reconnect } = request.0;
+    let (core, waiting) = call(&app, |core| async move {
+        let waiting = core.sign_in_begin(road, reconnect.as_deref()).await?;
+        Ok((core, waiting))
+    })
+    .await?;
+    let view = SignInView {
+        words: waiting.words,
+        until: waiting.until,
+        browser_opened: true,
+        address: waiting.address.to_string(),
+    };
+    match links::open_sign_in(waiting.address, core.signs_in_on_this_computer()).await {
+        Ok(()) => Ok(view),
+        // The address can be opened by hand, here or in a browser on another machine.
+        Err(ShellError::Browser { reason, .. }) => {
+            tracing::warn!(%reason, "no browser could be opened for a sign-in");
+            Ok(SignInView {
+                browser_opened: false,
+                ..view
+            })
+        }
+        Err(error) => {
+            core.sign_in_cancel();
+            Err(error.to_wire())
+        }
+    }
+}
+
+#[tauri::command]
+async fn sign_in_cancel(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    call(&app, |core| async move {
+        core.sign_in_cancel();
+        Ok(Empty {})
+    })
+    .await
 }
 
 #[tauri::command]

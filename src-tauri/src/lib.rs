@@ -7,6 +7,7 @@ pub mod args;
 pub mod graphics;
 
 mod app;
+mod arrivals;
 mod commands;
 mod error;
 mod events;
@@ -23,6 +24,7 @@ use octavo_core::{Config, Octavo, logging};
 use tauri::{AppHandle, Builder, Context, Manager as _, RunEvent, Runtime};
 
 pub use app::{App, Source};
+pub use arrivals::Address;
 pub use sample::Sample;
 
 use args::Start;
@@ -72,10 +74,20 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
         "starting"
     );
 
+    let usual = !start.sample && !is_set("OCTAVO_DATA_DIR");
+    let mut builder = Builder::default();
+    // Before any other plugin, as it may end the process. The sample's folder is always a new one.
+    if let Some(dir) = data_dir.as_deref().filter(|_| !start.sample)
+        && let Some(plugin) = arrivals::one_per_folder(dir, usual)
+    {
+        builder = builder.plugin(plugin);
+    }
     let web_dir = data_dir.map(|dir| dir.join("web"));
-    configure(Builder::default(), app)
+    let address = start.address.clone();
+    configure(builder.plugin(tauri_plugin_deep_link::init()), app)
         .setup(move |app| {
             set_up(app.handle(), web_dir)?;
+            arrivals::listen(app.handle(), address, usual);
             Ok(())
         })
         .build(context())
@@ -87,13 +99,16 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
 /// Says why no window can be opened, where that is known before trying: the toolkit would end the
 /// process instead.
 fn no_screen() -> Option<&'static str> {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let screen = ["DISPLAY", "WAYLAND_DISPLAY", "GDK_BACKEND"]
         .into_iter()
-        .any(set);
+        .any(is_set);
     (cfg!(target_os = "linux") && !screen).then_some(
         "there is no screen to open a window on (neither WAYLAND_DISPLAY nor DISPLAY is set)",
     )
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 fn data_dir(source: &Source) -> Option<PathBuf> {

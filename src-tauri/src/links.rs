@@ -25,6 +25,29 @@ pub(crate) async fn open(address: Url) -> Result<(), ShellError> {
     if !is_notion(&address) {
         return Err(ShellError::ForeignAddress(address.to_string()));
     }
+    start_browser(address).await
+}
+
+/// Opens the address at which a sign-in begins. It is the core's own; on this computer it may be
+/// unencrypted, if that is where Notion or the broker was configured to be.
+pub(crate) async fn open_sign_in(address: Url, on_this_computer: bool) -> Result<(), ShellError> {
+    if !is_sign_in(&address, on_this_computer) {
+        return Err(ShellError::ForeignAddress(address.to_string()));
+    }
+    start_browser(address).await
+}
+
+fn is_sign_in(address: &Url, on_this_computer: bool) -> bool {
+    let plain = address.username().is_empty() && address.password().is_none();
+    let local = matches!(address.host_str(), Some("localhost" | "127.0.0.1"));
+    match address.scheme() {
+        "https" => plain && address.host_str().is_some(),
+        "http" => plain && local && on_this_computer,
+        _ => false,
+    }
+}
+
+async fn start_browser(address: Url) -> Result<(), ShellError> {
     let text = address.to_string();
     // Starting a browser may take a while, and must not hold up anything else.
     let opened = tokio::task::spawn_blocking(move || {
@@ -73,6 +96,20 @@ mod tests {
             "https://www.notion.so/Title-2ad1b4f5e6c78090a1b2c3d4e5f60718?pvs=4"
         ));
         assert!(allowed("https://someone.notion.site/page"));
+    }
+
+    #[test]
+    fn a_sign_in_begins_encrypted_or_on_this_computer() {
+        let begins = |address: &str, local: bool| is_sign_in(&Url::parse(address).unwrap(), local);
+        assert!(begins(
+            "https://api.notion.com/v1/oauth/authorize?state=a",
+            false
+        ));
+        assert!(begins("http://localhost:4000/start", true));
+        assert!(!begins("http://localhost:4000/start", false));
+        assert!(!begins("http://example.org/start", true));
+        assert!(!begins("https://me@example.org/start", true));
+        assert!(!begins("file:///etc/passwd", true));
     }
 
     #[test]

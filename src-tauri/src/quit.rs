@@ -8,7 +8,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Manager as _, Runtime};
 use tokio::{sync::mpsc, time};
 
-use crate::app::App;
+use crate::{app::App, arrivals};
 
 /// How long the pages may take to hand over what was typed last.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -26,6 +26,7 @@ pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {
     if !app.state::<App>().leave() {
         return;
     }
+    arrivals::give_up_folder(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let state = app.state::<App>();

@@ -49,6 +49,7 @@ impl Sample {
             data_dir: self.path.clone(),
             notion_url: url,
             vault: VaultKind::Memory,
+            broker_url: None,
             memory_token: Some(SecretString::from(token.clone())),
             sample: true,
         })

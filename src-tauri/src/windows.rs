@@ -96,6 +96,26 @@ fn reveal<R: Runtime>(window: &WebviewWindow<R>, revealed: &AtomicBool) -> bool 
     true
 }
 
+/// Brings the main window to the front, if it is there.
+pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
+    let handle = app.clone();
+    let raised = app.run_on_main_thread(move || {
+        let Some(window) = handle.get_webview_window(MAIN) else {
+            return;
+        };
+        let shown = window
+            .unminimize()
+            .and_then(|()| window.show())
+            .and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not be brought to the front");
+        }
+    });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the window could not be brought to the front");
+    }
+}
+
 /// Whether an address is one of the app's own pages. Everything else stays outside the window.
 fn is_own(address: &Url) -> bool {
     let own = if cfg!(any(windows, target_os = "android")) {

@@ -155,6 +155,8 @@ fn the_main_window_may_hear_events_and_nothing_else_of_tauris() {
         "plugin:image|from_path",
         "plugin:menu|new",
         "plugin:tray|new",
+        "plugin:deep-link|get_current",
+        "plugin:deep-link|register",
         "plugin:opener|open_url",
         "plugin:opener|open_path",
         "plugin:shell|execute",

@@ -30,6 +30,7 @@
 
 mod app;
 mod bins;
+mod browser;
 mod cli;
 mod disk;
 mod driver;
@@ -49,6 +50,7 @@ mod wait;
 
 pub use app::{App, AppOptions, Element};
 pub use bins::{binary, evidence_dir, target_dir, workspace_root};
+pub use browser::{Browser, Connection};
 pub use cli::{Cli, CliAnswer};
 pub use disk::{CannotDo, FullFolder, ReadOnlyFolder, files_holding, or_skip};
 pub use fault::{Fault, Verdict, ensure};

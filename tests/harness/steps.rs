@@ -16,7 +16,10 @@ impl App {
     /// Pastes a token where the window asks for one, and presses "Connect".
     pub async fn paste_token(&self, token: &str) -> Result<(), Fault> {
         if !self.shows("textbox", "Token").await? {
-            self.find("button", "Paste a token").await?.click().await?;
+            self.find("button", "Use a personal access token")
+                .await?
+                .click()
+                .await?;
         }
         self.find("textbox", "Token")
             .await?

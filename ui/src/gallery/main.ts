@@ -18,6 +18,8 @@ if (target && wish.get('screen') === 'main') {
   const host = new MemoryHost({
     notes: notes === null ? undefined : Number(notes),
     state: (wish.get('state') ?? 'calm') as Scenario,
+    broker: wish.has('broker'),
+    kind: wish.has('oauth') ? 'oauth' : undefined,
     vault:
       vault === 'locked' || vault === 'absent' || vault === 'this_run_only' ? vault : undefined,
   });

@@ -13,6 +13,7 @@ export const en = {
   rail: {
     label: 'Accounts',
     add: 'Add an account',
+    signInAgain: 'Needs to be signed in again',
     hint: (name: string, key: number) => `${name} (Alt+${key})`,
     waiting: (n: number) => `${notes(n)} waiting to be sent`,
   },
@@ -101,6 +102,9 @@ export const en = {
     signIn:
       'Notion no longer accepts this account’s token. Your notes are safe here and wait for a new one.',
     signInAction: 'Use a new token',
+    browser:
+      'Notion no longer accepts this account’s sign-in. Your notes are safe here and wait for a new one.',
+    browserAction: 'Sign in again',
     keychainLocked:
       'The system keychain is locked, so Octavo cannot reach this account’s token. Unlock it; your notes are safe here.',
     keychainAbsent:
@@ -149,6 +153,36 @@ export const en = {
     localText: 'Notes stay on this computer, in an account of their own.',
     sample: 'Look around in a sample workspace',
     sampleOpening: 'Preparing the sample workspace…',
+  },
+
+  signIn: {
+    title: 'Sign in with Notion',
+    text: 'Your browser opens, you choose the pages to share, and it brings you back here.',
+    open: 'Open Notion in the browser',
+    waiting: 'Waiting for the browser…',
+    check: 'Check that it shows',
+    notBack: 'Did it not come back?',
+    paste: 'Paste the address',
+    address: 'Address from the browser',
+    linkPlaceholder: 'octavo://oauth/callback?…',
+    pagePlaceholder: 'http://localhost:53682/callback?…',
+    goOn: 'Continue',
+    cancel: 'Cancel the sign-in',
+    noBrowser: 'No browser could be opened. Open this address in one yourself:',
+    byHand: 'Did no browser open? This is the address to open:',
+    late: 'This sign-in took longer than ten minutes. Start again.',
+    ownTitle: 'Use your own connection',
+    ownText: 'Sign in through a public connection that you made in Notion yourself.',
+    ownHow:
+      'In Notion’s developer portal, under Public connections, make one with these redirect addresses. Then copy its client ID and secret from the Configuration tab.',
+    redirects: 'Redirect addresses to register',
+    clientId: 'Client ID',
+    clientSecret: 'Client secret',
+    show: 'Show the secret',
+    hide: 'Hide the secret',
+    ownOpen: 'Keep it and open Notion',
+    ownKnown: 'Your connection:',
+    ownChange: 'Use another connection',
   },
 
   vault: {

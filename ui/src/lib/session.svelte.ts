@@ -1,3 +1,4 @@
+import { SignIn } from '../features/accounts/signin.svelte';
 import { Keeper, syncOf } from '../features/notes/keeper.svelte';
 import type {
   AccountView,
@@ -45,6 +46,7 @@ export class Session {
   busy = $state(false);
 
   readonly host: Host;
+  readonly signIn: SignIn;
   /** The current account as the core last said it. */
   #confirmed: string | null = null;
   #switching: Promise<void> | null = null;
@@ -65,6 +67,7 @@ export class Session {
 
   constructor(host: Host) {
     this.host = host;
+    this.signIn = new SignIn(host, (id, again) => (again ? this.refresh() : this.added({ id })));
   }
 
   get account(): AccountView | null {
@@ -85,12 +88,13 @@ export class Session {
         },
         (thrown: unknown) => (this.problem = asWireError(thrown)),
       );
-    await this.refresh();
+    await Promise.all([this.refresh(), this.signIn.load()]);
   }
 
   stop(): void {
     this.#ended = true;
     this.#stop?.();
+    this.signIn.stop();
     clearTimeout(this.#soon);
     void this.flush();
   }
@@ -142,7 +146,7 @@ export class Session {
   }
 
   /** The account was added: it comes on screen. */
-  async added(account: AccountView): Promise<void> {
+  async added(account: Pick<AccountView, 'id'>): Promise<void> {
     this.problem = null;
     await this.refresh();
     if (this.app?.accounts.some((known) => known.id === account.id)) {
@@ -449,6 +453,9 @@ export class Session {
         break;
       case 'sync_changed':
         this.#stand(event.status);
+        break;
+      case 'sign_in_ended':
+        this.signIn.hear(event);
         break;
       case 'notes_changed':
         if (event.account === this.app?.current) {

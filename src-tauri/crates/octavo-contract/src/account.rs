@@ -47,6 +47,9 @@ pub enum AccountKind {
     Local,
     /// A personal access token was pasted: acts as the person, may create pages at workspace level.
     PersonalToken,
+    /// Signed in through the browser: the connection acts for the person on the pages they chose.
+    #[serde(rename = "oauth")]
+    OAuth,
     /// The token of an internal connection was pasted: it needs a page shared with it.
     InternalToken,
 }

@@ -39,6 +39,11 @@ macro_rules! command_table {
             account_switch: AccountRef => AppState in [main];
             account_parent_pages: AccountRef => ParentPages in [main];
             account_choose_parent: AccountChooseParent => AccountView in [main];
+            sign_in_roads: Empty => SignInRoads in [main];
+            sign_in_begin: SignInBegin => SignInView in [main];
+            sign_in_paste: SignInPaste => AccountView in [main];
+            sign_in_cancel: Empty => Empty in [main];
+            connection_set: ConnectionSet => SignInRoads in [main];
             note_list: AccountRef => NoteList in [main];
             note_read: NoteRef => NoteView in [main];
             note_create: NoteCreate => NoteView in [main];

@@ -11,6 +11,8 @@ pub enum ErrorCode {
     TokenRefused,
     /// The pasted text cannot be a token (empty, blanks inside, not ASCII).
     TokenMalformed,
+    /// A sign-in in the browser came to nothing; the message says why.
+    SignInFailed,
     /// The new token belongs to another person or workspace than the account.
     TokenOfAnother,
     /// This token's person and workspace already have an account here.

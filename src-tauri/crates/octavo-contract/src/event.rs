@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, NoteSummary, SyncStatus};
+use crate::{AccountId, NoteSummary, SyncStatus, WireError};
 
 /// Something changed. Sent to every window under the name `octavo`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -27,6 +27,13 @@ pub enum Event {
     SyncChanged {
         /// How it stands now.
         status: SyncStatus,
+    },
+    /// The sign-in that waited for the browser has ended.
+    SignInEnded {
+        /// The account that is signed in now.
+        account: Option<AccountId>,
+        /// Why nobody is.
+        error: Option<WireError>,
     },
 }
 

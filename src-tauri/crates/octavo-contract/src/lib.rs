@@ -11,6 +11,7 @@ mod command;
 mod error;
 mod event;
 mod note;
+mod sign_in;
 mod sync;
 
 pub use account::{
@@ -24,6 +25,7 @@ pub use event::{Event, NoteChange};
 pub use note::{
     NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,
 };
+pub use sign_in::{ConnectionSet, SignInBegin, SignInPaste, SignInRoad, SignInRoads, SignInView};
 pub use sync::{SyncReport, SyncStatus};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` takes them.

@@ -33,9 +33,9 @@ fn typescript() -> String {
     );
     declarations!(out,
         AccountAddLocal AccountAddToken AccountChooseParent AccountKind AccountReconnect AccountRef
-        AccountStatus AccountView AppState Empty ErrorCode Event HomeView NoteChange NoteCreate
-        NoteList NoteRef NoteSave NoteSummary NoteView ParentPage ParentPages SaveOutcome SyncReport
-        SyncState SyncStatus VaultStatus WireError
+        AccountStatus AccountView AppState ConnectionSet Empty ErrorCode Event HomeView NoteChange NoteCreate
+        NoteList NoteRef NoteSave NoteSummary NoteView ParentPage ParentPages SaveOutcome SignInBegin SignInPaste
+        SignInRoad SignInRoads SignInView SyncReport SyncState SyncStatus VaultStatus WireError
     );
     out.push_str("/** Every command a window may call: what it takes and what it answers. */\n");
     out.push_str("export interface Commands {\n");

@@ -1,29 +1,40 @@
 //! One Notion client per account, built when first needed and dropped when its token changes.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use notion_api::{Client, ClientConfig};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::CoreError;
+use crate::oauth::{Grantor, Renewed, renew};
 use crate::vault::Vault;
 
 /// The clients of all accounts.
 pub(crate) struct Clients {
     notion_url: Url,
     vault: Vault,
-    cached: Mutex<HashMap<String, Client>>,
+    grantor: Grantor,
+    cached: Mutex<HashMap<String, Held>>,
     /// Clients whose token was refused or replaced, kept for their budget.
-    retired: Mutex<HashMap<String, Client>>,
+    retired: Mutex<HashMap<String, Held>>,
+}
+
+/// A client and the token it was built with.
+#[derive(Clone)]
+struct Held {
+    client: Client,
+    token: SecretString,
 }
 
 impl Clients {
-    pub(crate) fn new(notion_url: Url, vault: Vault) -> Self {
+    pub(crate) fn new(notion_url: Url, vault: Vault, grantor: Grantor) -> Self {
         Self {
             notion_url,
             vault,
+            grantor,
             cached: Mutex::default(),
             retired: Mutex::default(),
         }
@@ -37,41 +48,54 @@ impl Clients {
 
     /// The account's client; `name` is for the sentence when its token is gone.
     pub(crate) async fn of(&self, account: &str, name: &str) -> Result<Client, CoreError> {
-        if let Some(client) = self.cached().get(account) {
-            return Ok(client.clone());
+        if let Some(held) = locked(&self.cached).get(account) {
+            return Ok(held.client.clone());
         }
         let token = self
             .vault
-            .token(account)
+            .credentials(account)
             .await?
-            .ok_or_else(|| CoreError::TokenMissing(name.to_owned()))?;
-        let client = match self.retired().remove(account) {
+            .ok_or_else(|| CoreError::TokenMissing(name.to_owned()))?
+            .access;
+        let client = match locked(&self.retired).remove(account) {
             // A new token does not make Notion forget what was asked of it: the budget goes on.
             Some(before) => before
-                .with_token(token)
+                .client
+                .with_token(token.clone())
                 .map_err(|error| CoreError::Notion(error.to_string()))?,
-            None => self.with_token(token)?,
+            None => self.with_token(token.clone())?,
         };
+        let held = Held { client, token };
         // Another task may have built one meanwhile: both use the first, so that they share a budget.
-        Ok(self
-            .cached()
+        Ok(locked(&self.cached)
             .entry(account.to_owned())
-            .or_insert(client)
+            .or_insert(held)
+            .client
             .clone())
     }
 
     /// Forgets the account's client: its token changed or was refused.
     pub(crate) fn drop_client(&self, account: &str) {
-        if let Some(client) = self.cached().remove(account) {
-            self.retired().insert(account.to_owned(), client);
+        let dropped = locked(&self.cached).remove(account);
+        if let Some(held) = dropped {
+            locked(&self.retired).insert(account.to_owned(), held);
         }
     }
 
-    fn retired(&self) -> std::sync::MutexGuard<'_, HashMap<String, Client>> {
-        self.retired.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Notion refused the account's token: gets a new pair if there is a way to.
+    pub(crate) async fn renew(&self, account: &str, dir: &Path) -> Result<Renewed, CoreError> {
+        let refused = locked(&self.cached)
+            .get(account)
+            .map(|held| held.token.clone());
+        let Some(refused) = refused else {
+            return Ok(Renewed::SignInAgain);
+        };
+        let renewed = renew(&self.vault, &self.grantor, account, dir, &refused).await;
+        self.drop_client(account);
+        renewed
     }
+}
 
-    fn cached(&self) -> std::sync::MutexGuard<'_, HashMap<String, Client>> {
-        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -28,6 +28,8 @@ pub struct Config {
     pub vault: VaultKind,
     /// The token every account uses when the vault is [`VaultKind::Memory`] and holds none.
     pub memory_token: Option<SecretString>,
+    /// The broker's address, ending in a slash, through which people sign in in the browser.
+    pub broker_url: Option<Url>,
     /// Whether this is the sample workspace.
     pub sample: bool,
 }
@@ -35,8 +37,8 @@ pub struct Config {
 const NOTION: &str = "https://api.notion.com";
 
 impl Config {
-    /// Reads `OCTAVO_DATA_DIR`, `OCTAVO_NOTION_URL`, `OCTAVO_VAULT` (`keychain` or `memory`) and
-    /// `OCTAVO_TOKEN`.
+    /// Reads `OCTAVO_DATA_DIR`, `OCTAVO_NOTION_URL`, `OCTAVO_BROKER_URL`, `OCTAVO_VAULT` (`keychain`
+    /// or `memory`) and `OCTAVO_TOKEN`.
     ///
     /// Without `OCTAVO_DATA_DIR` the data is in the platform's own folder for it (on Linux
     /// `$XDG_DATA_HOME/octavo`).
@@ -49,6 +51,7 @@ impl Config {
             _ => default_data_dir()?,
         };
         let notion_url = notion_url(std::env::var("OCTAVO_NOTION_URL").ok())?;
+        let broker_url = broker_url(std::env::var("OCTAVO_BROKER_URL").ok())?;
         let vault = match std::env::var("OCTAVO_VAULT").as_deref() {
             Err(_) | Ok("" | "keychain") => VaultKind::Keychain,
             Ok("memory") => VaultKind::Memory,
@@ -69,6 +72,7 @@ impl Config {
             notion_url,
             vault,
             memory_token,
+            broker_url,
             sample: false,
         })
     }
@@ -86,21 +90,37 @@ fn notion_url(value: Option<String>) -> Result<Url, CoreError> {
     let text = value
         .filter(|text| !text.is_empty())
         .unwrap_or_else(|| NOTION.to_owned());
+    safe_url("OCTAVO_NOTION_URL", &text)
+}
+
+/// An address that tokens may be sent to: they never cross a network in the clear.
+fn safe_url(name: &'static str, text: &str) -> Result<Url, CoreError> {
     let bad = |expected| CoreError::BadSetting {
-        name: "OCTAVO_NOTION_URL",
-        value: text.clone(),
+        name,
+        value: text.to_owned(),
         expected,
     };
-    let url = Url::parse(&text).map_err(|_| bad("it must be an address like https://host"))?;
+    let url = Url::parse(text).map_err(|_| bad("it must be an address like https://host"))?;
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     if url.scheme() == "https" || (url.scheme() == "http" && local) {
         Ok(url)
     } else {
-        // A token must never cross a network in the clear.
         Err(bad(
             "it must begin with https, or with http for this computer",
         ))
     }
+}
+
+/// The broker of whoever distributes this build; a variable names another.
+fn broker_url(value: Option<String>) -> Result<Option<Url>, CoreError> {
+    let built_in = option_env!("OCTAVO_DEFAULT_BROKER_URL").map(str::to_owned);
+    let Some(mut text) = value.or(built_in).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    if !text.ends_with('/') {
+        text.push('/');
+    }
+    safe_url("OCTAVO_BROKER_URL", &text).map(Some)
 }
 
 fn default_data_dir() -> Result<PathBuf, CoreError> {

@@ -23,6 +23,9 @@ pub enum CoreError {
         "Notion no longer accepts the token of “{0}”. Your notes are safe here. Paste a new token to go on."
     )]
     SignInAgain(String),
+    /// A sign-in in the browser came to nothing, in words.
+    #[error("{0}")]
+    SignInFailed(String),
     /// The new token belongs to somebody else.
     #[error("This token belongs to another person or workspace. Add it as a new account instead.")]
     TokenOfAnother,
@@ -146,6 +149,7 @@ impl CoreError {
             Self::TokenRefused | Self::SignInAgain(_) | Self::TokenMissing(_) => {
                 ErrorCode::TokenRefused
             }
+            Self::SignInFailed(_) => ErrorCode::SignInFailed,
             Self::TokenOfAnother => ErrorCode::TokenOfAnother,
             Self::AccountExists(_) => ErrorCode::AccountExists,
             Self::Offline(_) => ErrorCode::Offline,

@@ -2,6 +2,7 @@
 
 mod account;
 mod note;
+mod sign_in;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::accounts::{Account, Accounts};
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::config::{Config, private_dir};
+use crate::oauth::{Grantor, SignIns};
 use crate::store::Store;
 use crate::sync::{Engine, EngineParts, Round};
 use crate::vault::Vault;
@@ -47,6 +49,8 @@ struct Inner {
     accounts: Accounts,
     vault: Vault,
     clients: Arc<Clients>,
+    grantor: Grantor,
+    sign_ins: SignIns,
     events: broadcast::Sender<Event>,
     attention: watch::Sender<Attention>,
     engines: Mutex<HashMap<String, Arc<Engine>>>,
@@ -73,22 +77,44 @@ impl Octavo {
         private_dir(&config.data_dir)?;
         let accounts = Accounts::open(&config.app_database(), clock.clone()).await?;
         let vault = Vault::new(config.vault, config.memory_token.clone());
-        let clients = Arc::new(Clients::new(config.notion_url.clone(), vault.clone()));
+        let grantor = Grantor::new(config.notion_url.clone())?;
+        let clients = Arc::new(Clients::new(
+            config.notion_url.clone(),
+            vault.clone(),
+            grantor.clone(),
+        ));
+        let (heard, mut hearing) = tokio::sync::mpsc::channel::<String>(4);
+        let sign_ins = SignIns::new(clock.clone(), heard);
         let (events, _) = broadcast::channel(EVENTS);
         let (attention, _) = watch::channel(Attention::Hidden);
-        Ok(Self(Arc::new(Inner {
+        let core = Self(Arc::new(Inner {
             config,
             clock,
             accounts,
             vault,
             clients,
+            grantor,
+            sign_ins,
             events,
             attention,
             engines: Mutex::default(),
             background: std::sync::atomic::AtomicBool::new(false),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
-        })))
+        }));
+        // Weak, so that the task does not keep the core alive.
+        let finisher = Arc::downgrade(&core.0);
+        tokio::spawn(async move {
+            while let Some(address) = hearing.recv().await {
+                let Some(inner) = finisher.upgrade() else {
+                    return;
+                };
+                if let Err(error) = Self(inner).sign_in_heard(&address).await {
+                    tracing::warn!(code = ?error.code(), "an address from the browser was refused");
+                }
+            }
+        });
+        Ok(core)
     }
 
     /// What changes from now on.

@@ -37,11 +37,53 @@ enum Kind {
     },
 }
 
-/// What is stored for one account.
-#[derive(Serialize, Deserialize)]
-struct Item {
-    access_token: String,
+/// What one account signs in with: always stored and read as a whole.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    pub(crate) access: SecretString,
+    /// Absent for pasted tokens, and where Notion gave none.
+    pub(crate) refresh: Option<SecretString>,
+    /// The broker that granted the pair; absent for pasted tokens and for the person's own connection.
+    pub(crate) broker: Option<String>,
 }
+
+impl Credentials {
+    /// A token that was pasted: it is never renewed.
+    pub(crate) fn pasted(access: SecretString) -> Self {
+        Self {
+            access,
+            refresh: None,
+            broker: None,
+        }
+    }
+}
+
+/// The id and secret of a connection that the person made in Notion.
+#[derive(Clone)]
+pub(crate) struct OwnConnection {
+    pub(crate) id: String,
+    pub(crate) secret: SecretString,
+}
+
+/// The item of an account as the keychain holds it.
+#[derive(Serialize, Deserialize)]
+struct AccountItem {
+    access_token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    broker: Option<String>,
+}
+
+/// The item of a connection as the keychain holds it.
+#[derive(Serialize, Deserialize)]
+struct ConnectionItem {
+    client_id: String,
+    client_secret: String,
+}
+
+/// The keychain's name for the person's own connection; no account can have it.
+const OWN_CONNECTION: &str = "own-connection";
 
 impl Vault {
     pub(crate) fn new(kind: VaultKind, memory_token: Option<SecretString>) -> Self {
@@ -57,62 +99,76 @@ impl Vault {
         }))
     }
 
-    /// Keeps the token of `account`, replacing an older one. It is durable when this returns.
-    pub(crate) async fn store(&self, account: &str, token: &SecretString) -> Result<(), CoreError> {
-        redact::remember(token);
-        match &*self.0 {
-            Kind::Memory { items, .. } => {
-                lock(items).insert(account.to_owned(), token.clone());
-                Ok(())
-            }
-            Kind::Keychain(worker) => {
-                let item = Item {
-                    access_token: token.expose_secret().to_owned(),
-                };
-                let item = SecretString::from(
-                    serde_json::to_string(&item).map_err(|e| CoreError::Keychain(e.to_string()))?,
-                );
-                let account = account.to_owned();
-                worker
-                    .ask(PATIENCE, move || {
-                        let entry = keyring::Entry::new(SERVICE, &account)?;
-                        entry.set_password(item.expose_secret())
-                    })
-                    .await
-            }
+    /// Keeps what `account` signs in with, replacing what was there. It is durable when this returns.
+    pub(crate) async fn store(
+        &self,
+        account: &str,
+        credentials: &Credentials,
+    ) -> Result<(), CoreError> {
+        redact::remember(&credentials.access);
+        if let Some(refresh) = &credentials.refresh {
+            redact::remember(refresh);
         }
+        let item = AccountItem {
+            access_token: credentials.access.expose_secret().to_owned(),
+            refresh_token: credentials
+                .refresh
+                .as_ref()
+                .map(|token| token.expose_secret().to_owned()),
+            broker: credentials.broker.clone(),
+        };
+        self.put(account, json_of(&item)?).await
     }
 
-    /// The token of `account`, if there is one.
-    pub(crate) async fn token(&self, account: &str) -> Result<Option<SecretString>, CoreError> {
-        match &*self.0 {
-            Kind::Memory { items, default } => Ok(lock(items)
-                .get(account)
-                .cloned()
-                .or_else(|| default.clone())),
-            Kind::Keychain(worker) => {
-                let account = account.to_owned();
-                let found = worker
-                    .ask(PATIENCE, move || {
-                        let entry = keyring::Entry::new(SERVICE, &account)?;
-                        match entry.get_password() {
-                            Ok(item) => Ok(Some(SecretString::from(item))),
-                            Err(keyring::Error::NoEntry) => Ok(None),
-                            Err(error) => Err(error),
-                        }
-                    })
-                    .await?;
-                let Some(item) = found else { return Ok(None) };
-                let item: Item = serde_json::from_str(item.expose_secret())
-                    .map_err(|_| CoreError::Keychain("the stored item is damaged".to_owned()))?;
-                let token = SecretString::from(item.access_token);
-                redact::remember(&token);
-                Ok(Some(token))
-            }
+    /// What `account` signs in with, if anything.
+    pub(crate) async fn credentials(
+        &self,
+        account: &str,
+    ) -> Result<Option<Credentials>, CoreError> {
+        let Some(item) = self.get(account).await? else {
+            return Ok(match &*self.0 {
+                Kind::Memory { default, .. } => default.clone().map(Credentials::pasted),
+                Kind::Keychain(_) => None,
+            });
+        };
+        let item: AccountItem = item_from(&item)?;
+        let credentials = Credentials {
+            access: SecretString::from(item.access_token),
+            refresh: item.refresh_token.map(SecretString::from),
+            broker: item.broker,
+        };
+        redact::remember(&credentials.access);
+        if let Some(refresh) = &credentials.refresh {
+            redact::remember(refresh);
         }
+        Ok(Some(credentials))
     }
 
-    /// Forgets the token of `account`.
+    /// Keeps the person's own connection.
+    pub(crate) async fn store_connection(&self, own: &OwnConnection) -> Result<(), CoreError> {
+        redact::remember(&own.secret);
+        let item = ConnectionItem {
+            client_id: own.id.clone(),
+            client_secret: own.secret.expose_secret().to_owned(),
+        };
+        self.put(OWN_CONNECTION, json_of(&item)?).await
+    }
+
+    /// The person's own connection, if they gave one.
+    pub(crate) async fn connection(&self) -> Result<Option<OwnConnection>, CoreError> {
+        let Some(item) = self.get(OWN_CONNECTION).await? else {
+            return Ok(None);
+        };
+        let item: ConnectionItem = item_from(&item)?;
+        let secret = SecretString::from(item.client_secret);
+        redact::remember(&secret);
+        Ok(Some(OwnConnection {
+            id: item.client_id,
+            secret,
+        }))
+    }
+
+    /// Forgets what `account` signs in with.
     pub(crate) async fn forget(&self, account: &str) -> Result<(), CoreError> {
         match &*self.0 {
             Kind::Memory { items, .. } => {
@@ -125,6 +181,41 @@ impl Vault {
                     .ask(PATIENCE, move || {
                         match keyring::Entry::new(SERVICE, &account)?.delete_credential() {
                             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+                            Err(error) => Err(error),
+                        }
+                    })
+                    .await
+            }
+        }
+    }
+
+    async fn put(&self, name: &str, item: SecretString) -> Result<(), CoreError> {
+        match &*self.0 {
+            Kind::Memory { items, .. } => {
+                lock(items).insert(name.to_owned(), item);
+                Ok(())
+            }
+            Kind::Keychain(worker) => {
+                let name = name.to_owned();
+                worker
+                    .ask(PATIENCE, move || {
+                        keyring::Entry::new(SERVICE, &name)?.set_password(item.expose_secret())
+                    })
+                    .await
+            }
+        }
+    }
+
+    async fn get(&self, name: &str) -> Result<Option<SecretString>, CoreError> {
+        match &*self.0 {
+            Kind::Memory { items, .. } => Ok(lock(items).get(name).cloned()),
+            Kind::Keychain(worker) => {
+                let name = name.to_owned();
+                worker
+                    .ask(PATIENCE, move || {
+                        match keyring::Entry::new(SERVICE, &name)?.get_password() {
+                            Ok(item) => Ok(Some(SecretString::from(item))),
+                            Err(keyring::Error::NoEntry) => Ok(None),
                             Err(error) => Err(error),
                         }
                     })
@@ -210,6 +301,18 @@ fn start_worker() -> mpsc::UnboundedSender<Job> {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn json_of<T: Serialize>(item: &T) -> Result<SecretString, CoreError> {
+    serde_json::to_string(item)
+        .map(SecretString::from)
+        .map_err(|error| CoreError::Keychain(error.to_string()))
+}
+
+fn item_from<T: serde::de::DeserializeOwned>(item: &SecretString) -> Result<T, CoreError> {
+    // The parser's own words could quote the item.
+    serde_json::from_str(item.expose_secret())
+        .map_err(|_| CoreError::Keychain("the stored item is damaged".to_owned()))
 }
 
 /// Tells a locked keychain from an absent one.

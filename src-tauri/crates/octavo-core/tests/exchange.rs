@@ -46,6 +46,7 @@ impl World {
             notion_url: self.sim.url().parse().unwrap(),
             vault: VaultKind::Memory,
             memory_token: None,
+            broker_url: None,
             sample: false,
         };
         Octavo::open_at(config, self.clock.clone()).await.unwrap()

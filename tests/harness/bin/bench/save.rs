@@ -77,6 +77,7 @@ async fn saves(data: &Path, notes: usize) -> Result<Vec<f64>, Fault> {
         data_dir: data.to_path_buf(),
         notion_url: "http://127.0.0.1:9".parse().map_err(claim)?,
         vault: VaultKind::Memory,
+        broker_url: None,
         memory_token: None,
         sample: false,
     };

@@ -38,7 +38,7 @@ page_id: string, };
 /**
  * How an account came to be, which decides what can be done when its sign-in ends.
  */
-export type AccountKind = "local" | "personal_token" | "internal_token";
+export type AccountKind = "local" | "personal_token" | "oauth" | "internal_token";
 
 /**
  * Gives an account a new token: it must belong to the same person and workspace.
@@ -138,6 +138,19 @@ data_dir: string,
 sample: boolean, };
 
 /**
+ * Keeps a connection that the person made in Notion. The secret travels inwards only.
+ */
+export type ConnectionSet = { 
+/**
+ * The connection's id.
+ */
+client_id: string, 
+/**
+ * Its secret.
+ */
+client_secret: string, };
+
+/**
  * A request that says nothing, or an answer that only says "done".
  */
 export type Empty = Record<symbol, never>;
@@ -145,7 +158,7 @@ export type Empty = Record<symbol, never>;
 /**
  * What went wrong, for a machine. A code exists only if someone acts on it.
  */
-export type ErrorCode = "token_refused" | "token_malformed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "bad_request" | "internal";
+export type ErrorCode = "token_refused" | "token_malformed" | "sign_in_failed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "bad_request" | "internal";
 
 /**
  * Something changed. Sent to every window under the name `octavo`.
@@ -166,7 +179,15 @@ account: string, } | { "kind": "sync_changed",
 /**
  * How it stands now.
  */
-status: SyncStatus, };
+status: SyncStatus, } | { "kind": "sign_in_ended", 
+/**
+ * The account that is signed in now.
+ */
+account: string | null, 
+/**
+ * Why nobody is.
+ */
+error: WireError | null, };
 
 /**
  * The account's home in Notion.
@@ -414,6 +435,72 @@ note: NoteView,
 merged: boolean, };
 
 /**
+ * Begins a sign-in; one that was waiting is over.
+ */
+export type SignInBegin = { 
+/**
+ * Whose connection it goes through.
+ */
+road: SignInRoad, 
+/**
+ * The account that is to be signed in again; absent for a new one.
+ */
+reconnect: string | null, };
+
+/**
+ * Hands over the address with which the browser came back. It carries a code, so it travels inwards
+ * only.
+ */
+export type SignInPaste = { 
+/**
+ * The address, as the person copied it.
+ */
+address: string, };
+
+/**
+ * Whose connection a sign-in goes through.
+ */
+export type SignInRoad = "broker" | "own_connection";
+
+/**
+ * The roads by which this Octavo can sign in.
+ */
+export type SignInRoads = { 
+/**
+ * Whether a broker is known.
+ */
+broker: boolean, 
+/**
+ * The id of the person's own connection, if they gave one and the vault gives it out.
+ */
+own_connection: string | null, 
+/**
+ * The addresses a connection of one's own must list as its redirects.
+ */
+redirects: Array<string>, };
+
+/**
+ * A sign-in that waits for the browser.
+ */
+export type SignInView = { 
+/**
+ * The short code that the browser's page shows too; absent when that page is on this computer.
+ */
+words: string | null, 
+/**
+ * When the wait ends.
+ */
+until: number, 
+/**
+ * Whether a browser was started.
+ */
+browser_opened: boolean, 
+/**
+ * The address to open by hand when none was.
+ */
+address: string, };
+
+/**
  * What one round of sync did.
  */
 export type SyncReport = { 
@@ -527,6 +614,11 @@ export interface Commands {
   account_switch: { request: AccountRef; answer: AppState };
   account_parent_pages: { request: AccountRef; answer: ParentPages };
   account_choose_parent: { request: AccountChooseParent; answer: AccountView };
+  sign_in_roads: { request: Empty; answer: SignInRoads };
+  sign_in_begin: { request: SignInBegin; answer: SignInView };
+  sign_in_paste: { request: SignInPaste; answer: AccountView };
+  sign_in_cancel: { request: Empty; answer: Empty };
+  connection_set: { request: ConnectionSet; answer: SignInRoads };
   note_list: { request: AccountRef; answer: NoteList };
   note_read: { request: NoteRef; answer: NoteView };
   note_create: { request: NoteCreate; answer: NoteView };

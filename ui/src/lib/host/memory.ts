@@ -7,6 +7,8 @@ import type {
   Event,
   NoteSummary,
   NoteView,
+  SignInRoads,
+  SignInView,
   SyncState,
   SyncStatus,
   VaultStatus,
@@ -17,6 +19,10 @@ import { sampleOf, type SampleOptions, type Sample } from './sample';
 
 export interface MemoryOptions extends SampleOptions {
   vault?: VaultStatus | undefined;
+  /** A broker is known. */
+  broker?: boolean | undefined;
+  /** The id of the person's own connection. */
+  own?: string | undefined;
 }
 
 /** An error as the core would send it. */
@@ -47,6 +53,11 @@ export class MemoryHost implements Host {
   /** The token that Notion takes; every other well-formed one is refused. */
   token = 'ntn_sample';
   vault: VaultStatus;
+  /** A browser can be started. */
+  browser = true;
+  #roads: SignInRoads;
+  /** The sign-in that waits: for a new account, or to sign one in again. */
+  #signingIn: { reconnect: string | null } | null = null;
   #accounts: AccountView[];
   #notes: Sample['notes'];
   #current: string | null;
@@ -60,6 +71,11 @@ export class MemoryHost implements Host {
   constructor(options: MemoryOptions = {}) {
     const sample = sampleOf(options);
     this.vault = options.vault ?? (options.state === 'keychain_unavailable' ? 'locked' : 'ready');
+    this.#roads = {
+      broker: options.broker ?? false,
+      own_connection: options.own ?? null,
+      redirects: [53682, 53683, 53684].map((port) => `http://localhost:${port}/callback`),
+    };
     this.#accounts = sample.accounts;
     this.#notes = sample.notes;
     this.#current = sample.accounts[0]?.id ?? null;
@@ -131,6 +147,29 @@ export class MemoryHost implements Host {
     setSync(note, { state: 'synced', at });
     note.page_id ??= `page-${id}`;
     this.#say(note);
+  }
+
+  /** The browser comes back by itself, with access or without. */
+  comeBack(error: WireError | null = null): void {
+    const account = error ? null : this.#signedIn().id;
+    this.#signingIn = null;
+    this.emit({ kind: 'sign_in_ended', account, error });
+  }
+
+  #signedIn(): AccountView {
+    const waited = this.#signingIn;
+    if (!waited) throw wireError('sign_in_failed', 'No sign-in is waiting for this address.');
+    this.#signingIn = null;
+    if (waited.reconnect !== null) {
+      this.setStatus(waited.reconnect, 'connected');
+      return this.#account(waited.reconnect);
+    }
+    return this.#add({
+      name: 'Mary Somerville',
+      kind: 'oauth',
+      status: 'connected',
+      workspace_name: 'Mary’s Notion',
+    });
   }
 
   setStatus(account: string, status: AccountStatus): void {
@@ -261,6 +300,37 @@ export class MemoryHost implements Host {
       account_choose_parent: ({ account }) => {
         this.setStatus(account, 'connected');
         return this.#account(account);
+      },
+      sign_in_roads: () => this.#roads,
+      sign_in_begin: ({ road, reconnect }) => {
+        this.#signingIn = { reconnect };
+        const view: SignInView = {
+          words: road === 'broker' ? 'K7-PLUM' : null,
+          until: Date.now() + 600_000,
+          browser_opened: this.browser,
+          address: 'https://api.notion.com/v1/oauth/authorize?state=memory',
+        };
+        return view;
+      },
+      sign_in_paste: ({ address }) => {
+        if (!address.includes('/callback?code='))
+          throw wireError('sign_in_failed', 'Octavo cannot use this address. Copy it whole.');
+        const account = this.#signedIn();
+        this.emit({ kind: 'sign_in_ended', account: account.id, error: null });
+        return account;
+      },
+      sign_in_cancel: () => {
+        this.#signingIn = null;
+        return {};
+      },
+      connection_set: ({ client_id, client_secret }) => {
+        if (client_id === '' || client_secret === '')
+          throw wireError(
+            'bad_request',
+            'The id and the secret of a connection are one word each.',
+          );
+        this.#roads = { ...this.#roads, own_connection: client_id };
+        return this.#roads;
       },
       note_list: ({ account }) => ({
         account,

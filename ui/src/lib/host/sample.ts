@@ -1,4 +1,10 @@
-import type { AccountStatus, AccountView, NoteView, SyncState } from '../contract/generated';
+import type {
+  AccountKind,
+  AccountStatus,
+  AccountView,
+  NoteView,
+  SyncState,
+} from '../contract/generated';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -10,6 +16,8 @@ export interface SampleOptions {
   notes?: number | undefined;
   /** What stands between the account on screen and its Notion. */
   state?: Scenario | undefined;
+  /** How the account on screen came to be. */
+  kind?: AccountKind | undefined;
   now?: number | undefined;
 }
 
@@ -98,7 +106,7 @@ function many(count: number): Row[] {
 }
 
 /** Accounts and notes to look at, as they would be after some weeks. */
-export function sampleOf({ notes, state = 'calm', now = Date.now() }: SampleOptions): Sample {
+export function sampleOf({ notes, state = 'calm', kind, now = Date.now() }: SampleOptions): Sample {
   if (state === 'first') return { accounts: [], notes: new Map() };
   const status: AccountStatus = state === 'calm' || state === 'broken' ? 'connected' : state;
   const local = status === 'local';
@@ -107,7 +115,8 @@ export function sampleOf({ notes, state = 'calm', now = Date.now() }: SampleOpti
     name: 'Ada Lovelace',
     monogram: 'AL',
     color: '#2f6f5e',
-    kind: local ? 'local' : status === 'needs_parent' ? 'internal_token' : 'personal_token',
+    kind:
+      kind ?? (local ? 'local' : status === 'needs_parent' ? 'internal_token' : 'personal_token'),
     status,
     workspace_name: local ? null : 'Ada’s Notion',
     home: local ? null : { title: 'Personal Assistant', ready: status !== 'needs_parent' },

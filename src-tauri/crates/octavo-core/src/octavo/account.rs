@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use super::Octavo;
 use crate::CoreError;
 use crate::accounts::{Account, NewAccount};
+use crate::vault::Credentials;
 
 /// What an account is called when nobody says.
 const LOCAL_NAME: &str = "On this computer";
@@ -36,7 +37,7 @@ impl Octavo {
             return Err(CoreError::AccountExists(known.name));
         }
         let id = uuid::Uuid::now_v7().to_string();
-        self.0.vault.store(&id, &token).await?;
+        self.0.vault.store(&id, &Credentials::pasted(token)).await?;
         let new = NewAccount {
             id: id.clone(),
             name: name_or(request.name.as_deref(), &identity.name),
@@ -85,7 +86,11 @@ impl Octavo {
         self.added(account, "added without Notion").await
     }
 
-    async fn added(&self, account: Account, how: &str) -> Result<AccountView, CoreError> {
+    pub(super) async fn added(
+        &self,
+        account: Account,
+        how: &str,
+    ) -> Result<AccountView, CoreError> {
         self.0
             .accounts
             .audit(Some(&account.id), "account", how)
@@ -112,21 +117,31 @@ impl Octavo {
         {
             return Err(CoreError::TokenOfAnother);
         }
-        self.0.vault.store(&account.id, &token).await?;
-        self.0.clients.drop_client(&account.id);
         self.0
-            .accounts
-            .set_status(&account.id, AccountStatus::Connected)
+            .vault
+            .store(&account.id, &Credentials::pasted(token))
             .await?;
+        self.reconnected(&account.id, "signed in again with a token")
+            .await
+    }
+
+    /// The vault holds something new for the account: everything goes on from there.
+    pub(super) async fn reconnected(
+        &self,
+        account: &str,
+        how: &str,
+    ) -> Result<AccountView, CoreError> {
+        self.0.clients.drop_client(account);
         self.0
             .accounts
-            .audit(Some(&account.id), "account", "signed in again with a token")
-            .await;
-        let engine = self.engine(&account.id).await?;
+            .set_status(account, AccountStatus::Connected)
+            .await?;
+        self.0.accounts.audit(Some(account), "account", how).await;
+        let engine = self.engine(account).await?;
         engine.unpause();
         engine.wake();
         self.tell_accounts();
-        Ok(self.view(&self.0.accounts.find(&account.id).await?).await)
+        Ok(self.view(&self.0.accounts.find(account).await?).await)
     }
 
     async fn whose(&self, token: SecretString) -> Result<Me, CoreError> {

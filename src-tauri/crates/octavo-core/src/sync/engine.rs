@@ -15,6 +15,7 @@ use super::{Fault, Link, Standing, Tally, pull};
 use crate::CoreError;
 use crate::accounts::{Account, Accounts};
 use crate::clients::Clients;
+use crate::oauth::Renewed;
 use crate::octavo::Attention;
 use crate::store::{Item, State, Store, Watcher, Work};
 use crate::workspace::{self, Ground};
@@ -290,7 +291,31 @@ impl Engine {
         }))
     }
 
+    /// One round of work. A token that Notion refuses is renewed once, if it can be.
     async fn work(
+        &self,
+        account: &Account,
+        read: bool,
+        walk: bool,
+    ) -> Result<(Arc<Tally>, u64), Fault> {
+        let outcome = self.try_work(account, read, walk).await;
+        let refused = matches!(&outcome, Err(fault) if fault.standing() == Standing::SignInAgain);
+        if !refused || account.kind != AccountKind::OAuth {
+            return outcome;
+        }
+        match self.clients.renew(&self.account, &self.dir).await? {
+            Renewed::Yes => {
+                let audited = "renewed, new pair stored";
+                self.accounts
+                    .audit(Some(&self.account), "token", audited)
+                    .await;
+                self.try_work(account, read, walk).await
+            }
+            Renewed::SignInAgain => outcome,
+        }
+    }
+
+    async fn try_work(
         &self,
         account: &Account,
         read: bool,
