@@ -204,12 +204,9 @@ impl Writer {
     }
 
     fn code(&mut self, language: &str, text: &str, out: &mut Vec<Value>) {
-        let mut name = language_name(language);
-        if name.is_empty() {
-            "plain text".clone_into(&mut name);
-        } else if !LANGUAGES.split('|').any(|known| known == name) {
+        let (name, exact) = accepted_language(language);
+        if !exact {
             self.lost(format!("the language of a code block, {language}"));
-            "plain text".clone_into(&mut name);
         }
         let whole = code_items(text);
         let mut parts = vec![whole];
@@ -326,6 +323,22 @@ fn icon_value(icon: &str) -> Option<Value> {
         .then(|| json!({ "type": "emoji", "emoji": icon }))
 }
 
+/// Notion's name for a language, and whether nothing of what was written is lost.
+///
+/// What editors write after the language (`ts {1-3}`, `md title="x"`) is no part of it.
+fn accepted_language(written: &str) -> (String, bool) {
+    let known = |name: &str| match language_name(name) {
+        name if name.is_empty() => Some("plain text".to_owned()),
+        name => LANGUAGES.split('|').any(|one| one == name).then_some(name),
+    };
+    if let Some(name) = known(written) {
+        return (name, true);
+    }
+    let first = written.split([' ', '\t', '{', ',', ':']).next();
+    let name = first.filter(|first| !first.is_empty()).and_then(known);
+    (name.unwrap_or_else(|| "plain text".to_owned()), false)
+}
+
 fn code_items(text: &str) -> Vec<Value> {
     split(text, TEXT)
         .into_iter()
@@ -354,4 +367,22 @@ fn code_parts(text: &str) -> Vec<String> {
     }
     out.push(held);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accepted_language;
+
+    #[test]
+    fn languages_are_ones_notion_takes() {
+        for (written, name, exact) in [
+            ("js", "javascript", true),
+            ("Rust", "rust", true),
+            ("", "plain text", true),
+            ("ts {1-3}", "typescript", false),
+            ("nu", "plain text", false),
+        ] {
+            assert_eq!(accepted_language(written), (name.to_owned(), exact));
+        }
+    }
 }
