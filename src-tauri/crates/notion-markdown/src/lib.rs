@@ -1,7 +1,8 @@
 //! One document model for notes, with its notations, and what syncing needs to know about text.
 //!
-//! Two notations are read and written: the **body** a person edits (`CommonMark` + GFM), and Notion's
-//! **enhanced Markdown**. Beside them: a canonical form for comparison, the smallest set of search-and-replace
+//! Three notations are read and written: the **body** a person edits (`CommonMark` + GFM), Notion's
+//! **enhanced Markdown**, and the **block JSON** of Notion's API, with a [`plan`] of the requests that
+//! create a tree of blocks within the API's limits. Beside them: a canonical form for comparison, the smallest set of search-and-replace
 //! pairs between two texts ([`diff`]), and a three-way [`merge`]. Everything here is a pure function: no files,
 //! no network, no clock. It knows no accounts and makes no requests.
 //!
@@ -32,6 +33,7 @@
 //! `http(s)` nor `mailto`, unknown HTML and comments stay text as well.
 
 mod align;
+mod blocks;
 mod body;
 mod canonical;
 mod diff;
@@ -50,6 +52,7 @@ mod tokens;
 mod urls;
 mod windows;
 
+pub use blocks::{Blocks, BlocksError, Loss, Parent, PlanStep, plan, plan_json};
 pub use canonical::{canonical, canonical_hash};
 pub use diff::{Replacement, Update, apply, diff};
 pub use document::page_links;

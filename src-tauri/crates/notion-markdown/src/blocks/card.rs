@@ -1,0 +1,277 @@
+//! Blocks without a word in the model: to the source of their elements, and back.
+
+use serde_json::Value;
+
+use super::json::{kind, list, payload, text};
+use super::{rich_in, split};
+use crate::enhanced;
+use crate::model::{Attrs, Block, Document, Kind};
+use crate::normal::normalize;
+use crate::tag;
+use crate::urls;
+
+/// How much JSON one attribute holds, in UTF-16 units: tags must stay short enough to be read again.
+const PART: usize = 2_000;
+
+/// Whether a type is always kept as JSON: it is unknown, or enhanced Markdown has no form for it.
+pub(super) fn keeps_json(name: &str) -> bool {
+    let heading = matches!(name, "heading_1" | "heading_2" | "heading_3" | "heading_4");
+    !(heading
+        || matches!(
+            name,
+            "paragraph"
+                | "bulleted_list_item"
+                | "numbered_list_item"
+                | "to_do"
+                | "quote"
+                | "toggle"
+                | "callout"
+                | "divider"
+                | "equation"
+                | "code"
+                | "image"
+                | "table"
+                | "table_row"
+                | "column_list"
+                | "column"
+                | "synced_block"
+                | "child_page"
+                | "child_database"
+                | "table_of_contents"
+                | "video"
+                | "audio"
+                | "file"
+                | "pdf"
+        ))
+}
+
+/// The address of an external or hosted file.
+pub(super) fn media_url(content: &Value) -> Option<&str> {
+    ["external", "file"]
+        .iter()
+        .filter_map(|name| content.get(*name))
+        .find_map(|value| text(value, "url"))
+}
+
+/// A block as an element of enhanced Markdown, else as its JSON.
+pub(super) fn block(value: &Value, below: Vec<Block>) -> Block {
+    let content = payload(value);
+    let id = text(value, "id").and_then(urls::page_id);
+    let source = match kind(value).unwrap_or_default() {
+        "column_list" => columns(super::json::children(value)),
+        "synced_block" => synced(content, below),
+        "child_page" if below.is_empty() => page("page", id, content),
+        "child_database" => page("database", id, content),
+        "table_of_contents" => Some(open("table_of_contents", &color(content), true)),
+        name @ ("video" | "audio" | "file" | "pdf") => media(name, content),
+        _ => None,
+    };
+    source.map_or_else(|| json(value), |source| Block::new(Kind::Opaque(source)))
+}
+
+/// The card that keeps a block's exact JSON.
+pub(super) fn json(value: &Value) -> Block {
+    let mut attrs = Attrs::default();
+    attrs.set("alt", kind(value).unwrap_or("block"));
+    if let Some(url) = text(payload(value), "url").filter(|url| url.len() <= 2_000) {
+        attrs.set("url", url);
+    }
+    let json = value.to_string();
+    let parts = split::split(&json, PART);
+    let source = if let [one] = parts.as_slice() {
+        attrs.set("json", one);
+        open("unknown", &attrs, true)
+    } else {
+        let mut out = open("unknown", &attrs, false);
+        for part in parts {
+            let mut attrs = Attrs::default();
+            attrs.set("part", part);
+            out.push_str("\n\t");
+            out.push_str(&open("json", &attrs, true));
+        }
+        out.push_str("\n</unknown>");
+        out
+    };
+    Block::new(Kind::Opaque(source))
+}
+
+/// The JSON a card keeps.
+pub(super) fn kept_json(source: &str) -> Option<Value> {
+    let tag = tag::parse(source).filter(|tag| tag.name == "unknown")?;
+    if let Some(json) = tag.attr("json") {
+        return serde_json::from_str(&json).ok();
+    }
+    let mut json = String::new();
+    for line in source.lines().skip(1) {
+        if let Some(tag) = tag::parse(line.trim()).filter(|tag| tag.name == "json") {
+            json.push_str(&tag.attr("part")?);
+        }
+    }
+    serde_json::from_str(&json).ok()
+}
+
+fn open(name: &str, attrs: &Attrs, closed: bool) -> String {
+    let mut out = format!("<{name}");
+    tag::write_attrs(&mut out, attrs);
+    out.push_str(if closed { "/>" } else { ">" });
+    out
+}
+
+fn color(content: &Value) -> Attrs {
+    let mut attrs = Attrs::default();
+    if let Some(color) = text(content, "color") {
+        attrs.set("color", color);
+    }
+    attrs
+}
+
+fn page(name: &str, id: Option<String>, content: &Value) -> Option<String> {
+    let mut attrs = Attrs::default();
+    attrs.set("url", &urls::page_url(&id?));
+    let title = vec![crate::model::Span::text(
+        text(content, "title").unwrap_or_default(),
+    )];
+    let title = normalize(title);
+    line(name, &attrs, &title)
+}
+
+fn media(name: &str, content: &Value) -> Option<String> {
+    let url = media_url(content).filter(|url| urls::is_http(url))?;
+    if content.get("name").is_some_and(|name| !name.is_null()) {
+        return None;
+    }
+    let mut attrs = Attrs::default();
+    attrs.set("src", url);
+    let caption = normalize(rich_in::spans(list(content, "caption")));
+    line(name, &attrs, &caption)
+}
+
+/// An element on one line; none when it would not be read as one.
+fn line(name: &str, attrs: &Attrs, text: &[crate::model::Span]) -> Option<String> {
+    let mut out = open(name, attrs, false);
+    enhanced::inline::write(&mut out, text);
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+    enhanced::parse::is_card(&out).then_some(out)
+}
+
+fn synced(content: &Value, below: Vec<Block>) -> Option<String> {
+    let from = content.get("synced_from").filter(|from| from.is_object());
+    let mut attrs = Attrs::default();
+    let name = match from {
+        Some(from) => {
+            attrs.set(
+                "url",
+                &urls::page_url(&urls::page_id(text(from, "block_id")?)?),
+            );
+            "synced_block_reference"
+        }
+        None => "synced_block",
+    };
+    let mut out = open(name, &attrs, false);
+    nest(&mut out, below, 1);
+    out.push_str("\n</");
+    out.push_str(name);
+    out.push('>');
+    Some(out)
+}
+
+fn columns(list: &[Value]) -> Option<String> {
+    let mut out = "<columns>".to_owned();
+    for column in list {
+        if kind(column) != Some("column") {
+            return None;
+        }
+        let mut attrs = Attrs::default();
+        if let Some(ratio) = payload(column)
+            .get("width_ratio")
+            .filter(|ratio| ratio.is_number())
+        {
+            attrs.set("width-ratio", &ratio.to_string());
+        }
+        out.push_str("\n\t");
+        out.push_str(&open("column", &attrs, false));
+        let inner = super::read::document(super::json::children(column));
+        nest(&mut out, inner.blocks, 2);
+        out.push_str("\n\t</column>");
+    }
+    out.push_str("\n</columns>");
+    (!list.is_empty()).then_some(out)
+}
+
+/// Appends blocks as indented lines.
+fn nest(out: &mut String, blocks: Vec<Block>, depth: usize) {
+    if blocks.is_empty() {
+        return;
+    }
+    let text = Document { blocks }.normalized().to_enhanced();
+    for line in text.split('\n') {
+        out.push('\n');
+        if !line.is_empty() {
+            out.extend(std::iter::repeat_n('\t', depth));
+            out.push_str(line);
+        }
+    }
+}
+
+/// The lines between the tags of an element, without one indentation.
+pub(super) fn inner(source: &str) -> Option<String> {
+    let (_, rest) = source.split_once('\n')?;
+    let (body, _) = rest.rsplit_once('\n').unwrap_or(("", rest));
+    let lines: Vec<&str> = body
+        .split('\n')
+        .map(|line| line.strip_prefix('\t').unwrap_or(line))
+        .collect();
+    Some(lines.join("\n"))
+}
+
+/// The columns of a `<columns>` element: their ratios and their content; none when there is more in it.
+pub(super) fn split_columns(source: &str) -> Option<Vec<(Option<f64>, Document)>> {
+    let body = inner(source)?;
+    let mut out = Vec::new();
+    let mut open: Option<(Option<f64>, String)> = None;
+    for line in body.split('\n') {
+        if let Some((ratio, mut text)) = open.take() {
+            if line.trim_end() == "</column>" {
+                out.push((ratio, Document::from_enhanced(&text)));
+                continue;
+            }
+            text.push_str(line.strip_prefix('\t').unwrap_or(line));
+            text.push('\n');
+            open = Some((ratio, text));
+        } else if let Some(tag) = tag::parse(line).filter(|tag| tag.name == "column" && !tag.close)
+        {
+            let ratio = tag.attr("width-ratio").and_then(|ratio| ratio.parse().ok());
+            if tag.self_closing {
+                out.push((ratio, Document::default()));
+            } else {
+                open = Some((ratio, String::new()));
+            }
+        } else if !line.trim().is_empty() {
+            return None;
+        }
+    }
+    (open.is_none() && !out.is_empty()).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{json as card, kept_json};
+    use crate::model::Kind;
+
+    #[test]
+    fn cards_keep_exact_json() {
+        for times in [1, 5_000] {
+            let text = "a\"<b>&lt;`$|\\{}\n\t漢😀\u{1}".repeat(times);
+            let value =
+                json!({ "type": "new", "id": "1", "new": { "t": text, "n": 0.25, "z": null } });
+            let Kind::Opaque(source) = card(&value).kind else {
+                panic!("no card");
+            };
+            assert_eq!(kept_json(&source), Some(value));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Small tools for block objects.
+
+use serde_json::{Map, Value, json};
+
+/// The type of a block: what it says, else the one key that holds an object.
+pub(super) fn kind(block: &Value) -> Option<&str> {
+    let object = block.as_object()?;
+    if let Some(name) = object.get("type").and_then(Value::as_str) {
+        return Some(name);
+    }
+    let mut payloads = object.iter().filter(|(key, value)| {
+        value.is_object()
+            && !matches!(
+                key.as_str(),
+                "parent" | "created_by" | "last_edited_by" | "position"
+            )
+    });
+    let (name, _) = payloads.next()?;
+    payloads.next().is_none().then_some(name)
+}
+
+/// What is below the name of the type.
+pub(super) fn payload(block: &Value) -> &Value {
+    kind(block)
+        .and_then(|name| block.get(name))
+        .unwrap_or(&Value::Null)
+}
+
+/// The children of a block, in either place.
+pub(super) fn children(block: &Value) -> &[Value] {
+    let list = |value: &'_ Value| value.get("children").is_some_and(Value::is_array);
+    let owner = if list(payload(block)) {
+        payload(block)
+    } else {
+        block
+    };
+    owner
+        .get("children")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+/// A string below a value.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name)?.as_str()
+}
+
+/// A flag below a value.
+pub(super) fn flag(value: &Value, name: &str) -> bool {
+    value.get(name).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// A list below a value.
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+/// A block as a request carries it.
+pub(super) fn block(name: &str, payload: Map<String, Value>) -> Value {
+    let mut object = Map::new();
+    object.insert("object".to_owned(), json!("block"));
+    object.insert("type".to_owned(), json!(name));
+    object.insert(name.to_owned(), Value::Object(payload));
+    Value::Object(object)
+}
+
+/// A payload from pairs.
+pub(super) fn map<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
+/// Hangs children below a block; none leaves no key.
+pub(super) fn set_children(block: &mut Value, children: Vec<Value>) {
+    let Some(name) = kind(block).map(str::to_owned) else {
+        return;
+    };
+    if let Some(payload) = block.get_mut(&name).and_then(Value::as_object_mut) {
+        if children.is_empty() {
+            payload.remove("children");
+        } else {
+            payload.insert("children".to_owned(), Value::Array(children));
+        }
+    }
+}
+
+/// How long a value is as JSON, in bytes.
+pub(super) fn size(value: &Value) -> usize {
+    serde_json::to_string(value).map_or(usize::MAX, |text| text.len())
+}

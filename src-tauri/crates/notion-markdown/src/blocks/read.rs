@@ -1,0 +1,220 @@
+//! Blocks as the API returns them, read into the model.
+
+use serde_json::Value;
+
+use super::json::{children, flag, kind, list, payload, text};
+use super::{BlocksError, card, rich_in};
+use crate::canonical::language_name;
+use crate::model::{Attrs, Block, Cell, Document, Kind, Row, Span, Table};
+use crate::normal::normalize;
+use crate::urls;
+
+/// Deeper trees are refused: no note is that deep, and the stack is not either.
+const TOO_DEEP: usize = 120;
+
+/// Reads a list of blocks; the caller brings them into normal form.
+pub(super) fn blocks(list: &[Value], place: &str, depth: usize) -> Result<Vec<Block>, BlocksError> {
+    if depth > TOO_DEEP {
+        return Err(BlocksError::TooDeep {
+            place: place.to_owned(),
+        });
+    }
+    let mut out = Vec::with_capacity(list.len());
+    for (at, value) in list.iter().enumerate() {
+        let place = if place.is_empty() {
+            at.to_string()
+        } else {
+            format!("{place}/{at}")
+        };
+        block(value, &place, depth, &mut out)?;
+    }
+    Ok(out)
+}
+
+fn block(
+    value: &Value,
+    place: &str,
+    depth: usize,
+    out: &mut Vec<Block>,
+) -> Result<(), BlocksError> {
+    let Some(name) = kind(value) else {
+        return Err(BlocksError::NotABlock {
+            place: place.to_owned(),
+        });
+    };
+    if card::keeps_json(name) {
+        check_depth(children(value), place, depth)?;
+        out.push(card::json(value));
+        return Ok(());
+    }
+    let content = payload(value);
+    let mut below = match name {
+        "table" | "table_row" => Vec::new(),
+        _ => blocks(children(value), place, depth + 1)?,
+    };
+    let Some(kind) = leaf(name, content).or_else(|| texted(name, content)) else {
+        match name {
+            "table" => out.push(Block::new(table(content, children(value)))),
+            "table_row" => out.push(Block::new(table(content, std::slice::from_ref(value)))),
+            "column" => out.append(&mut below),
+            _ => out.push(card::block(value, below)),
+        }
+        return Ok(());
+    };
+    let caption = matches!(kind, Kind::Code { .. })
+        .then(|| normalize(rich_in::spans(list(content, "caption"))))
+        .filter(|caption| !caption.is_empty());
+    let mut block = Block::new(kind);
+    block.attrs = attrs(name, content);
+    if matches!(block.kind, Kind::Callout) {
+        let text = normalize(rich(content));
+        if !text.is_empty() {
+            below.insert(0, Block::new(Kind::Paragraph(text)));
+        }
+    }
+    block.children = below;
+    out.push(block);
+    // The model's code has no caption; its words follow as a paragraph.
+    out.extend(caption.map(|caption| Block::new(Kind::Paragraph(caption))));
+    Ok(())
+}
+
+/// What is kept as JSON is written later, so it must not be too deep either.
+fn check_depth(list: &[Value], place: &str, depth: usize) -> Result<(), BlocksError> {
+    if depth > TOO_DEEP {
+        return Err(BlocksError::TooDeep {
+            place: place.to_owned(),
+        });
+    }
+    for child in list {
+        check_depth(children(child), place, depth + 1)?;
+    }
+    Ok(())
+}
+
+fn rich(content: &Value) -> Vec<Span> {
+    // Before 2022 the field was called `text`.
+    let name = if content.get("rich_text").is_some() {
+        "rich_text"
+    } else {
+        "text"
+    };
+    rich_in::spans(list(content, name))
+}
+
+/// The kinds that are a text of their own.
+fn texted(name: &str, content: &Value) -> Option<Kind> {
+    if let Some(level) = name.strip_prefix("heading_") {
+        return Some(Kind::Heading {
+            level: level.parse().ok().filter(|level| (1..=4).contains(level))?,
+            toggle: flag(content, "is_toggleable"),
+            text: rich(content),
+        });
+    }
+    Some(match name {
+        "paragraph" => Kind::Paragraph(rich(content)),
+        "bulleted_list_item" => Kind::Bullet(rich(content)),
+        "numbered_list_item" => Kind::Numbered {
+            start: content
+                .get("list_start_index")
+                .and_then(Value::as_u64)
+                .and_then(|number| u32::try_from(number).ok()),
+            text: rich(content),
+        },
+        "to_do" => Kind::Todo {
+            checked: flag(content, "checked"),
+            text: rich(content),
+        },
+        "quote" => Kind::Quote(rich(content)),
+        "toggle" => Kind::Toggle(rich(content)),
+        "callout" => Kind::Callout,
+        _ => return None,
+    })
+}
+
+/// The other kinds the model has a word for.
+fn leaf(name: &str, content: &Value) -> Option<Kind> {
+    Some(match name {
+        "divider" => Kind::Divider,
+        "equation" => Kind::Equation(text(content, "expression")?.to_owned()),
+        "code" => Kind::Code {
+            language: text(content, "language")
+                .filter(|name| !language_name(name).is_empty())
+                .unwrap_or_default()
+                .to_owned(),
+            text: rich_in::plain(list(content, "rich_text")),
+        },
+        "image" => Kind::Image {
+            caption: rich_in::spans(list(content, "caption")),
+            url: card::media_url(content)
+                .filter(|url| urls::is_http(url))?
+                .to_owned(),
+        },
+        _ => return None,
+    })
+}
+
+fn attrs(name: &str, content: &Value) -> Attrs {
+    let mut attrs = Attrs::default();
+    if let Some(color) = text(content, "color") {
+        attrs.set("color", color);
+    }
+    if name == "callout"
+        && let Some(icon) = content.get("icon").and_then(icon)
+    {
+        attrs.set("icon", &icon);
+    }
+    attrs
+}
+
+/// An icon as an attribute says it: an emoji, an address, else its JSON.
+fn icon(icon: &Value) -> Option<String> {
+    if !icon.is_object() {
+        return None;
+    }
+    let simple = text(icon, "emoji").or_else(|| text(icon.get("external")?, "url"));
+    Some(simple.map_or_else(|| icon.to_string(), str::to_owned))
+}
+
+fn table(content: &Value, rows: &[Value]) -> Kind {
+    let width = content
+        .get("table_width")
+        .and_then(Value::as_u64)
+        .and_then(|width| usize::try_from(width).ok())
+        .unwrap_or(1)
+        .clamp(1, 1_000);
+    let mut rows: Vec<Row> = rows.iter().map(row).collect();
+    if rows.is_empty() {
+        rows.push(Row::default());
+    }
+    if let Some(first) = rows.first_mut()
+        && first.cells.len() < width
+    {
+        first.cells.resize_with(width, Cell::default);
+    }
+    Kind::Table(Table {
+        header_row: flag(content, "has_column_header"),
+        header_column: flag(content, "has_row_header"),
+        columns: Vec::new(),
+        rows,
+    })
+}
+
+fn row(value: &Value) -> Row {
+    let cells = list(payload(value), "cells").iter().map(|cell| Cell {
+        attrs: Attrs::default(),
+        text: rich_in::spans(cell.as_array().map(Vec::as_slice).unwrap_or_default()),
+    });
+    Row {
+        attrs: Attrs::default(),
+        cells: cells.collect(),
+    }
+}
+
+/// A list of blocks as a document of its own.
+pub(super) fn document(list: &[Value]) -> Document {
+    Document {
+        blocks: blocks(list, "", 0).unwrap_or_default(),
+    }
+    .normalized()
+}

@@ -1,0 +1,120 @@
+//! Running a plan, and checking every limit of its requests.
+
+use std::path::{Path, PathBuf};
+
+use notion_markdown::{Parent, PlanStep, plan_json};
+use serde_json::{Value, json};
+
+/// The fixtures, or none with a message.
+pub(crate) fn fixtures(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("OCTAVO_FIXTURES").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/fixtures"),
+        PathBuf::from,
+    );
+    let path = path.join(name);
+    if path.is_dir() {
+        return Some(path);
+    }
+    println!("skipped: no fixtures at {}", path.display());
+    None
+}
+
+pub(crate) fn files(path: &Path) -> Vec<PathBuf> {
+    let mut out: Vec<PathBuf> = std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    out.sort();
+    out
+}
+
+/// What the requests of a plan create.
+pub(crate) fn run(steps: &[PlanStep]) -> Vec<Value> {
+    fn below(at: usize, steps: &[PlanStep]) -> Vec<Value> {
+        let mut out = steps[at].children.clone();
+        for (child, block) in out.iter_mut().enumerate() {
+            let name = block["type"].as_str().unwrap().to_owned();
+            for (later, step) in steps.iter().enumerate().skip(at + 1) {
+                if step.parent == (Parent::Child { step: at, child }) {
+                    let more = below(later, steps);
+                    match block[&name]["children"].as_array_mut() {
+                        Some(list) => list.extend(more),
+                        None => block[&name]["children"] = json!(more),
+                    }
+                }
+            }
+        }
+        out
+    }
+    let pages = (0..steps.len()).filter(|at| steps[*at].parent == Parent::Page);
+    pages.flat_map(|at| below(at, steps)).collect()
+}
+
+/// Every limit of a request.
+pub(crate) fn check_plan(steps: &[PlanStep]) {
+    for (at, step) in steps.iter().enumerate() {
+        if let Parent::Child { step, child } = step.parent {
+            assert!(step < at && child < steps[step].children.len());
+        }
+        assert!(!step.children.is_empty());
+        let text = json!({ "children": step.children }).to_string();
+        assert!(text.len() < 400_000, "{} bytes", text.len());
+        let mut count = 0;
+        check_blocks(&json!(step.children), 2, &mut count);
+        assert!(count <= 1_000);
+    }
+    let json = plan_json(steps);
+    assert_eq!(json.as_array().unwrap().len(), steps.len());
+}
+
+fn check_blocks(list: &Value, levels: usize, count: &mut usize) {
+    let list = list.as_array().unwrap();
+    assert!(list.len() <= 100);
+    for block in list {
+        *count += 1;
+        let name = block["type"].as_str().unwrap();
+        let payload = &block[name];
+        check_limits(payload);
+        let below = payload["children"].as_array().map_or(0, Vec::len);
+        assert!(below == 0 || levels > 0);
+        match name {
+            "table" => {
+                assert!(below > 0);
+                for row in payload["children"].as_array().unwrap() {
+                    assert_eq!(
+                        json!(row["table_row"]["cells"].as_array().unwrap().len()),
+                        payload["table_width"]
+                    );
+                }
+            }
+            "column_list" => assert!(below > 1),
+            "column" => assert!(below > 0),
+            _ => {}
+        }
+        if below > 0 {
+            check_blocks(&payload["children"], levels - 1, count);
+        }
+    }
+}
+
+fn check_limits(value: &Value) {
+    match value {
+        Value::Array(list) => {
+            assert!(list.len() <= 100);
+            list.iter().for_each(check_limits);
+        }
+        Value::Object(map) => {
+            for (key, value) in map.iter().filter(|(key, _)| *key != "children") {
+                let len = value.as_str().map_or(0, |text| text.encode_utf16().count());
+                match key.as_str() {
+                    "content" => assert!((1..=2_000).contains(&len)),
+                    "url" => assert!(len <= 2_000),
+                    "expression" => assert!(len <= 1_000),
+                    _ => {}
+                }
+                check_limits(value);
+            }
+        }
+        _ => {}
+    }
+}
