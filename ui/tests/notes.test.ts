@@ -254,20 +254,20 @@ describe('the list', () => {
     expect(document.querySelector('textarea')?.value).toBe(selected?.getAttribute('aria-label'));
   });
 
-  it('scrolls ten thousand notes without a long frame', async () => {
+  it('draws only what is in sight while ten thousand notes scroll by', async () => {
     await openWindow({ notes: 10_000 });
     const box = list().element() as HTMLElement;
-    const frames: number[] = [];
+    const seen = new Set<string>();
     for (let step = 0; step < 60; step++) {
-      const began = performance.now();
       box.scrollTop += 3_700;
       await new Promise(requestAnimationFrame);
-      await new Promise((done) => setTimeout(done));
-      frames.push(performance.now() - began);
+      await until(() => {
+        const rows = [...box.querySelectorAll('[role=option]')];
+        const first = rows[0]?.getAttribute('aria-posinset');
+        return rows.length >= 10 && first != null && !seen.has(first) && seen.add(first);
+      });
+      expect(box.querySelectorAll('[role=option]').length).toBeLessThan(100);
     }
-    // The budget is 50 ms a frame on a quiet machine; a busy one gets some air.
-    frames.sort((a, b) => a - b);
-    expect(frames[30]).toBeLessThan(100);
   });
 
   it('groups by type', async () => {
