@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
 
 pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
@@ -172,10 +173,7 @@ impl Store {
 impl Write<'_> {
     /// Makes the write durable.
     pub(crate) async fn commit(mut self) -> Result<(), CoreError> {
-        sqlx::query("COMMIT")
-            .execute(&mut *self.tx)
-            .await
-            .map_err(|error| self.store.error(error))?;
+        self.run(sqlx::query("COMMIT")).await?;
         self.tx.committed = true;
         self.store.commits.fetch_add(1, Ordering::SeqCst);
         Ok(())
@@ -186,23 +184,35 @@ impl Write<'_> {
         self.store.now()
     }
 
+    /// Runs one statement of the write; answers how many rows it touched.
+    async fn run(
+        &mut self,
+        statement: Query<'_, Sqlite, SqliteArguments>,
+    ) -> Result<u64, CoreError> {
+        let done = statement
+            .execute(&mut *self.tx)
+            .await
+            .map_err(|error| self.store.error(error))?;
+        Ok(done.rows_affected())
+    }
+
     /// Remembers at which `last_edited_time` a page was read.
     pub(crate) async fn mark_seen(
         &mut self,
         page_id: &str,
         last_edited: i64,
     ) -> Result<(), CoreError> {
-        sqlx::query(
-            "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
+        self.run(
+            sqlx::query(
+                "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
              ON CONFLICT (page_id) DO UPDATE \
              SET last_edited = excluded.last_edited, read_at = excluded.read_at",
+            )
+            .bind(page_id)
+            .bind(last_edited)
+            .bind(self.store.now()),
         )
-        .bind(page_id)
-        .bind(last_edited)
-        .bind(self.store.now())
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
+        .await?;
         Ok(())
     }
 }

@@ -327,7 +327,7 @@ impl Write<'_> {
     ) -> Result<String, CoreError> {
         let id = uuid::Uuid::now_v7().to_string();
         let now = self.store.now();
-        sqlx::query(
+        self.run(sqlx::query(
             "INSERT INTO note (id, title, body, excerpt, note_type, tags, created, edited, state) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -339,17 +339,15 @@ impl Write<'_> {
         .bind(tags_to(&new.tags))
         .bind(now)
         .bind(now)
-        .bind(state.name())
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
+        .bind(state.name()))
+.await?;
         Ok(id)
     }
 
     /// Writes a note back whole. A row that is not there any more is an error, never an insert.
     pub(crate) async fn put(&mut self, note: &NoteRow) -> Result<(), CoreError> {
         let base = note.base.as_ref();
-        let done = sqlx::query(
+        let done = self.run(sqlx::query(
             "UPDATE note SET title = ?, body = ?, excerpt = ?, note_type = ?, tags = ?, pinned = ?, \
              created = ?, edited = ?, trashed = ?, version = ?, state = ?, state_reason = ?, \
              page_id = ?, confirmed_at = ?, base_title = ?, base_markdown = ?, base_hash = ?, \
@@ -374,11 +372,9 @@ impl Write<'_> {
         .bind(base.map(|base| notion_markdown::canonical_hash(&base.markdown)))
         .bind(base.is_some_and(|base| base.trashed))
         .bind(base.is_some_and(|base| base.provisional))
-        .bind(&note.id)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
-        if done.rows_affected() == 1 {
+        .bind(&note.id))
+.await?;
+        if done == 1 {
             Ok(())
         } else {
             Err(CoreError::NoSuchNote)
@@ -391,19 +387,19 @@ impl Write<'_> {
         note: &NoteRow,
         reason: &str,
     ) -> Result<(), CoreError> {
-        sqlx::query(
-            "INSERT OR IGNORE INTO revision (note, version, title, body, at, reason) \
+        self.run(
+            sqlx::query(
+                "INSERT OR IGNORE INTO revision (note, version, title, body, at, reason) \
              VALUES (?, ?, ?, ?, ?, ?)",
+            )
+            .bind(&note.id)
+            .bind(note.version)
+            .bind(&note.title)
+            .bind(&note.body)
+            .bind(self.store.now())
+            .bind(reason),
         )
-        .bind(&note.id)
-        .bind(note.version)
-        .bind(&note.title)
-        .bind(&note.body)
-        .bind(self.store.now())
-        .bind(reason)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
+        .await?;
         Ok(())
     }
 }

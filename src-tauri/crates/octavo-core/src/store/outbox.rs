@@ -148,7 +148,7 @@ impl Write<'_> {
         patience: i64,
     ) -> Result<(), CoreError> {
         let (kind, note) = work.key();
-        sqlx::query(
+        self.run(sqlx::query(
             "INSERT INTO outbox (kind, note, priority, since, not_before) VALUES (?1, ?2, ?3, ?4, ?5) \
              ON CONFLICT (kind, note) DO UPDATE SET attempt = 0, last_error = NULL, \
              priority = min(priority, excluded.priority), \
@@ -159,24 +159,22 @@ impl Write<'_> {
         .bind(priority)
         .bind(self.store.now())
         .bind(not_before)
-        .bind(patience)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
+        .bind(patience))
+.await?;
         Ok(())
     }
 
     /// Makes every row's turn come now, or one note's.
     pub(crate) async fn hurry(&mut self, note: Option<&str>) -> Result<(), CoreError> {
-        sqlx::query(
-            "UPDATE outbox SET not_before = min(not_before, ?1), attempt = 0 \
+        self.run(
+            sqlx::query(
+                "UPDATE outbox SET not_before = min(not_before, ?1), attempt = 0 \
              WHERE ?2 IS NULL OR note = ?2",
+            )
+            .bind(self.store.now())
+            .bind(note),
         )
-        .bind(self.store.now())
-        .bind(note)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
+        .await?;
         Ok(())
     }
 
@@ -189,37 +187,39 @@ impl Write<'_> {
         };
         let json = serde_json::to_string(&journal)
             .map_err(|error| CoreError::BadRequest(error.to_string()))?;
-        sqlx::query("UPDATE outbox SET journal = ? WHERE kind = ? AND note = ?")
-            .bind(json)
-            .bind(kind)
-            .bind(note)
-            .execute(&mut *self.tx)
-            .await
-            .map_err(|error| self.store.error(error))?;
+        self.run(
+            sqlx::query("UPDATE outbox SET journal = ? WHERE kind = ? AND note = ?")
+                .bind(json)
+                .bind(kind)
+                .bind(note),
+        )
+        .await?;
         self.set_state(note, State::Sending, None).await
     }
 
     /// What was sent is settled, one way or the other.
     pub(crate) async fn settle(&mut self, work: &Work) -> Result<(), CoreError> {
         let (kind, note) = work.key();
-        sqlx::query("UPDATE outbox SET journal = NULL, attempt = 0 WHERE kind = ? AND note = ?")
+        self.run(
+            sqlx::query(
+                "UPDATE outbox SET journal = NULL, attempt = 0 WHERE kind = ? AND note = ?",
+            )
             .bind(kind)
-            .bind(note)
-            .execute(&mut *self.tx)
-            .await
-            .map_err(|error| self.store.error(error))?;
+            .bind(note),
+        )
+        .await?;
         Ok(())
     }
 
     /// Nothing is left to do about this.
     pub(crate) async fn remove(&mut self, work: &Work) -> Result<(), CoreError> {
         let (kind, note) = work.key();
-        sqlx::query("DELETE FROM outbox WHERE kind = ? AND note = ?")
-            .bind(kind)
-            .bind(note)
-            .execute(&mut *self.tx)
-            .await
-            .map_err(|error| self.store.error(error))?;
+        self.run(
+            sqlx::query("DELETE FROM outbox WHERE kind = ? AND note = ?")
+                .bind(kind)
+                .bind(note),
+        )
+        .await?;
         Ok(())
     }
 
@@ -231,17 +231,17 @@ impl Write<'_> {
         error: &str,
     ) -> Result<(), CoreError> {
         let (kind, note) = work.key();
-        sqlx::query(
-            "UPDATE outbox SET attempt = attempt + 1, not_before = ?, last_error = ? \
+        self.run(
+            sqlx::query(
+                "UPDATE outbox SET attempt = attempt + 1, not_before = ?, last_error = ? \
              WHERE kind = ? AND note = ?",
+            )
+            .bind(not_before)
+            .bind(error)
+            .bind(kind)
+            .bind(note),
         )
-        .bind(not_before)
-        .bind(error)
-        .bind(kind)
-        .bind(note)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(|error| self.store.error(error))?;
+        .await?;
         Ok(())
     }
 
@@ -252,13 +252,13 @@ impl Write<'_> {
         state: State,
         reason: Option<&str>,
     ) -> Result<(), CoreError> {
-        sqlx::query("UPDATE note SET state = ?, state_reason = ? WHERE id = ?")
-            .bind(state.name())
-            .bind(reason)
-            .bind(note)
-            .execute(&mut *self.tx)
-            .await
-            .map_err(|error| self.store.error(error))?;
+        self.run(
+            sqlx::query("UPDATE note SET state = ?, state_reason = ? WHERE id = ?")
+                .bind(state.name())
+                .bind(reason)
+                .bind(note),
+        )
+        .await?;
         Ok(())
     }
 }
