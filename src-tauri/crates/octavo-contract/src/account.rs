@@ -23,6 +23,8 @@ pub struct AppState {
     pub data_dir: String,
     /// This is the sample workspace, not the user's Notion.
     pub sample: bool,
+    /// The person paused the exchange with Notion: everything is kept here until they resume it.
+    pub sync_paused: bool,
 }
 
 /// What keeps the tokens, and how it is.
@@ -183,6 +185,101 @@ pub struct AccountChooseParent {
     pub account: AccountId,
     /// The page's id in Notion.
     pub page_id: String,
+}
+
+/// Changes what an account looks like. What is absent stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountChange {
+    /// The account.
+    pub account: AccountId,
+    /// Its new name: a line of 1 to 60 characters.
+    pub name: Option<String>,
+    /// Its new colour, one of the [`Palette`].
+    pub color: Option<String>,
+}
+
+/// The colours an account may have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Palette {
+    /// Each `#rrggbb`, and at least 4.5 : 1 against white letters.
+    pub colors: Vec<String>,
+}
+
+/// What removing an account would mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountRemoval {
+    /// The account.
+    pub account: AccountId,
+    /// All its living notes.
+    #[ts(type = "number")]
+    pub notes: i64,
+    /// Those whose words are on this computer only: unsent, refused, changed in both places, or of an
+    /// account without Notion. While there are any, the person chooses what becomes of them.
+    #[ts(type = "number")]
+    pub only_here: i64,
+    /// What becomes of its access to Notion.
+    pub access: AccessEnd,
+}
+
+/// What becomes of an account's access to Notion when it is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessEnd {
+    /// It never had any.
+    None,
+    /// Octavo ends it: a sign-in through the browser can be revoked from here.
+    Revoked,
+    /// Notion could not be told yet; Octavo goes on trying until it was.
+    RevokedLater,
+    /// The token was pasted: only the person can end it, in Notion's settings.
+    ByHand,
+}
+
+/// What becomes of the notes whose words are on this computer only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "how", rename_all = "snake_case", deny_unknown_fields)]
+pub enum KeepNotes {
+    /// There are none. Refused when there are.
+    Nothing {},
+    /// They go to Notion first; when one cannot, nothing is removed.
+    SendFirst {},
+    /// They move to another account.
+    Move {
+        /// That account.
+        to: AccountId,
+    },
+    /// All notes are written into a folder of Markdown files.
+    Export {},
+}
+
+/// Removes an account from this computer. Its pages in Notion stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRemove {
+    /// The account.
+    pub account: AccountId,
+    /// What becomes of its notes.
+    pub keep: KeepNotes,
+}
+
+/// An account was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountRemoved {
+    /// The account's name.
+    pub name: String,
+    /// The folder its notes were exported to.
+    pub exported_to: Option<String>,
+    /// How many notes moved to another account.
+    #[ts(type = "number")]
+    pub moved: i64,
+    /// The folder in which its data rests.
+    pub rests_in: String,
+    /// Until when.
+    #[ts(type = "number")]
+    pub rests_until: UnixMillis,
+    /// What became of its access to Notion.
+    pub access: AccessEnd,
 }
 
 /// The last time something happened, if ever.

@@ -9,7 +9,7 @@ use ts_rs::TS;
 pub struct Empty {}
 
 /// Every window of the app by its label.
-pub const WINDOWS: &[&str] = &["main"];
+pub const WINDOWS: &[&str] = &["main", "capture"];
 
 /// One row of the command table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,10 @@ macro_rules! command_table {
             account_switch: AccountRef => AppState in [main];
             account_parent_pages: AccountRef => ParentPages in [main];
             account_choose_parent: AccountChooseParent => AccountView in [main];
+            account_palette: Empty => Palette in [main];
+            account_change: AccountChange => AccountView in [main];
+            account_removal: AccountRef => AccountRemoval in [main];
+            account_remove: AccountRemove => AccountRemoved in [main];
             sign_in_roads: Empty => SignInRoads in [main];
             sign_in_begin: SignInBegin => SignInView in [main];
             sign_in_paste: SignInPaste => AccountView in [main];
@@ -55,6 +59,16 @@ macro_rules! command_table {
             note_open_in_notion: NoteRef => Empty in [main];
             sync_status: AccountRef => SyncStatus in [main];
             sync_now: AccountRef => SyncReport in [main];
+            sync_pause: SyncPause => AppState in [main];
+            capture_state: Empty => CaptureView in [capture];
+            capture_draft: CaptureDraft => Empty in [capture];
+            capture_save: CaptureDraft => Captured in [capture];
+            capture_undo: NoteRef => CaptureView in [main, capture];
+            capture_hide: Empty => Empty in [capture];
+            capture_open: Empty => Empty in [main];
+            settings_read: Empty => Settings in [main];
+            settings_change: SettingsChange => Settings in [main];
+            notices_take: Empty => Notices in [main];
             sample_open: Empty => Empty in [main];
             token_page_open: Empty => Empty in [main];
         }

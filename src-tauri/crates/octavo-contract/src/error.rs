@@ -47,6 +47,12 @@ pub enum ErrorCode {
     Refused,
     /// The note has no page in Notion yet.
     NotInNotion,
+    /// A captured note is on its way to Notion, or there, and cannot be called back any more.
+    TooLate,
+    /// Notes are on this computer only: what becomes of them must be chosen first.
+    OnlyHere,
+    /// The keys of the shortcut cannot be had.
+    ShortcutRefused,
     /// The request itself was wrong.
     BadRequest,
     /// Anything that has no code of its own.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AccountId, NoteSummary, SyncStatus, WireError};
+use crate::{AccountId, Captured, NoteId, NoteSummary, SyncStatus, WireError};
 
 /// Something changed. Sent to every window under the name `octavo`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -35,6 +35,24 @@ pub enum Event {
         /// Why nobody is.
         error: Option<WireError>,
     },
+    /// A note was captured and can still be called back.
+    Captured {
+        /// The note.
+        captured: Captured,
+    },
+    /// The capture window came up, or its draft changed underneath: read `capture_state` again.
+    CaptureOpened {},
+    /// A note is to be shown.
+    OpenNote {
+        /// Its account.
+        account: AccountId,
+        /// The note.
+        note: NoteId,
+    },
+    /// Settings, or what stands in their way, changed: read `settings_read` again.
+    SettingsChanged {},
+    /// There is something to tell: take it with `notices_take`.
+    NoticesChanged {},
 }
 
 /// What changed about a note.

@@ -7,26 +7,31 @@
 //! none of Octavo's other crates. No type here can carry a token outwards.
 
 mod account;
+mod capture;
 mod command;
 mod error;
 mod event;
 mod note;
+mod settings;
 mod sign_in;
 mod sync;
 
 pub use account::{
-    AccountAddLocal, AccountAddToken, AccountChooseParent, AccountId, AccountKind,
-    AccountReconnect, AccountRef, AccountStatus, AccountView, AppState, HomeView, ParentPage,
-    ParentPages, VaultStatus,
+    AccessEnd, AccountAddLocal, AccountAddToken, AccountChange, AccountChooseParent, AccountId,
+    AccountKind, AccountReconnect, AccountRef, AccountRemoval, AccountRemove, AccountRemoved,
+    AccountStatus, AccountView, AppState, HomeView, KeepNotes, Palette, ParentPage, ParentPages,
+    VaultStatus,
 };
+pub use capture::{CaptureDraft, CaptureView, Captured};
 pub use command::{COMMANDS, CommandSpec, Empty, WINDOWS};
 pub use error::{ErrorCode, WireError};
 pub use event::{Event, NoteChange};
 pub use note::{
     NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,
 };
+pub use settings::{Notices, Settings, SettingsChange, Shortcut};
 pub use sign_in::{ConnectionSet, SignInBegin, SignInPaste, SignInRoad, SignInRoads, SignInView};
-pub use sync::{SyncReport, SyncStatus};
+pub use sync::{SyncPause, SyncReport, SyncStatus};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` takes them.
 pub type UnixMillis = i64;

@@ -52,3 +52,11 @@ pub struct SyncReport {
     #[ts(type = "number")]
     pub requests: u64,
 }
+
+/// Pauses the exchange with Notion for all accounts, or resumes it. Kept over restarts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SyncPause {
+    /// Pause, or resume.
+    pub paused: bool,
+}

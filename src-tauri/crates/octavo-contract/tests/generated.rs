@@ -32,10 +32,11 @@ fn typescript() -> String {
         "// Made from the crate `octavo-contract` by its test `generated`. Do not edit.\n\n",
     );
     declarations!(out,
-        AccountAddLocal AccountAddToken AccountChooseParent AccountKind AccountReconnect AccountRef
-        AccountStatus AccountView AppState ConnectionSet Empty ErrorCode Event HomeView NoteChange NoteCreate
-        NoteList NoteRef NoteSave NoteSummary NoteView ParentPage ParentPages SaveOutcome SignInBegin SignInPaste
-        SignInRoad SignInRoads SignInView SyncReport SyncState SyncStatus VaultStatus WireError
+        AccessEnd AccountAddLocal AccountAddToken AccountChange AccountChooseParent AccountKind
+        AccountReconnect AccountRef AccountRemoval AccountRemove AccountRemoved AccountStatus AccountView
+        AppState CaptureDraft CaptureView Captured ConnectionSet Empty ErrorCode Event HomeView KeepNotes NoteChange NoteCreate
+        NoteList NoteRef NoteSave NoteSummary NoteView Notices Palette ParentPage ParentPages SaveOutcome Settings SettingsChange Shortcut SignInBegin SignInPaste
+        SignInRoad SignInRoads SignInView SyncPause SyncReport SyncState SyncStatus VaultStatus WireError
     );
     out.push_str("/** Every command a window may call: what it takes and what it answers. */\n");
     out.push_str("export interface Commands {\n");

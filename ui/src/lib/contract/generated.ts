@@ -1,6 +1,11 @@
 // Made from the crate `octavo-contract` by its test `generated`. Do not edit.
 
 /**
+ * What becomes of an account's access to Notion when it is removed.
+ */
+export type AccessEnd = "none" | "revoked" | "revoked_later" | "by_hand";
+
+/**
  * Adds an account without Notion.
  */
 export type AccountAddLocal = { 
@@ -21,6 +26,23 @@ token: string,
  * The account's name; the person's own from Notion when absent.
  */
 name: string | null, };
+
+/**
+ * Changes what an account looks like. What is absent stays as it is.
+ */
+export type AccountChange = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * Its new name: a line of 1 to 60 characters.
+ */
+name: string | null, 
+/**
+ * Its new colour, one of the [`Palette`].
+ */
+color: string | null, };
 
 /**
  * Chooses the page under which the home is made.
@@ -61,6 +83,70 @@ export type AccountRef = {
  * The account.
  */
 account: string, };
+
+/**
+ * What removing an account would mean.
+ */
+export type AccountRemoval = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * All its living notes.
+ */
+notes: number, 
+/**
+ * Those whose words are on this computer only: unsent, refused, changed in both places, or of an
+ * account without Notion. While there are any, the person chooses what becomes of them.
+ */
+only_here: number, 
+/**
+ * What becomes of its access to Notion.
+ */
+access: AccessEnd, };
+
+/**
+ * Removes an account from this computer. Its pages in Notion stay as they are.
+ */
+export type AccountRemove = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * What becomes of its notes.
+ */
+keep: KeepNotes, };
+
+/**
+ * An account was removed.
+ */
+export type AccountRemoved = { 
+/**
+ * The account's name.
+ */
+name: string, 
+/**
+ * The folder its notes were exported to.
+ */
+exported_to: string | null, 
+/**
+ * How many notes moved to another account.
+ */
+moved: number, 
+/**
+ * The folder in which its data rests.
+ */
+rests_in: string, 
+/**
+ * Until when.
+ */
+rests_until: number, 
+/**
+ * What became of its access to Notion.
+ */
+access: AccessEnd, };
 
 /**
  * What stands between this account and its Notion.
@@ -135,7 +221,71 @@ data_dir: string,
 /**
  * This is the sample workspace, not the user's Notion.
  */
+sample: boolean, 
+/**
+ * The person paused the exchange with Notion: everything is kept here until they resume it.
+ */
+sync_paused: boolean, };
+
+/**
+ * What is being typed in the capture window.
+ */
+export type CaptureDraft = { 
+/**
+ * The id of the note that it becomes: saving it twice makes one note.
+ */
+id: string, 
+/**
+ * The account it is meant for; absent only while there is none.
+ */
+account: string | null, 
+/**
+ * The text, as typed.
+ */
+text: string, };
+
+/**
+ * Everything the capture window shows.
+ */
+export type CaptureView = { 
+/**
+ * All accounts in the order of the rail.
+ */
+accounts: Array<AccountView>, 
+/**
+ * What was typed and not saved yet. A new one is empty, with a fresh id and the account that was
+ * chosen last.
+ */
+draft: CaptureDraft, 
+/**
+ * The last captured note, while it can be called back.
+ */
+undo: Captured | null, 
+/**
+ * This is the sample workspace, not the user's Notion.
+ */
 sample: boolean, };
+
+/**
+ * A note that was captured and can still be called back.
+ */
+export type Captured = { 
+/**
+ * Its account.
+ */
+account: string, 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Until then it can be called back, and is not sent.
+ */
+until: number, };
 
 /**
  * Keeps a connection that the person made in Notion. The secret travels inwards only.
@@ -158,7 +308,7 @@ export type Empty = Record<symbol, never>;
 /**
  * What went wrong, for a machine. A code exists only if someone acts on it.
  */
-export type ErrorCode = "token_refused" | "token_malformed" | "sign_in_failed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "bad_request" | "internal";
+export type ErrorCode = "token_refused" | "token_malformed" | "sign_in_failed" | "token_of_another" | "account_exists" | "offline" | "rate_limited" | "keychain_locked" | "keychain_absent" | "keychain_silent" | "data_read_only" | "disk_full" | "database_corrupt" | "database_newer" | "no_such_account" | "no_such_note" | "needs_parent" | "no_access" | "refused" | "not_in_notion" | "too_late" | "only_here" | "shortcut_refused" | "bad_request" | "internal";
 
 /**
  * Something changed. Sent to every window under the name `octavo`.
@@ -187,7 +337,19 @@ account: string | null,
 /**
  * Why nobody is.
  */
-error: WireError | null, };
+error: WireError | null, } | { "kind": "captured", 
+/**
+ * The note.
+ */
+captured: Captured, } | { "kind": "capture_opened", } | { "kind": "open_note", 
+/**
+ * Its account.
+ */
+account: string, 
+/**
+ * The note.
+ */
+note: string, } | { "kind": "settings_changed", } | { "kind": "notices_changed", };
 
 /**
  * The account's home in Notion.
@@ -201,6 +363,15 @@ title: string,
  * Whether root and contents page exist and are known.
  */
 ready: boolean, };
+
+/**
+ * What becomes of the notes whose words are on this computer only.
+ */
+export type KeepNotes = { "how": "nothing", } | { "how": "send_first", } | { "how": "move", 
+/**
+ * That account.
+ */
+to: string, } | { "how": "export", };
 
 /**
  * What changed about a note.
@@ -399,6 +570,24 @@ at: number, } | { "state": "conflict" } | { "state": "blocked",
 reason: string, });
 
 /**
+ * Sentences for the person that came up outside of any command, the oldest first.
+ */
+export type Notices = { 
+/**
+ * Each is a whole sentence.
+ */
+notices: Array<string>, };
+
+/**
+ * The colours an account may have.
+ */
+export type Palette = { 
+/**
+ * Each `#rrggbb`, and at least 4.5 : 1 against white letters.
+ */
+colors: Array<string>, };
+
+/**
  * One page that can be a parent.
  */
 export type ParentPage = { 
@@ -433,6 +622,74 @@ note: NoteView,
  * brought together: the editor must take over `note`.
  */
 merged: boolean, };
+
+/**
+ * The settings as they are, and what stands in their way.
+ */
+export type Settings = { 
+/**
+ * The keys that open the capture window from everywhere.
+ */
+shortcut: Shortcut, 
+/**
+ * The command that does the same, for the desktop's own keyboard settings.
+ */
+capture_command: string, 
+/**
+ * For how many seconds a captured note can be called back before it is sent, 0 to 60.
+ */
+undo_seconds: number, 
+/**
+ * Octavo starts with the desktop, hidden when there is a tray.
+ */
+start_at_login: boolean, 
+/**
+ * Why that cannot be set here, in words.
+ */
+start_at_login_trouble: string | null, 
+/**
+ * Closing the main window leaves Octavo in the tray.
+ */
+close_to_tray: boolean, 
+/**
+ * Why there is no tray, in words; absent when there is one.
+ */
+tray_trouble: string | null, };
+
+/**
+ * Changes settings. What is absent stays as it is.
+ */
+export type SettingsChange = { 
+/**
+ * The new keys, empty to turn the shortcut off. Keys that cannot be had are refused, and the old
+ * ones stay.
+ */
+shortcut?: string, 
+/**
+ * The new time to call a captured note back.
+ */
+undo_seconds?: number, 
+/**
+ * Start with the desktop or not.
+ */
+start_at_login?: boolean, 
+/**
+ * Stay in the tray when the main window is closed or not.
+ */
+close_to_tray?: boolean, };
+
+/**
+ * The keys that open the capture window.
+ */
+export type Shortcut = { 
+/**
+ * As a person reads them ("Ctrl+Shift+Space"); absent when it is turned off.
+ */
+keys: string | null, 
+/**
+ * Why they do nothing, in words, and what to do instead; absent when they work.
+ */
+trouble: string | null, };
 
 /**
  * Begins a sign-in; one that was waiting is over.
@@ -499,6 +756,15 @@ browser_opened: boolean,
  * The address to open by hand when none was.
  */
 address: string, };
+
+/**
+ * Pauses the exchange with Notion for all accounts, or resumes it. Kept over restarts.
+ */
+export type SyncPause = { 
+/**
+ * Pause, or resume.
+ */
+paused: boolean, };
 
 /**
  * What one round of sync did.
@@ -614,6 +880,10 @@ export interface Commands {
   account_switch: { request: AccountRef; answer: AppState };
   account_parent_pages: { request: AccountRef; answer: ParentPages };
   account_choose_parent: { request: AccountChooseParent; answer: AccountView };
+  account_palette: { request: Empty; answer: Palette };
+  account_change: { request: AccountChange; answer: AccountView };
+  account_removal: { request: AccountRef; answer: AccountRemoval };
+  account_remove: { request: AccountRemove; answer: AccountRemoved };
   sign_in_roads: { request: Empty; answer: SignInRoads };
   sign_in_begin: { request: SignInBegin; answer: SignInView };
   sign_in_paste: { request: SignInPaste; answer: AccountView };
@@ -630,6 +900,16 @@ export interface Commands {
   note_open_in_notion: { request: NoteRef; answer: Empty };
   sync_status: { request: AccountRef; answer: SyncStatus };
   sync_now: { request: AccountRef; answer: SyncReport };
+  sync_pause: { request: SyncPause; answer: AppState };
+  capture_state: { request: Empty; answer: CaptureView };
+  capture_draft: { request: CaptureDraft; answer: Empty };
+  capture_save: { request: CaptureDraft; answer: Captured };
+  capture_undo: { request: NoteRef; answer: CaptureView };
+  capture_hide: { request: Empty; answer: Empty };
+  capture_open: { request: Empty; answer: Empty };
+  settings_read: { request: Empty; answer: Settings };
+  settings_change: { request: SettingsChange; answer: Settings };
+  notices_take: { request: Empty; answer: Notices };
   sample_open: { request: Empty; answer: Empty };
   token_page_open: { request: Empty; answer: Empty };
 }
