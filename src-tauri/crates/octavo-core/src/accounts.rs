@@ -92,7 +92,7 @@ pub(crate) struct NewAccount {
 /// `app.db`.
 #[derive(Debug, Clone)]
 pub(crate) struct Accounts {
-    pool: SqlitePool,
+    pub(crate) pool: SqlitePool,
     file: PathBuf,
     clock: Clock,
 }
@@ -107,7 +107,7 @@ impl Accounts {
         })
     }
 
-    fn error(&self, source: sqlx::Error) -> CoreError {
+    pub(crate) fn error(&self, source: sqlx::Error) -> CoreError {
         CoreError::database(&self.file, source)
     }
 
@@ -192,14 +192,37 @@ impl Accounts {
     }
 
     pub(crate) async fn set_current(&self, id: &str) -> Result<(), CoreError> {
-        sqlx::query(
-            "INSERT INTO setting (key, value) VALUES ('current_account', ?) \
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(id)
-        .execute(&self.pool)
-        .await
-        .map_err(|error| self.error(error))?;
+        self.set_setting("current_account", Some(id)).await
+    }
+
+    /// What a person set, if anything.
+    pub(crate) async fn setting(&self, key: &str) -> Result<Option<String>, CoreError> {
+        sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| self.error(error))
+    }
+
+    /// Sets, or with `None` forgets, what a person set.
+    pub(crate) async fn set_setting(
+        &self,
+        key: &str,
+        value: Option<&str>,
+    ) -> Result<(), CoreError> {
+        let statement = match value {
+            Some(value) => sqlx::query(
+                "INSERT INTO setting (key, value) VALUES (?, ?) \
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )
+            .bind(key)
+            .bind(value),
+            None => sqlx::query("DELETE FROM setting WHERE key = ?").bind(key),
+        };
+        statement
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(error))?;
         Ok(())
     }
 
@@ -216,6 +239,10 @@ impl Accounts {
         if let Err(error) = added {
             tracing::error!(%error, event, "the audit log could not be written");
         }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
     }
 
     pub(crate) async fn close(&self) {

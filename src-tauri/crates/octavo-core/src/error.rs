@@ -117,6 +117,11 @@ pub enum CoreError {
     /// Notion refused the content.
     #[error("Notion refused this: {0}")]
     Refused(String),
+    /// A captured note cannot be called back any more.
+    #[error(
+        "“{0}” cannot be called back any more: its time is over, or it is on its way to Notion. You find it in your notes, and can put it into the trash there."
+    )]
+    TooLate(String),
     /// The note has no page.
     #[error("This note is not in Notion yet.")]
     NotInNotion,
@@ -169,6 +174,7 @@ impl CoreError {
             Self::NoAccess(_) => ErrorCode::NoAccess,
             Self::Refused(_) => ErrorCode::Refused,
             Self::NotInNotion => ErrorCode::NotInNotion,
+            Self::TooLate(_) => ErrorCode::TooLate,
             Self::BadRequest(_) | Self::BadSetting { .. } => ErrorCode::BadRequest,
             Self::Database { .. } | Self::File { .. } | Self::Notion(_) | Self::Closing => {
                 ErrorCode::Internal

@@ -23,7 +23,7 @@ const IDLE: i64 = 5_000;
 const SPACING: i64 = 30_000;
 /// Notion takes titles of up to 2,000 UTF-16 units (request limits).
 const LONGEST_TITLE: usize = 2_000;
-const LARGEST_BODY: usize = 16 << 20;
+pub(super) const LARGEST_BODY: usize = 16 << 20;
 
 /// The notation a note is shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,7 +247,8 @@ impl Octavo {
         write.commit().await?;
         loop {
             let note = engine.store.note(&request.note).await?;
-            let waiting = matches!(note.state, State::Queued | State::Sending);
+            // While the exchange is paused there is nothing to wait for.
+            let waiting = !self.paused() && matches!(note.state, State::Queued | State::Sending);
             if !waiting || tokio::time::Instant::now() >= until {
                 return Ok(note.view(&request.account));
             }
@@ -278,13 +279,16 @@ impl Octavo {
         }
     }
 
-    async fn engine_of(&self, account: &str) -> Result<(std::sync::Arc<Engine>, bool), CoreError> {
+    pub(super) async fn engine_of(
+        &self,
+        account: &str,
+    ) -> Result<(std::sync::Arc<Engine>, bool), CoreError> {
         let found = self.0.accounts.find(account).await?;
         let outgoing = found.kind != AccountKind::Local && found.status != AccountStatus::Local;
         Ok((self.engine(account).await?, outgoing))
     }
 
-    fn kept(&self, engine: &Engine, note: &NoteRow) {
+    pub(super) fn kept(&self, engine: &Engine, note: &NoteRow) {
         tell_note(&self.0.events, &engine.account, note);
         engine.wake();
     }
@@ -344,6 +348,7 @@ fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
         }
     }
     Ok(NewNote {
+        id: None,
         title: checked_title(&request.title),
         body: request.body.clone(),
         note_type: note_type.map(str::to_owned),
@@ -352,7 +357,7 @@ fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
 }
 
 /// A title is one line of at most 2,000 UTF-16 units.
-fn checked_title(title: &str) -> String {
+pub(super) fn checked_title(title: &str) -> String {
     let mut units = 0;
     title
         .split(['\n', '\r', '\t'])

@@ -1,6 +1,7 @@
 //! The engine of one account: drains its outbox, reads what changed, waits.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ pub(crate) struct Engine {
     clients: Arc<Clients>,
     events: broadcast::Sender<Event>,
     attention: watch::Receiver<Attention>,
+    /// The person paused the exchange of all accounts.
+    paused: Arc<AtomicBool>,
     wake: Notify,
     live: Mutex<Live>,
     /// Held while a round runs; keeps the lock of the account once this process has it.
@@ -74,6 +77,7 @@ pub(crate) struct Parts {
     pub(crate) clients: Arc<Clients>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) attention: watch::Receiver<Attention>,
+    pub(crate) paused: Arc<AtomicBool>,
 }
 
 impl Engine {
@@ -86,6 +90,7 @@ impl Engine {
             clients: parts.clients,
             events: parts.events,
             attention: parts.attention,
+            paused: parts.paused,
             wake: Notify::new(),
             live: Mutex::default(),
             drain: tokio::sync::Mutex::new(None),
@@ -180,7 +185,9 @@ impl Engine {
     /// One turn of a background engine; answers how long to wait for the next.
     async fn turn(&self) -> Result<Duration, CoreError> {
         let account = self.accounts.find(&self.account).await?;
-        if account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain {
+        let unable =
+            account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain;
+        if unable || self.paused.load(Ordering::SeqCst) {
             return Ok(TICK);
         }
         let now = self.store.now();
@@ -284,8 +291,8 @@ impl Engine {
             .await?;
         let (tally, requests) = outcome.map_err(|fault| told(&account, fault))?;
         Ok(Some(SyncReport {
-            pushed: tally.pushed.load(std::sync::atomic::Ordering::Relaxed),
-            pulled: tally.pulled.load(std::sync::atomic::Ordering::Relaxed),
+            pushed: tally.pushed.load(Ordering::Relaxed),
+            pulled: tally.pulled.load(Ordering::Relaxed),
             requests,
             ..self.report().await?
         }))
@@ -363,7 +370,12 @@ impl Engine {
                 Work::Note(id) => Box::pin(push_note(link, id)).await,
                 Work::Contents => push_contents(link).await,
             };
-            if let Err(fault) = done {
+            if let Err(Fault::Core(CoreError::NoSuchNote)) = done {
+                // It was called back before anything of it was sent.
+                let mut write = self.store.write().await?;
+                write.remove(&item.work).await?;
+                write.commit().await?;
+            } else if let Err(fault) = done {
                 let everybody = !matches!(fault.standing(), Standing::Item | Standing::Wait(None));
                 self.put_back(link, &item, &fault).await?;
                 if everybody {
@@ -451,7 +463,12 @@ impl Engine {
             if account.kind == AccountKind::Local || account.status != AccountStatus::Connected {
                 return Ok(());
             }
+            if self.paused.load(Ordering::SeqCst) {
+                return Ok(());
+            }
             let mut write = self.store.write().await?;
+            // Nobody is left who could call a capture back.
+            write.release().await?;
             write.hurry(None).await?;
             write.commit().await?;
             self.round(Round::Push, false).await.map(|_| ())
