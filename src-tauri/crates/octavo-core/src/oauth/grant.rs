@@ -112,8 +112,11 @@ pub(crate) enum GrantError {
 }
 
 impl GrantError {
-    /// The sentence for a sign-in that ended so.
-    pub(crate) fn told(&self) -> CoreError {
+    /// The sentence for a sign-in by `road` that ended so.
+    pub(crate) fn told(&self, road: &Road) -> CoreError {
+        if let (Self::Unreachable(_), Road::Broker { url }) = (self, road) {
+            return super::reach::silent(url, "there is no connection to it");
+        }
         match self {
             Self::Refused(_) => CoreError::SignInFailed(
                 "Notion did not accept this sign-in: it was used already, or took too long. Start \
@@ -137,7 +140,7 @@ impl GrantError {
 /// How to reach the one that gives tokens.
 #[derive(Clone)]
 pub(crate) struct Grantor {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     notion: Url,
 }
 

@@ -7,6 +7,7 @@
 mod callback;
 mod grant;
 mod loopback;
+mod reach;
 mod tokens;
 
 use std::sync::{Mutex, PoisonError};
