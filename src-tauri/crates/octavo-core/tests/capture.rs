@@ -424,3 +424,48 @@ async fn a_pause_keeps_everything_here_over_restarts() {
     core.shutdown(Duration::from_secs(20)).await;
     assert_eq!(world.pages_with("Waits").await, 1);
 }
+
+/// Calling back while the note is about to be sent: either it was never made, or it is in Notion and
+/// the person is told so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calling_back_races_with_sending() {
+    let mut world = World::new().await;
+    world.clock = Clock::default();
+    let (core, account) = world.signed_in().await;
+    let at_once = SettingsChange {
+        undo_seconds: Some(0),
+        ..SettingsChange::default()
+    };
+    core.change_preferences(at_once).await.unwrap();
+    core.start();
+    let mut undone = 0;
+    let mut late = 0;
+    for round in 0..24_u64 {
+        let draft = typed(&core, &format!("Race {round}")).await;
+        let captured = core.capture_save(draft).await.unwrap();
+        // Moves the moment of the call over the moments of sending.
+        let begun = std::time::Instant::now();
+        while begun.elapsed() < Duration::from_micros(round * 60) {
+            tokio::task::yield_now().await;
+        }
+        let note = NoteRef {
+            account: account.id.clone(),
+            note: captured.note,
+        };
+        match core.capture_undo(note).await {
+            Ok(view) => {
+                undone += 1;
+                assert_eq!(view.draft.text, format!("Race {round}"));
+            }
+            Err(error) => {
+                late += 1;
+                assert_eq!(error.code(), ErrorCode::TooLate, "{error}");
+            }
+        }
+    }
+    core.sync_now(of(&account)).await.unwrap();
+    println!("called back {undone}, too late {late}");
+    assert_eq!(world.pages_with("Race").await, late);
+    assert_eq!(notes(&core, &account).await, late);
+    core.shutdown(Duration::from_secs(5)).await;
+}
