@@ -7,6 +7,7 @@
 mod callback;
 mod grant;
 mod loopback;
+mod revoke;
 mod tokens;
 
 use std::sync::{Mutex, PoisonError};
@@ -20,6 +21,7 @@ use url::Url;
 
 pub(crate) use grant::{Authorization, Grant, GrantError, Grantor};
 pub(crate) use loopback::redirects;
+pub(crate) use revoke::Ended;
 pub(crate) use tokens::{Renewed, renew};
 
 use crate::CoreError;
