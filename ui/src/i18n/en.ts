@@ -9,6 +9,8 @@ export const en = {
   capture,
 
   app: {
+    settingsFailed:
+      'The settings could not be opened. Close Octavo and open it again; your notes are safe.',
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
   },
@@ -16,6 +18,9 @@ export const en = {
   rail: {
     label: 'Accounts',
     add: 'Add an account',
+    capture: 'Quick capture',
+    settings: 'Settings',
+    settingsHint: 'Settings (Ctrl+,)',
     signInAgain: 'Needs to be signed in again',
     hint: (name: string, key: number) => `${name} (Alt+${key})`,
     waiting: (n: number) => `${notes(n)} waiting to be sent`,
@@ -64,6 +69,7 @@ export const en = {
     blocked: (n: number) => `Notion refused ${notes(n)}`,
     conflicts: (n: number) => `${notes(n)} changed in both places`,
     resting: 'Waiting for Notion',
+    pausedHere: 'Sync is paused',
   },
 
   note: {
@@ -100,6 +106,8 @@ export const en = {
   },
 
   banner: {
+    paused: 'Sync is paused. What you write is kept on this computer until you resume it.',
+    resume: 'Resume',
     offline: 'Notion cannot be reached. Your notes are safe here and go out as soon as it answers.',
     offlineAction: 'Try now',
     signIn:

@@ -1,9 +1,16 @@
 //! The front door of the core: one method per thing a window or the command line may ask.
 
 mod account;
+mod appearance;
 mod capture;
+mod ending;
+mod export;
+mod moving;
 mod note;
 mod preferences;
+mod removal;
+#[cfg(test)]
+mod removal_tests;
 mod sign_in;
 
 use std::collections::HashMap;
@@ -27,6 +34,7 @@ use crate::vault::Vault;
 use crate::{CoreError, workspace};
 
 pub use capture::{RecentNote, TrayState};
+pub use export::Exported;
 pub use note::Form;
 pub use preferences::Preferences;
 
@@ -83,10 +91,14 @@ impl Octavo {
     /// # Errors
     /// As [`Octavo::open`].
     pub async fn open_at(config: Config, clock: Clock) -> Result<Self, CoreError> {
+        let vault = Vault::new(config.vault, config.memory_token.clone());
+        Self::open_with(config, clock, vault).await
+    }
+
+    async fn open_with(config: Config, clock: Clock, vault: Vault) -> Result<Self, CoreError> {
         private_dir(&config.data_dir)?;
         let accounts = Accounts::open(&config.app_database(), clock.clone()).await?;
         let paused = accounts.setting(preferences::PAUSED).await?.is_some();
-        let vault = Vault::new(config.vault, config.memory_token.clone());
         let grantor = Grantor::new(config.notion_url.clone())?;
         let clients = Arc::new(Clients::new(
             config.notion_url.clone(),
@@ -164,6 +176,7 @@ impl Octavo {
         if self.0.background.swap(true, Ordering::SeqCst) {
             return;
         }
+        self.look_after_removals();
         let core = self.clone();
         self.0.tasks.spawn(async move {
             for engine in core.0.engines.lock().await.values() {

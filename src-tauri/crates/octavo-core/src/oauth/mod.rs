@@ -8,6 +8,7 @@ mod callback;
 mod grant;
 mod loopback;
 mod reach;
+mod revoke;
 mod tokens;
 
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +22,7 @@ use url::Url;
 
 pub(crate) use grant::{Authorization, Grant, GrantError, Grantor};
 pub(crate) use loopback::redirects;
+pub(crate) use revoke::Ended;
 pub(crate) use tokens::{Renewed, renew};
 
 use crate::CoreError;

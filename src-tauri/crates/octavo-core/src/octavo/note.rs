@@ -210,14 +210,7 @@ impl Octavo {
     pub async fn note_address(&self, request: NoteRef) -> Result<Url, CoreError> {
         let engine = self.engine(&request.account).await?;
         let note = engine.store.note(&request.note).await?;
-        let page = note
-            .page_id
-            .as_deref()
-            .and_then(|id| id.parse::<notion_api::PageId>().ok())
-            .ok_or(CoreError::NotInNotion)?;
-        // The form Notion itself gives out since June 2026 (developer changelog of 2026-07-15).
-        Url::parse(&format!("https://app.notion.com/p/{}", page.undashed()))
-            .map_err(|error| CoreError::Notion(error.to_string()))
+        address_of(&note).ok_or(CoreError::NotInNotion)
     }
 
     /// A note's text in one of its notations.
@@ -292,6 +285,13 @@ impl Octavo {
         tell_note(&self.0.events, &engine.account, note);
         engine.wake();
     }
+}
+
+/// The address of a note's page in Notion, once it has one.
+pub(super) fn address_of(note: &NoteRow) -> Option<Url> {
+    let page: notion_api::PageId = note.page_id.as_deref()?.parse().ok()?;
+    // The form Notion itself gives out since June 2026 (developer changelog of 2026-07-15).
+    Url::parse(&format!("https://app.notion.com/p/{}", page.undashed())).ok()
 }
 
 /// Writes a changed note back and, if there is anything to send, puts it into the outbox in the same

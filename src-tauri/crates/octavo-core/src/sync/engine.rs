@@ -66,7 +66,14 @@ pub(crate) struct Engine {
     live: Mutex<Live>,
     /// Held while a round runs; keeps the lock of the account once this process has it.
     drain: tokio::sync::Mutex<Option<SyncLock>>,
+    /// Held while the background loop runs.
+    looping: tokio::sync::Mutex<()>,
+    /// The account is being removed: no round begins any more.
+    ended: CancellationToken,
 }
+
+/// Keeps rounds away, and with them the account's lock across processes.
+pub(crate) type Still<'a> = tokio::sync::MutexGuard<'a, Option<SyncLock>>;
 
 /// What an engine is made of.
 pub(crate) struct Parts {
@@ -94,6 +101,8 @@ impl Engine {
             wake: Notify::new(),
             live: Mutex::default(),
             drain: tokio::sync::Mutex::new(None),
+            looping: tokio::sync::Mutex::default(),
+            ended: CancellationToken::new(),
         }
     }
 
@@ -150,11 +159,24 @@ impl Engine {
 
     /// Runs until `stop`. A local account only listens for what other processes write.
     pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let _looping = self.looping.lock().await;
+        if self.ended.is_cancelled() {
+            return;
+        }
         let mut watcher = self.store.watcher().await.ok();
         loop {
             self.notice(watcher.as_mut()).await;
             let pause = match self.turn().await {
                 Ok(pause) => pause,
+                // It is being removed: not for good yet, or by another process, which tells nobody
+                // in this one.
+                Err(CoreError::NoSuchAccount(_)) => {
+                    if self.accounts.is_gone(&self.account).await.unwrap_or(false) {
+                        let _ignored = self.events.send(Event::AccountsChanged {});
+                        return;
+                    }
+                    TICK
+                }
                 Err(error) => {
                     tracing::error!(account = %self.account, %error, "the engine stumbled");
                     Duration::from_secs(5)
@@ -162,6 +184,7 @@ impl Engine {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
+                () = self.ended.cancelled() => return,
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -248,6 +271,9 @@ impl Engine {
 
     /// Takes the account's lock if this process has it not yet.
     fn hold(&self, lock: &mut Option<SyncLock>) -> Result<bool, CoreError> {
+        if self.ended.is_cancelled() {
+            return Err(CoreError::NoSuchAccount(self.account.clone()));
+        }
         if lock.is_none() {
             *lock = SyncLock::try_take(&self.dir)?;
         }
@@ -486,6 +512,33 @@ impl Engine {
             blocked: u64::try_from(counts.blocked).unwrap_or(0),
             ..SyncReport::default()
         })
+    }
+
+    /// Keeps every round away, here and in other processes, as long as the answer is held. `None`
+    /// when somebody is still at work after `limit`.
+    pub(crate) async fn stand_still(
+        &self,
+        limit: Duration,
+    ) -> Result<Option<Still<'_>>, CoreError> {
+        let until = tokio::time::Instant::now() + limit;
+        let Ok(mut lock) = tokio::time::timeout_at(until, self.drain.lock()).await else {
+            return Ok(None);
+        };
+        while !self.hold(&mut lock)? {
+            if tokio::time::Instant::now() >= until {
+                return Ok(None);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(Some(lock))
+    }
+
+    /// The account is removed: no round begins any more, the background loop ends, the database is
+    /// closed.
+    pub(crate) async fn end(&self) {
+        self.ended.cancel();
+        drop(self.looping.lock().await);
+        self.close().await;
     }
 
     /// Closes the account's database.
