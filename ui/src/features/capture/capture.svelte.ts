@@ -163,10 +163,11 @@ export class Capture {
     const draft: CaptureDraft = { id: this.#kept.id, account: this.#account, text: this.text };
     this.#rest();
     const captured = await this.#host.call('capture_save', draft);
-    // Whatever was typed meanwhile begins the next one.
-    const more = this.text.startsWith(draft.text) ? this.text.slice(draft.text.length) : '';
-    this.text = more;
-    this.untouched = more === '';
+    // Whatever was typed meanwhile begins the next one; typed into the middle, it cannot be told
+    // apart, and all of it stays.
+    const { text } = draft;
+    this.text = this.text.startsWith(text) ? this.text.slice(text.length) : this.text;
+    this.untouched = this.text === '';
     this.undo = captured.until > Date.now() ? captured : null;
     this.#kept = { id: '', account: this.#account, text: '' };
     this.unkept = null;
@@ -280,7 +281,7 @@ export class Capture {
         );
         break;
       case 'captured':
-        this.undo = event.captured;
+        this.undo = event.captured.until > Date.now() ? event.captured : null;
         break;
       case 'capture_opened':
         this.problem = null;
