@@ -6,10 +6,10 @@ use std::sync::{
 };
 use std::time::Duration;
 
-use octavo_core::{Attention, Config, CoreError, Octavo};
+use octavo_core::{Attention, Config, CoreError, Octavo, Preferences};
 use tokio::sync::watch;
 
-use crate::{error::ShellError, sample::Sample};
+use crate::{desk::Desk, error::ShellError, sample::Sample, tray};
 
 /// Where the core's configuration comes from.
 #[derive(Debug)]
@@ -44,13 +44,22 @@ pub struct App {
     /// How many commands are being carried out.
     busy: watch::Sender<usize>,
     leaving: AtomicBool,
+    /// The data folder is the person's usual one, not a test's or the sample's.
+    usual: bool,
+    close_to_tray: AtomicBool,
+    desk: OnceLock<Box<dyn Desk>>,
 }
 
 impl App {
     /// An app whose core is not open yet.
     pub fn new(source: Source) -> Self {
+        let usual = matches!(source, Source::Environment)
+            && std::env::var_os("OCTAVO_DATA_DIR").is_none_or(|dir| dir.is_empty());
         Self {
             source,
+            usual,
+            close_to_tray: AtomicBool::new(Preferences::default().close_to_tray),
+            desk: OnceLock::new(),
             core: tokio::sync::Mutex::new(None),
             opened: OnceLock::new(),
             attention: Mutex::new(Attention::Visible),
@@ -62,6 +71,35 @@ impl App {
     /// Whether this is the sample workspace.
     pub(crate) fn is_sample(&self) -> bool {
         matches!(self.source, Source::Sample(_))
+    }
+
+    /// Whether the data folder is the person's usual one: then what belongs to the whole desktop
+    /// (addresses, the start at login) is this app's.
+    pub(crate) fn is_usual(&self) -> bool {
+        self.usual
+    }
+
+    /// What commands may ask of the shell, once it is up.
+    pub(crate) fn desk(&self) -> Option<&dyn Desk> {
+        self.desk.get().map(AsRef::as_ref)
+    }
+
+    /// The shell is up.
+    pub(crate) fn set_desk(&self, desk: impl Desk + 'static) {
+        if self.desk.set(Box::new(desk)).is_err() {
+            tracing::error!("the shell came up twice");
+        }
+    }
+
+    /// Keeps whether closing the main window leaves the app in the tray.
+    pub(crate) fn set_close_to_tray(&self, stay: bool) {
+        self.close_to_tray.store(stay, Ordering::SeqCst);
+    }
+
+    /// Whether the app goes on without a window: the person wishes it, and there is a tray to find it
+    /// in.
+    pub(crate) async fn stays_in_tray(&self) -> bool {
+        self.close_to_tray.load(Ordering::SeqCst) && tray::host_answers().await
     }
 
     /// What to do with the core when it opens, before anything happens in it.

@@ -14,6 +14,8 @@ Arguments:
   [ADDRESS]         An octavo: address, as a browser or the desktop hands over
 
 Options:
+      --capture        Open the small window for a quick note, in the Octavo that runs or a new one
+      --hidden         Start in the tray, if there is one; for the start with the desktop
       --sample         Look around in a sample workspace; nothing is kept
       --safe-graphics  Draw without the graphics card, when the window stays blank
   -h, --help           Print this
@@ -45,6 +47,10 @@ pub struct Start {
     pub sample: bool,
     /// Without the graphics card.
     pub safe_graphics: bool,
+    /// With the capture window.
+    pub capture: bool,
+    /// Without a window, if there is a tray.
+    pub hidden: bool,
     /// Because of an address that the desktop hands over.
     pub address: Option<Address>,
 }
@@ -73,6 +79,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         match text.as_ref() {
             "-h" | "--help" => return Ok(Invocation::Help),
             "-V" | "--version" => return Ok(Invocation::Version),
+            "--capture" => start.capture = true,
+            "--hidden" => start.hidden = true,
             "--sample" => start.sample = true,
             "--safe-graphics" => start.safe_graphics = true,
             other => match Address::read(other) {
@@ -103,12 +111,26 @@ mod tests {
         let wanted = Start {
             sample: true,
             safe_graphics: true,
-            address: None,
+            ..Start::default()
         };
         assert_eq!(
             parsed(&["--safe-graphics", "--sample"]),
             Ok(Invocation::Run(wanted))
         );
+    }
+
+    #[test]
+    fn a_key_of_the_desktop_and_its_login_have_their_own() {
+        let capture = Start {
+            capture: true,
+            ..Start::default()
+        };
+        assert_eq!(parsed(&["--capture"]), Ok(Invocation::Run(capture)));
+        let hidden = Start {
+            hidden: true,
+            ..Start::default()
+        };
+        assert_eq!(parsed(&["--hidden"]), Ok(Invocation::Run(hidden)));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Addresses that the desktop hands over, and the one app per data folder that takes them.
 //!
-//! Any program can open an `octavo:` address. Only the one with which a browser comes back from a
-//! sign-in is acted on, and only the core decides whether a sign-in waits for it; every other one
-//! brings up the window and nothing else.
+//! Any program can open an `octavo:` address. One with which a browser comes back from a sign-in goes
+//! to the core, which decides whether a sign-in waits for it. One with a text for quick capture fills
+//! in the draft, where the person sees it and decides. Every other one brings up the window and
+//! nothing else.
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
@@ -15,8 +16,8 @@ use url::Url;
 
 use crate::{
     app::App,
-    args::{self, Invocation},
-    windows,
+    args::{self, Invocation, Start},
+    capture, notices, windows,
 };
 
 /// The scheme of the addresses that the desktop hands over.
@@ -38,6 +39,25 @@ impl Address {
     /// Whether a browser comes back with it. Browsers and providers add and drop the last slash.
     fn is_callback(&self) -> bool {
         self.0.host_str() == Some("oauth") && self.0.path().trim_end_matches('/') == "/callback"
+    }
+
+    /// Whether it brings something for quick capture: then no other window is wanted.
+    pub(crate) fn is_for_capture(&self) -> bool {
+        self.capture().is_some()
+    }
+
+    /// The text and the address that it brings for quick capture, each of which may be absent.
+    fn capture(&self) -> Option<(Option<String>, Option<String>)> {
+        if self.0.host_str() != Some("capture") || !matches!(self.0.path(), "" | "/") {
+            return None;
+        }
+        let part = |name: &str| {
+            self.0
+                .query_pairs()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        Some((part("text"), part("url")))
     }
 }
 
@@ -82,6 +102,11 @@ pub(crate) fn listen<R: Runtime>(app: &AppHandle<R>, first: Option<Address>, our
 
 /// Acts on an address.
 fn take<R: Runtime>(app: &AppHandle<R>, address: Address) {
+    if let Some((text, url)) = address.capture() {
+        tracing::info!(?address, "a text to capture");
+        prefill(app, text, url);
+        return;
+    }
     windows::raise(app);
     if !address.is_callback() {
         tracing::warn!(?address, "nothing is done with this address");
@@ -99,11 +124,40 @@ fn take<R: Runtime>(app: &AppHandle<R>, address: Address) {
             Ok(core) => core,
             Err(error) => {
                 tracing::warn!(%error, "the address came before the core could be opened");
+                notices::tell(&app, error.to_string());
                 return;
             }
         };
+        // A sign-in that waits hears of its end by an event; whoever comes unasked is told so here.
+        let waited = core.sign_in_is_waiting();
         if let Err(error) = core.sign_in_heard(address.0.as_str()).await {
             tracing::warn!(code = ?error.code(), "an address from the desktop was refused");
+            if !waited || core.sign_in_is_waiting() {
+                notices::tell(&app, error.to_string());
+            }
+        }
+    });
+}
+
+/// Fills in the draft and shows it.
+fn prefill<R: Runtime>(app: &AppHandle<R>, text: Option<String>, url: Option<String>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let state = app.state::<App>();
+        let _busy = state.busy();
+        let filled = match state.core().await {
+            Ok(core) => core
+                .capture_prefill(text.as_deref(), url.as_deref())
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match filled {
+            Ok(()) => capture::show(&app),
+            Err(error) => {
+                notices::tell(&app, error);
+                windows::raise(&app);
+            }
         }
     });
 }
@@ -160,11 +214,13 @@ fn bus_name(data_dir: &Path) -> String {
 fn second_start<R: Runtime>(app: &AppHandle<R>, arguments: Vec<String>) {
     let arguments = arguments.into_iter().skip(1).map(Into::into);
     match args::parse(arguments) {
-        Ok(Invocation::Run(start)) if start.address.is_some() => {
-            if let Some(address) = start.address {
-                take(app, address);
-            }
-        }
+        Ok(Invocation::Run(Start {
+            address: Some(address),
+            ..
+        })) => take(app, address),
+        Ok(Invocation::Run(Start { capture: true, .. })) => capture::show(app),
+        // The desktop starts what runs already.
+        Ok(Invocation::Run(Start { hidden: true, .. })) => {}
         _ => windows::raise(app),
     }
 }
@@ -194,6 +250,21 @@ mod tests {
         ] {
             assert!(!acts(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_to_capture_is_read() {
+        let read = |text: &str| Address::read(text).unwrap().capture();
+        assert_eq!(
+            read("octavo://capture?text=a%20b%26c&url=https%3A%2F%2Fexample.org%2F"),
+            Some((
+                Some("a b&c".to_owned()),
+                Some("https://example.org/".to_owned())
+            ))
+        );
+        assert_eq!(read("octavo://capture/"), Some((None, None)));
+        assert_eq!(read("octavo://capture/more?text=a"), None);
+        assert_eq!(read("octavo://oauth/callback?text=a"), None);
     }
 
     #[test]

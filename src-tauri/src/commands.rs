@@ -1,10 +1,11 @@
 //! The commands a window may call: read the request, call the core, carry back answer or error.
 
 use octavo_contract::{
-    AccountAddLocal, AccountAddToken, AccountChooseParent, AccountReconnect, AccountRef,
-    AccountView, AppState, ConnectionSet, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView,
-    ParentPages, SaveOutcome, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncReport,
-    SyncStatus, WireError, command_table,
+    AccountAddLocal, AccountAddToken, AccountChange, AccountChooseParent, AccountReconnect,
+    AccountRef, AccountRemoval, AccountRemove, AccountRemoved, AccountView, AppState, CaptureDraft,
+    CaptureView, Captured, ConnectionSet, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView,
+    Notices, Palette, ParentPages, SaveOutcome, Settings, SettingsChange, SignInBegin, SignInPaste,
+    SignInRoads, SignInView, SyncPause, SyncReport, SyncStatus, WireError, command_table,
 };
 use octavo_core::{CoreError, Octavo};
 use serde::de::DeserializeOwned;
@@ -16,6 +17,7 @@ use url::Url;
 
 use crate::{
     app::App,
+    desk::Desk,
     error::ShellError,
     links::{self, TOKEN_PAGE},
     sample,
@@ -64,6 +66,9 @@ hand_over! {
     account_switch: AccountRef => AppState;
     account_parent_pages: AccountRef => ParentPages;
     account_choose_parent: AccountChooseParent => AccountView;
+    account_palette: Empty => Palette;
+    account_change: AccountChange => AccountView;
+    account_removal: AccountRef => AccountRemoval;
     sign_in_roads: Empty => SignInRoads;
     sign_in_paste: SignInPaste => AccountView;
     connection_set: ConnectionSet => SignInRoads;
@@ -77,6 +82,9 @@ hand_over! {
     note_retry: NoteRef => Empty;
     sync_status: AccountRef => SyncStatus;
     sync_now: AccountRef => SyncReport;
+    sync_pause: SyncPause => AppState;
+    capture_state: Empty => CaptureView;
+    capture_draft: CaptureDraft => Empty;
 }
 
 #[tauri::command]
@@ -162,6 +170,91 @@ async fn open(address: Url) -> Result<Empty, WireError> {
         .await
         .map(|()| Empty {})
         .map_err(|error| error.to_wire())
+}
+
+/// Removes an account; an export goes where the person keeps documents.
+#[tauri::command]
+async fn account_remove(
+    app: State<'_, App>,
+    request: Request<AccountRemove>,
+) -> Result<AccountRemoved, WireError> {
+    let folder = desk(&app)?.documents();
+    call(&app, |core| async move {
+        core.account_remove(request.0, folder.as_deref()).await
+    })
+    .await
+}
+
+#[tauri::command]
+async fn capture_save(
+    app: State<'_, App>,
+    request: Request<CaptureDraft>,
+) -> Result<Captured, WireError> {
+    let captured = call(
+        &app,
+        |core| async move { core.capture_save(request.0).await },
+    )
+    .await?;
+    desk(&app)?.hide_capture();
+    Ok(captured)
+}
+
+/// Calls a captured note back. What comes back is in the capture window, so that comes up.
+#[tauri::command]
+async fn capture_undo(
+    app: State<'_, App>,
+    request: Request<NoteRef>,
+) -> Result<CaptureView, WireError> {
+    let view = call(
+        &app,
+        |core| async move { core.capture_undo(request.0).await },
+    )
+    .await?;
+    desk(&app)?.show_capture();
+    Ok(view)
+}
+
+#[tauri::command]
+async fn capture_hide(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    desk(&app)?.hide_capture();
+    Ok(Empty {})
+}
+
+#[tauri::command]
+async fn capture_open(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    desk(&app)?.show_capture();
+    Ok(Empty {})
+}
+
+#[tauri::command]
+async fn settings_read(
+    app: State<'_, App>,
+    _request: Request<Empty>,
+) -> Result<Settings, WireError> {
+    let core = app.core().await.map_err(|error| error.to_wire())?;
+    let settings = desk(&app)?.settings(core).await;
+    settings.map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn settings_change(
+    app: State<'_, App>,
+    request: Request<SettingsChange>,
+) -> Result<Settings, WireError> {
+    let _busy = app.busy();
+    let core = app.core().await.map_err(|error| error.to_wire())?;
+    let settings = desk(&app)?.change_settings(core, request.0).await;
+    settings.map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn notices_take(app: State<'_, App>, _request: Request<Empty>) -> Result<Notices, WireError> {
+    Ok(desk(&app)?.take_notices())
+}
+
+fn desk<'a>(app: &'a State<'_, App>) -> Result<&'a dyn Desk, WireError> {
+    app.desk()
+        .ok_or_else(|| ShellError::from(CoreError::Closing).to_wire())
 }
 
 /// Makes Tauri's handler from the command table, and checks every command against its row: one that

@@ -29,6 +29,12 @@ pub(crate) enum ShellError {
     /// The address is not one of Notion's.
     #[error("Octavo opens only Notion's own addresses, and {0} is none. Nothing was opened.")]
     ForeignAddress(String),
+    /// The keys of the shortcut cannot be had.
+    #[error("{0}")]
+    Shortcut(String),
+    /// The start at login cannot be set.
+    #[error("{0}")]
+    StartAtLogin(String),
     /// A page of the sample workspace.
     #[error(
         "This is the sample workspace: its pages live in Octavo only and cannot be opened in Notion."
@@ -42,8 +48,12 @@ impl ShellError {
         let code = match self {
             Self::Core(error) => return error.to_wire(),
             Self::BadRequest(_) => ErrorCode::BadRequest,
+            Self::Shortcut(_) => ErrorCode::ShortcutRefused,
             Self::SamplePage => ErrorCode::NotInNotion,
-            Self::Sample(_) | Self::Browser { .. } | Self::ForeignAddress(_) => ErrorCode::Internal,
+            Self::Sample(_)
+            | Self::Browser { .. }
+            | Self::ForeignAddress(_)
+            | Self::StartAtLogin(_) => ErrorCode::Internal,
         };
         let correlation = uuid::Uuid::now_v7().to_string();
         tracing::warn!(%correlation, ?code, error = %self, "told a window");

@@ -28,6 +28,16 @@ pub(crate) async fn forward<R: Runtime>(
     }
 }
 
+/// Carries an event to one window, if it is there.
+pub(crate) fn send_to<R: Runtime>(app: &AppHandle<R>, label: &str, event: &Event) {
+    if app.get_webview_window(label).is_none() {
+        return;
+    }
+    if let Err(error) = app.emit_to(label, NAME, event) {
+        tracing::warn!(%error, window = %label, "an event did not reach its window");
+    }
+}
+
 fn send<R: Runtime>(app: &AppHandle<R>, event: &Event) {
     for label in app.webview_windows().keys() {
         if let Err(error) = app.emit_to(label.as_str(), NAME, event) {

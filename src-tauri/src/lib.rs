@@ -8,17 +8,25 @@ pub mod graphics;
 
 mod app;
 mod arrivals;
+mod capture;
 mod commands;
+mod desk;
 mod error;
 mod events;
+mod focus;
 mod links;
+mod notices;
 mod quit;
 mod sample;
+mod settings;
+mod shortcut;
+mod tray;
 mod windows;
 
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use octavo_core::{Config, Octavo, logging};
 use tauri::{AppHandle, Builder, Context, Manager as _, RunEvent, Runtime};
@@ -74,7 +82,7 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
         "starting"
     );
 
-    let usual = !start.sample && !is_set("OCTAVO_DATA_DIR");
+    let usual = app.is_usual();
     let mut builder = Builder::default();
     // Before any other plugin, as it may end the process. The sample's folder is always a new one.
     if let Some(dir) = data_dir.as_deref().filter(|_| !start.sample)
@@ -83,11 +91,25 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
         builder = builder.plugin(plugin);
     }
     let web_dir = data_dir.map(|dir| dir.join("web"));
-    let address = start.address.clone();
-    configure(builder.plugin(tauri_plugin_deep_link::init()), app)
+    let start = start.clone();
+    let builder = builder
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_global_shortcut::Builder::new().build())
+        .plugin(
+            tauri_plugin_autostart::Builder::new()
+                .app_name("Octavo")
+                .arg("--hidden")
+                .build(),
+        );
+    configure(builder, app)
+        .manage(windows::WebDir(web_dir))
+        .manage(notices::Board::default())
+        .manage(focus::Focus::default())
+        .manage(shortcut::Keys::default())
+        .manage(tray::Shown::default())
         .setup(move |app| {
-            set_up(app.handle(), web_dir)?;
-            arrivals::listen(app.handle(), address, usual);
+            set_up(app.handle(), &start);
+            arrivals::listen(app.handle(), start.address, usual);
             Ok(())
         })
         .build(context())
@@ -118,22 +140,66 @@ fn data_dir(source: &Source) -> Option<PathBuf> {
     }
 }
 
-fn set_up<R: Runtime>(app: &AppHandle<R>, web_dir: Option<PathBuf>) -> tauri::Result<()> {
+fn set_up<R: Runtime>(app: &AppHandle<R>, start: &Start) {
     let handle = app.clone();
-    app.state::<App>().when_opened(move |core: &Octavo| {
+    let state = app.state::<App>();
+    state.set_desk(app.clone());
+    state.when_opened(move |core: &Octavo| {
         tauri::async_runtime::spawn(events::forward(handle.clone(), core.clone(), core.events()));
     });
     quit::on_signals(app);
-    windows::open_main(app, web_dir)?;
+    if start.capture {
+        capture::show(app);
+    } else if start.hidden {
+        tauri::async_runtime::spawn(hidden(app.clone()));
+    } else if !start.address.as_ref().is_some_and(Address::is_for_capture) {
+        windows::raise(app);
+    }
 
-    // By the time the page asks for the first time, the core is open or knows why it is not.
+    // By the time a page asks for the first time, the core is open or knows why it is not.
     let handle = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = handle.state::<App>().core().await {
-            tracing::warn!(%error, "the core could not be opened yet");
+        match handle.state::<App>().core().await {
+            Ok(core) => {
+                if let Some(trouble) = settings::begin(&handle, &core).await {
+                    notices::tell(&handle, trouble);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the core could not be opened yet"),
         }
     });
-    Ok(())
+    tauri::async_runtime::spawn(tray::keep(app.clone()));
+    tauri::async_runtime::spawn(prepare_capture(app.clone()));
+}
+
+/// Started with the desktop: the window stays away if there is a tray to find it in. A tray that
+/// comes with the desktop may come a little later than we do.
+async fn hidden<R: Runtime>(app: AppHandle<R>) {
+    const PATIENCE: Duration = Duration::from_secs(15);
+    let begun = std::time::Instant::now();
+    while !tray::host_answers().await {
+        if begun.elapsed() > PATIENCE {
+            tracing::info!("no tray: the window is shown");
+            windows::raise(&app);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// Makes the capture window when the start is over, so that it is there at once when it is wanted.
+async fn prepare_capture<R: Runtime>(app: AppHandle<R>) {
+    const AFTER: Duration = Duration::from_secs(2);
+    tokio::time::sleep(AFTER).await;
+    let handle = app.clone();
+    let prepared = app.run_on_main_thread(move || {
+        if let Err(error) = capture::prepare(&handle) {
+            tracing::warn!(%error, "the capture window could not be made ahead of time");
+        }
+    });
+    if let Err(error) = prepared {
+        tracing::debug!(%error, "the app ends before the capture window was made");
+    }
 }
 
 fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {

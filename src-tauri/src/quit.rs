@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tauri::{AppHandle, Manager as _, Runtime};
+use tauri::{AppHandle, Manager as _, Runtime, WebviewWindow};
 use tokio::{sync::mpsc, time};
 
 use crate::{app::App, arrivals};
@@ -20,6 +20,13 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 /// Takes the caret out of the editor, which saves it; the page is told that it is hidden as well.
 const BLUR: &str = "document.activeElement?.blur?.(); true";
+
+/// Tells a window's page to save what was typed last.
+pub(crate) fn save<R: Runtime>(window: &WebviewWindow<R>) {
+    if let Err(error) = window.eval(BLUR) {
+        tracing::debug!(%error, "a page could not be told that it is hidden");
+    }
+}
 
 /// Leaves the app. Called again while it is being left, it does nothing.
 pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {

@@ -14,9 +14,10 @@ use tauri::{
     webview::{Color, NewWindowResponse, PageLoadEvent},
 };
 
-use crate::{app::App, quit};
+use crate::{app::App, capture, quit};
 
-const MAIN: &str = "main";
+/// The main window's label.
+pub(crate) const MAIN: &str = "main";
 
 /// The page's own background (`--background` of the design tokens), so that nothing flashes before
 /// the first paint.
@@ -27,36 +28,24 @@ const DARK: Color = Color(0x1c, 0x1b, 0x19, 0xff);
 /// invisible one cannot.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Makes the main window. `web_dir` is where the web view keeps its own files.
-pub(crate) fn open_main<R: Runtime>(
-    app: &AppHandle<R>,
-    web_dir: Option<PathBuf>,
-) -> tauri::Result<WebviewWindow<R>> {
+/// Where the web view keeps its own files; `None` keeps none.
+pub(crate) struct WebDir(pub(crate) Option<PathBuf>);
+
+/// Makes the main window, which shows itself when its page is there.
+fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
     let revealed = Arc::new(AtomicBool::new(false));
     let on_load = Arc::clone(&revealed);
-    let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Octavo")
         .inner_size(1180.0, 780.0)
         .min_inner_size(720.0, 480.0)
         .visible(false)
-        // The page handles what is dragged within it; a file that falls on the window would be a
-        // navigation, and those are refused.
-        .disable_drag_drop_handler()
-        .devtools(cfg!(debug_assertions))
-        .on_navigation(is_own)
-        .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(move |window, load| {
             if matches!(load.event(), PageLoadEvent::Finished) {
                 reveal(&window, &on_load);
             }
         });
-    // Tauri ends the process when it cannot make the folder, but then the window is the place to
-    // say so.
-    builder = match web_dir.filter(|dir| private_folder(dir)) {
-        Some(dir) => builder.data_directory(dir),
-        None => builder.incognito(true),
-    };
-    let window = builder.build()?;
+    let window = on_own_pages(app, builder).build()?;
     paint(&window, window.theme().unwrap_or(Theme::Light));
 
     let late = window.clone();
@@ -67,6 +56,27 @@ pub(crate) fn open_main<R: Runtime>(
         }
     });
     Ok(window)
+}
+
+/// Keeps a window on the app's own pages, and its files with the app's.
+pub(crate) fn on_own_pages<'a, R: Runtime>(
+    app: &AppHandle<R>,
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    let builder = builder
+        // The page handles what is dragged within it; a file that falls on the window would be a
+        // navigation, and those are refused.
+        .disable_drag_drop_handler()
+        .devtools(cfg!(debug_assertions))
+        .on_navigation(is_own)
+        .on_new_window(|_, _| NewWindowResponse::Deny);
+    // Tauri ends the process when it cannot make the folder, but then the window is the place to
+    // say so.
+    let dir = app.state::<WebDir>().0.clone();
+    match dir.filter(|dir| private_folder(dir)) {
+        Some(dir) => builder.data_directory(dir),
+        None => builder.incognito(true),
+    }
 }
 
 /// Whether a folder is there, or could be made, for this user only.
@@ -96,24 +106,53 @@ fn reveal<R: Runtime>(window: &WebviewWindow<R>, revealed: &AtomicBool) -> bool 
     true
 }
 
-/// Brings the main window to the front, if it is there.
+/// Brings the main window to the front, and makes it if it is not there.
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     let handle = app.clone();
     let raised = app.run_on_main_thread(move || {
-        let Some(window) = handle.get_webview_window(MAIN) else {
-            return;
+        let raised = match handle.get_webview_window(MAIN) {
+            Some(window) => window
+                .unminimize()
+                .and_then(|()| window.show())
+                .and_then(|()| window.set_focus()),
+            None => open_main(&handle).map(drop),
         };
-        let shown = window
-            .unminimize()
-            .and_then(|()| window.show())
-            .and_then(|()| window.set_focus());
-        if let Err(error) = shown {
-            tracing::warn!(%error, "the window could not be brought to the front");
+        if let Err(error) = raised {
+            tracing::error!(%error, "the window could not be brought to the front");
         }
     });
     if let Err(error) = raised {
         tracing::warn!(%error, "the window could not be brought to the front");
     }
+}
+
+/// Whether the main window is on the screen, or in the list of windows.
+pub(crate) fn is_main_shown<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN)
+        .is_some_and(|window| window.is_visible().unwrap_or(true))
+}
+
+/// The person closed the main window: the app goes on in the tray, or ends.
+fn close_main<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if !app.state::<App>().stays_in_tray().await {
+            quit::begin(&app);
+            return;
+        }
+        let handle = app.clone();
+        let hidden = app.run_on_main_thread(move || {
+            if let Some(window) = handle.get_webview_window(MAIN) {
+                quit::save(&window);
+                if let Err(error) = window.hide() {
+                    tracing::warn!(%error, "the window could not be hidden");
+                }
+            }
+        });
+        if let Err(error) = hidden {
+            tracing::warn!(%error, "the window could not be hidden");
+        }
+    });
 }
 
 /// Whether an address is one of the app's own pages. Everything else stays outside the window.
@@ -138,9 +177,13 @@ fn is_own(address: &Url) -> bool {
 /// What a window's own events mean for the app.
 pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, label: &str, event: &WindowEvent) {
     match event {
-        WindowEvent::CloseRequested { api, .. } if app.webview_windows().len() <= 1 => {
+        WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
-            quit::begin(app);
+            if label == capture::LABEL {
+                capture::hide(app);
+            } else {
+                close_main(app);
+            }
         }
         WindowEvent::Focused(_) | WindowEvent::Resized(_) | WindowEvent::Destroyed => {
             // The core starts tasks, and the event loop's own thread is outside the runtime. Spawning
