@@ -2,7 +2,6 @@
 //! left behind.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
@@ -356,7 +355,15 @@ async fn what_is_in_notion_stays_there_and_nothing_stays_here() {
         !audit.iter().any(|(_, outcome)| outcome.contains("revo")),
         "{audit:?}"
     );
-    // A pasted token is the person's: it goes on working.
+}
+
+#[tokio::test]
+async fn a_pasted_token_goes_on_working() {
+    let world = World::new().await;
+    let (core, account) = world.signed_in().await;
+    core.account_remove(remove(&account, KeepNotes::Nothing {}), None)
+        .await
+        .unwrap();
     let me = world
         .http
         .get(format!("{}/v1/users/me", world.sim.url()))
@@ -663,7 +670,7 @@ async fn while_another_process_sends_nothing_is_removed() {
     drop(lock);
     core.account_remove(remove(&account, KeepNotes::Nothing {}), None)
         .await
-        .expect("the lock is free again");
+        .unwrap();
 }
 
 #[tokio::test]

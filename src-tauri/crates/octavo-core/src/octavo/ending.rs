@@ -79,7 +79,7 @@ impl Octavo {
 
     /// The account's tokens leave its keychain item: those of a sign-in into one of their own, to be
     /// ended; pasted ones for good.
-    async fn hand_over_tokens(
+    pub(super) async fn hand_over_tokens(
         &self,
         leaving: &Leaving,
     ) -> Result<(AccessEnd, Option<PendingEnd>), CoreError> {
@@ -114,7 +114,7 @@ impl Octavo {
     }
 
     /// Moves the account's folder to where it rests.
-    fn lay_to_rest(&self, leaving: &Leaving) -> Result<PathBuf, CoreError> {
+    pub(super) fn lay_to_rest(&self, leaving: &Leaving) -> Result<PathBuf, CoreError> {
         let from = self.0.config.account_dir(&leaving.id);
         let graveyard = self.removed_dir();
         let resting = graveyard.join(format!("{}-{}", leaving.id, leaving.since));
@@ -144,11 +144,11 @@ impl Octavo {
         Ok(resting)
     }
 
-    fn removed_dir(&self) -> PathBuf {
+    pub(super) fn removed_dir(&self) -> PathBuf {
         self.0.config.data_dir.join("removed")
     }
 
-    async fn drop_row(&self, leaving: &Leaving) -> Result<(), CoreError> {
+    pub(super) async fn drop_row(&self, leaving: &Leaving) -> Result<(), CoreError> {
         // A draft that is being kept right now would bring the account's id back.
         let _turn = self.0.drafting.lock().await;
         self.0.accounts.remove(&leaving.id).await?;
