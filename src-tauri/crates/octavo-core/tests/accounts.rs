@@ -691,3 +691,50 @@ async fn a_running_engine_ends_with_its_account() {
     let core = world.core().await;
     assert!(names(&core).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_window_hears_that_another_process_removed_an_account() {
+    let world = World::new().await;
+    let window = world.core().await;
+    let account = local(&window, "Diary").await;
+    window.start();
+    let mut events = window.events();
+    let command_line = world.core().await;
+    command_line
+        .account_remove(remove(&account, KeepNotes::Nothing {}), None)
+        .await
+        .unwrap();
+    while events.recv().await.unwrap() != (Event::AccountsChanged {}) {}
+    assert!(names(&window).await.is_empty());
+    let late = NoteCreate {
+        account: account.id.clone(),
+        title: "Too late".to_owned(),
+        body: String::new(),
+        note_type: None,
+        tags: Vec::new(),
+    };
+    let refused = window.note_create(late).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::NoSuchAccount);
+    assert!(!world.data_dir().join("accounts").join(&account.id).exists());
+}
+
+#[tokio::test]
+async fn a_removal_goes_on_when_nobody_waits_for_it() {
+    let world = World::new().await;
+    let (core, account) = world.signed_in().await;
+    core.sync_now(of(&account)).await.unwrap();
+    let mut events = core.events();
+    let asked = core.account_remove(remove(&account, KeepNotes::Nothing {}), None);
+    // Whoever asked goes away at once.
+    tokio::select! {
+        biased;
+        _ = asked => panic!("it cannot be done that soon"),
+        () = std::future::ready(()) => {}
+    }
+    while events.recv().await.unwrap() != (Event::AccountsChanged {}) {}
+    let accounts = world.data_dir().join("accounts");
+    while !entries(&accounts).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(names(&core).await.is_empty());
+}

@@ -99,14 +99,13 @@ impl Octavo {
                 let grant = GrantToEnd { credentials, own };
                 vault.store_to_end(&leaving.id, &grant).await?;
                 to_end = true;
-            } else {
-                let lost = "cannot be revoked: its connection is not known here any more";
-                accounts.audit(Some(&leaving.id), "token", lost).await;
             }
         }
         let pending = if to_end {
             Some(accounts.add_pending_end(&leaving.id).await?)
         } else {
+            let outcome = "forgotten here; only its owner can end it, in Notion";
+            accounts.audit(Some(&leaving.id), "token", outcome).await;
             None
         };
         vault.forget(&leaving.id).await?;
@@ -241,8 +240,13 @@ impl Octavo {
     async fn tell_notion(&self, pending: &PendingEnd) -> AccessEnd {
         let ended = match self.0.vault.to_end(&pending.account).await {
             Ok(Some(grant)) => self.revoke(&grant).await,
-            // It was ended, and its row was left.
-            Ok(None) => Ok(Ended::Before),
+            // It was ended, and its row was left; or the keychain was emptied.
+            Ok(None) => {
+                if let Err(error) = self.0.accounts.drop_pending_end(&pending.account).await {
+                    tracing::warn!(%error, "a row about an ended sign-in is left");
+                }
+                return AccessEnd::ByHand;
+            }
             Err(error) => Err(GrantError::Lost(error.to_string())),
         };
         let (access, outcome) = match ended {
@@ -257,6 +261,11 @@ impl Octavo {
                 return AccessEnd::RevokedLater;
             }
         };
+        // First the log: whoever finds nothing in the vault later on has nothing to say.
+        self.0
+            .accounts
+            .audit(Some(&pending.account), "token", outcome)
+            .await;
         let forgotten = async {
             self.0.vault.forget_to_end(&pending.account).await?;
             self.0.accounts.drop_pending_end(&pending.account).await
@@ -266,10 +275,6 @@ impl Octavo {
             tracing::warn!(%error, "an ended sign-in could not be forgotten");
             self.wait_with(pending, "it could not be forgotten").await;
         }
-        self.0
-            .accounts
-            .audit(Some(&pending.account), "token", outcome)
-            .await;
         access
     }
 

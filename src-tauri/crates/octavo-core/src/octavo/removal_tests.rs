@@ -457,7 +457,8 @@ async fn a_removal_that_another_process_is_at_is_left_to_it() {
     let core = world.core().await;
     let account = local(&core, "Diary").await;
     let engine = core.engine(&account.id).await.unwrap();
-    let still = engine.stand_still(std::time::Duration::ZERO).await.unwrap();
+    let short = std::time::Duration::from_secs(5);
+    let still = engine.stand_still(short, short).await.unwrap();
     core.0.accounts.begin_leaving(&account.id).await.unwrap();
     let other = world.core().await;
     assert!(other.finish_removals().await);
