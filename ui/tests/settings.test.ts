@@ -185,6 +185,36 @@ describe('removing an account', () => {
     await until(() => host.count('token_page_open') === 1);
   });
 
+  it('is done by keys alone', async () => {
+    const host = await openWindow();
+    const tabTo = async (name: string) => {
+      for (let step = 0; step < 40; step++) {
+        await userEvent.keyboard('{Tab}');
+        const at = document.activeElement as HTMLElement | null;
+        if ((at?.ariaLabel ?? at?.textContent ?? '').trim().startsWith(name)) return;
+      }
+      expect.fail(`No way by Tab to ${name}`);
+    };
+    await userEvent.keyboard('{Control>},{/Control}');
+    await expect.element(heading('Accounts')).toHaveFocus();
+    await tabTo('Manage Work');
+    await userEvent.keyboard('{Enter}');
+    await tabTo('Remove from');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(radio('Move to another account')).toBeVisible();
+    await tabTo('Remove');
+    await userEvent.keyboard('{Enter}');
+    // Asked for a choice, the caret is where it is made.
+    await expect.element(radio('Move to another account')).toHaveFocus();
+    await userEvent.keyboard('{ArrowDown}');
+    await expect.element(radio(/Export as Markdown files/)).toBeChecked();
+    await tabTo('Export, then remove');
+    await userEvent.keyboard('{Enter}');
+    await until(() => dialog().elements().length === 0);
+    await expect.element(heading('Accounts')).toHaveFocus();
+    expect(last(host, 'account_remove')).toEqual({ account: 'work', keep: { how: 'export' } });
+  });
+
   it('of the last one comes back to the doors', async () => {
     const host = new MemoryHost({ state: 'first' });
     await host.call('account_add_local', { name: null });
