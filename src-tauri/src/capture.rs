@@ -2,11 +2,16 @@
 
 use octavo_contract::Event;
 use tauri::{
-    AppHandle, Manager as _, PhysicalPosition, Runtime, WebviewUrl, WebviewWindow,
+    AppHandle, LogicalSize, Manager as _, PhysicalPosition, Runtime, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder,
 };
 
-use crate::{app::App, events, focus::Focus, quit, windows};
+use crate::{
+    app::App,
+    events,
+    focus::{self, Focus},
+    quit, windows,
+};
 
 /// Its label.
 pub(crate) const LABEL: &str = "capture";
@@ -39,8 +44,7 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
                 handle.state::<Focus>().remember();
                 place(&handle, &window);
             }
-            window.show()?;
-            window.set_focus()
+            focus::bring(&window)
         });
         match shown {
             Ok(()) => events::send_to(&handle, LABEL, &Event::CaptureOpened {}),
@@ -89,12 +93,20 @@ fn place<R: Runtime>(app: &AppHandle<R>, window: &WebviewWindow<R>) {
     let Ok(Some(screen)) = app.monitor_from_point(pointer.x, pointer.y) else {
         return;
     };
-    let Ok(size) = window.outer_size() else {
-        return;
-    };
+    // A window that was never shown has no size yet.
+    let planned = LogicalSize::new(WIDTH, HEIGHT).to_physical::<u32>(screen.scale_factor());
+    let size = window.outer_size().unwrap_or_default();
     let area = screen.work_area();
-    let left = area.size.width.saturating_sub(size.width) / 2;
-    let top = area.size.height.saturating_sub(size.height) / 4;
+    let left = area
+        .size
+        .width
+        .saturating_sub(size.width.max(planned.width))
+        / 2;
+    let top = area
+        .size
+        .height
+        .saturating_sub(size.height.max(planned.height))
+        / 4;
     let along = |start: i32, by: u32| start.saturating_add(i32::try_from(by).unwrap_or(0));
     let position = PhysicalPosition::new(along(area.position.x, left), along(area.position.y, top));
     if let Err(error) = window.set_position(position) {

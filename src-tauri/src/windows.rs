@@ -14,7 +14,7 @@ use tauri::{
     webview::{Color, NewWindowResponse, PageLoadEvent},
 };
 
-use crate::{app::App, capture, quit};
+use crate::{app::App, capture, focus, quit};
 
 /// The main window's label.
 pub(crate) const MAIN: &str = "main";
@@ -111,10 +111,7 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     let handle = app.clone();
     let raised = app.run_on_main_thread(move || {
         let raised = match handle.get_webview_window(MAIN) {
-            Some(window) => window
-                .unminimize()
-                .and_then(|()| window.show())
-                .and_then(|()| window.set_focus()),
+            Some(window) => window.unminimize().and_then(|()| focus::bring(&window)),
             None => open_main(&handle).map(drop),
         };
         if let Err(error) = raised {
