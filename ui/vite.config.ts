@@ -18,22 +18,29 @@ function typefaceLicence(): Plugin {
   };
 }
 
-// `vite build` makes what the app embeds; `vite build --mode gallery` the page of components and
-// states, which is never shipped.
+// `npm run build` makes what the app embeds, each window by itself: a window then reads only the
+// part of the framework that it uses. `npm run gallery` makes the page of components and states,
+// which is never shipped.
+const MAIN = { page: 'index.html', outDir: 'dist', first: true };
+const PAGES: Record<string, typeof MAIN> = {
+  capture: { page: 'capture.html', outDir: 'dist', first: false },
+  gallery: { page: 'gallery.html', outDir: 'dist-gallery', first: true },
+};
+
 export default defineConfig(({ mode }) => {
-  const gallery = mode === 'gallery';
+  const { page, outDir, first } = PAGES[mode] ?? MAIN;
   return {
     base: './',
     plugins: [svelte(), typefaceLicence()],
     server: { port: 1430, strictPort: true },
     build: {
-      outDir: gallery ? 'dist-gallery' : 'dist',
-      emptyOutDir: true,
+      outDir,
+      emptyOutDir: first,
       target: ['safari16', 'es2023'],
       // The content security policy allows no `data:` for fonts and styles.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: gallery ? 'gallery.html' : 'index.html' },
+      rolldownOptions: { input: page },
     },
   };
 });

@@ -15,4 +15,5 @@ afterEach(async () => {
   vi.restoreAllMocks();
   delete document.documentElement.dataset.theme;
   delete document.documentElement.dataset.painted;
+  delete document.documentElement.dataset.ready;
 });

@@ -1,8 +1,10 @@
 import axe from 'axe-core';
-import { mount, unmount } from 'svelte';
+import { mount, unmount, type Component } from 'svelte';
 import { expect } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { Host } from '../src/lib/host/host';
 import { MemoryHost, type MemoryOptions } from '../src/lib/host/memory';
+import Capture from '../src/windows/Capture.svelte';
 import Main from '../src/windows/Main.svelte';
 
 const mounted: (() => Promise<void>)[] = [];
@@ -14,15 +16,31 @@ export async function openWindow(options: MemoryOptions = {}): Promise<MemoryHos
   return host;
 }
 
-export async function show(host: MemoryHost): Promise<void> {
+function put(window: Component<{ host: Host }>, host: MemoryHost): void {
   const target = document.createElement('div');
   target.id = 'app';
   document.body.append(target);
-  const window = mount(Main, { target, props: { host } });
+  const shown = mount(window, { target, props: { host } });
   mounted.push(async () => {
-    await unmount(window);
+    await unmount(shown);
     target.remove();
   });
+}
+
+/** The capture window over a host in memory. */
+export async function openCapture(options: MemoryOptions = {}): Promise<MemoryHost> {
+  const host = new MemoryHost(options);
+  await showCapture(host);
+  return host;
+}
+
+export async function showCapture(host: MemoryHost): Promise<void> {
+  put(Capture, host);
+  await until(() => document.documentElement.dataset.ready === '1');
+}
+
+export async function show(host: MemoryHost): Promise<void> {
+  put(Main, host);
   await until(() => document.documentElement.dataset.painted === 'true');
 }
 

@@ -1,11 +1,16 @@
-import type { ErrorCode, VaultStatus } from '../lib/contract/generated';
+import type { VaultStatus } from '../lib/contract/generated';
+import { capture, errors } from './en.capture';
 
 const count = new Intl.NumberFormat('en');
 const notes = (n: number) => (n === 1 ? '1 note' : `${count.format(n)} notes`);
 
 /** Every sentence the UI says. Other languages have the same shape, so a missing one does not compile. */
 export const en = {
+  capture,
+
   app: {
+    settingsFailed:
+      'The settings could not be opened. Close Octavo and open it again; your notes are safe.',
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
   },
@@ -13,6 +18,9 @@ export const en = {
   rail: {
     label: 'Accounts',
     add: 'Add an account',
+    capture: 'Quick capture',
+    settings: 'Settings',
+    settingsHint: 'Settings (Ctrl+,)',
     signInAgain: 'Needs to be signed in again',
     hint: (name: string, key: number) => `${name} (Alt+${key})`,
     waiting: (n: number) => `${notes(n)} waiting to be sent`,
@@ -61,6 +69,7 @@ export const en = {
     blocked: (n: number) => `Notion refused ${notes(n)}`,
     conflicts: (n: number) => `${notes(n)} changed in both places`,
     resting: 'Waiting for Notion',
+    pausedHere: 'Sync is paused',
   },
 
   note: {
@@ -97,6 +106,8 @@ export const en = {
   },
 
   banner: {
+    paused: 'Sync is paused. What you write is kept on this computer until you resume it.',
+    resume: 'Resume',
     offline: 'Notion cannot be reached. Your notes are safe here and go out as soon as it answers.',
     offlineAction: 'Try now',
     signIn:
@@ -194,31 +205,7 @@ export const en = {
     this_run_only: 'Tokens are kept for this run only and forgotten when Octavo ends.',
   } satisfies Record<VaultStatus, string>,
 
-  /** By code; what is not here is said in the core's own words. */
-  errors: {
-    token_refused:
-      'Notion refused this token. Check that it is whole and still valid; what you pasted stays in the field.',
-    token_malformed:
-      'This does not look like a token: it is one word without blanks that begins with ntn_ or secret_. Paste it once more.',
-    token_of_another:
-      'This token belongs to another person or workspace. Add it as an account of its own, so that nothing is mixed up.',
-    account_exists:
-      'This person and workspace already have an account here. Choose it on the left.',
-    offline:
-      'Notion cannot be reached. Check the connection and try again; what you typed stays here.',
-    rate_limited: 'Notion asks to wait a moment. Try again shortly.',
-    keychain_locked:
-      'The system keychain is locked, and a token may live nowhere else. Unlock it and try again; what you pasted stays in the field.',
-    keychain_absent:
-      'No system keychain answers, and a token may live nowhere else. Start one, such as GNOME Keyring or KWallet, and try again.',
-    keychain_silent:
-      'The system keychain did not answer in time. It may be asking for its password in another window.',
-    data_read_only:
-      'Octavo cannot write to its data folder. Nothing is lost on the screen: make the folder writable, and it is saved.',
-    disk_full: 'The disk is full. Your text is still on the screen: make room, and it is saved.',
-    no_such_account: 'This account is no longer here.',
-    not_in_notion: 'This note has no page in Notion yet.',
-  } satisfies Partial<Record<ErrorCode, string>>,
+  errors,
 
   dates: { now: 'now' },
 };

@@ -1,8 +1,10 @@
 import { SignIn } from '../features/accounts/signin.svelte';
+import { sentence } from '../i18n';
 import { Keeper, syncOf } from '../features/notes/keeper.svelte';
 import type {
   AccountView,
   AppState,
+  Captured,
   Event,
   NoteSummary,
   NoteView,
@@ -36,8 +38,12 @@ export class Session {
   status = $state.raw<SyncStatus | null>(null);
   open = $state.raw<Keeper | null>(null);
   selected = $state<string | null>(null);
-  /** The view for another account is on screen. */
-  adding = $state(false);
+  /** What is on screen instead of the notes: the view for another account, or the settings. */
+  place = $state<'notes' | 'adding' | 'settings'>('notes');
+  /** Sentences that came up outside of any wish, until they are dismissed. */
+  notices = $state.raw<string[]>([]);
+  /** A note that was captured and can still be called back. */
+  captured = $state.raw<Captured | null>(null);
   /** What went wrong with the last wish, until it is dismissed or something works. */
   problem = $state.raw<WireError | null>(null);
   trashed = $state.raw<Trashed | null>(null);
@@ -88,6 +94,7 @@ export class Session {
         },
         (thrown: unknown) => (this.problem = asWireError(thrown)),
       );
+    void this.#readNotices();
     await Promise.all([this.refresh(), this.signIn.load()]);
   }
 
@@ -118,7 +125,7 @@ export class Session {
   }
 
   async switchTo(id: string): Promise<void> {
-    this.adding = false;
+    this.place = 'notes';
     if (!this.app || this.app.current === id) return;
     const turn = ++this.#stateTurn;
     // The same frame already shows the other account; the core is told meanwhile.
@@ -152,13 +159,12 @@ export class Session {
     if (this.app?.accounts.some((known) => known.id === account.id)) {
       await this.switchTo(account.id);
     }
-    this.adding = false;
+    this.place = 'notes';
   }
 
   async openNote(id: string): Promise<void> {
     const account = this.app?.current;
     if (account == null) return;
-    this.adding = false;
     const turn = ++this.#openTurn;
     if (this.open?.id === id) {
       this.selected = id;
@@ -192,7 +198,7 @@ export class Session {
   newNote(): void {
     const account = this.app?.current;
     if (account == null) return;
-    this.adding = false;
+    this.place = 'notes';
     this.#openTurn++;
     this.selected = null;
     this.#show(this.#keeper(account, null));
@@ -226,6 +232,7 @@ export class Session {
     const trashed = this.trashed;
     if (!trashed) return;
     this.trashed = null;
+    this.place = 'notes';
     try {
       await this.host.call('note_restore', { account: trashed.account, note: trashed.note });
       if (this.app?.current !== trashed.account) return;
@@ -240,6 +247,62 @@ export class Session {
   /** Saves everything that is typed anywhere. */
   async flush(): Promise<void> {
     await Promise.all([...this.#keepers].map((keeper) => keeper.flush()));
+  }
+
+  /** Shows a note wherever it is. */
+  async show(account: string, note: string): Promise<void> {
+    await this.switchTo(account);
+    if (this.app?.current === account) await this.openNote(note);
+  }
+
+  /** Takes back the note that was captured last; the capture window comes up with it. */
+  async callBack(): Promise<void> {
+    const captured = this.captured;
+    if (!captured) return;
+    this.captured = null;
+    try {
+      await this.host.call('capture_undo', { account: captured.account, note: captured.note });
+    } catch (thrown) {
+      this.tell(sentence(asWireError(thrown)));
+    }
+  }
+
+  /** Brings the capture window up. */
+  async capture(): Promise<void> {
+    try {
+      await this.host.call('capture_open', {});
+    } catch (thrown) {
+      this.tell(sentence(asWireError(thrown)));
+    }
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    const turn = ++this.#stateTurn;
+    try {
+      const app = await this.host.call('sync_pause', { paused });
+      if (turn === this.#stateTurn) await this.#take(app);
+    } catch (thrown) {
+      this.tell(sentence(asWireError(thrown)));
+    }
+  }
+
+  tell(notice: string): void {
+    if (!this.notices.includes(notice)) this.notices = [...this.notices, notice];
+  }
+
+  dismiss(notice: string): void {
+    this.notices = this.notices.filter((other) => other !== notice);
+  }
+
+  async #readNotices(): Promise<void> {
+    try {
+      const { notices } = await this.host.call('notices_take', {});
+      const known = new Set(this.notices);
+      const fresh = notices.filter((notice) => !known.has(notice));
+      if (fresh.length > 0) this.notices = [...this.notices, ...new Set(fresh)];
+    } catch {
+      // They are still there, and taken with the next ones.
+    }
   }
 
   async syncNow(): Promise<void> {
@@ -466,6 +529,15 @@ export class Session {
       case 'note_changed':
         this.#hearOf(event);
         break;
+      case 'captured':
+        this.captured = event.captured.until > Date.now() ? event.captured : null;
+        break;
+      case 'open_note':
+        void this.show(event.account, event.note);
+        break;
+      case 'notices_changed':
+        void this.#readNotices();
+        break;
     }
   }
 
@@ -481,6 +553,7 @@ export class Session {
       return;
     }
     this.#remove(account, change.id);
+    if (this.captured?.note === change.id) this.captured = null;
     const open = this.open;
     if (open?.account === account && open.id === change.id && !open.dirty) {
       open.drop();

@@ -13,7 +13,7 @@ use crate::database;
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/app");
 
 /// Colours of the rail, each at least 4.5 : 1 against white letters.
-const COLORS: [&str; 8] = [
+pub(crate) const COLORS: [&str; 8] = [
     "#2f6f5e", "#7a4a9e", "#b0622b", "#2c5f94", "#9a3b5c", "#5b6b2a", "#3f5a74", "#8a4b2f",
 ];
 
@@ -65,7 +65,7 @@ impl FromRow<'_, SqliteRow> for Account {
 }
 
 /// Reads an enum of the contract by its name on the wire, so that database and wire agree.
-fn word<T: serde::de::DeserializeOwned>(name: String) -> sqlx::Result<T> {
+pub(crate) fn word<T: serde::de::DeserializeOwned>(name: String) -> sqlx::Result<T> {
     serde_json::from_value(serde_json::Value::String(name))
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
@@ -92,7 +92,7 @@ pub(crate) struct NewAccount {
 /// `app.db`.
 #[derive(Debug, Clone)]
 pub(crate) struct Accounts {
-    pool: SqlitePool,
+    pub(crate) pool: SqlitePool,
     file: PathBuf,
     clock: Clock,
 }
@@ -107,19 +107,20 @@ impl Accounts {
         })
     }
 
-    fn error(&self, source: sqlx::Error) -> CoreError {
+    pub(crate) fn error(&self, source: sqlx::Error) -> CoreError {
         CoreError::database(&self.file, source)
     }
 
     pub(crate) async fn all(&self) -> Result<Vec<Account>, CoreError> {
-        sqlx::query_as("SELECT * FROM account ORDER BY position, created")
+        sqlx::query_as("SELECT * FROM account WHERE leaving IS NULL ORDER BY position, created")
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.error(error))
     }
 
+    /// The account of this id; one that is being removed is not there any more.
     pub(crate) async fn find(&self, id: &str) -> Result<Account, CoreError> {
-        sqlx::query_as("SELECT * FROM account WHERE id = ?")
+        sqlx::query_as("SELECT * FROM account WHERE id = ? AND leaving IS NULL")
             .bind(id)
             .fetch_optional(&self.pool)
             .await
@@ -156,6 +157,25 @@ impl Accounts {
         self.find(&new.id).await
     }
 
+    /// Gives an account another name or colour; what is absent stays.
+    pub(crate) async fn change(
+        &self,
+        id: &str,
+        name: Option<&str>,
+        color: Option<&str>,
+    ) -> Result<Account, CoreError> {
+        sqlx::query(
+            "UPDATE account SET name = coalesce(?, name), color = coalesce(?, color) WHERE id = ?",
+        )
+        .bind(name)
+        .bind(color)
+        .bind(id)
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        self.find(id).await
+    }
+
     /// Sets the status; answers whether it changed.
     pub(crate) async fn set_status(
         &self,
@@ -183,7 +203,7 @@ impl Accounts {
 
     pub(crate) async fn current(&self) -> Result<Option<String>, CoreError> {
         sqlx::query_scalar(
-            "SELECT id FROM account ORDER BY \
+            "SELECT id FROM account WHERE leaving IS NULL ORDER BY \
              id = (SELECT value FROM setting WHERE key = 'current_account') DESC, position LIMIT 1",
         )
         .fetch_optional(&self.pool)
@@ -192,14 +212,37 @@ impl Accounts {
     }
 
     pub(crate) async fn set_current(&self, id: &str) -> Result<(), CoreError> {
-        sqlx::query(
-            "INSERT INTO setting (key, value) VALUES ('current_account', ?) \
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(id)
-        .execute(&self.pool)
-        .await
-        .map_err(|error| self.error(error))?;
+        self.set_setting("current_account", Some(id)).await
+    }
+
+    /// What a person set, if anything.
+    pub(crate) async fn setting(&self, key: &str) -> Result<Option<String>, CoreError> {
+        sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| self.error(error))
+    }
+
+    /// Sets, or with `None` forgets, what a person set.
+    pub(crate) async fn set_setting(
+        &self,
+        key: &str,
+        value: Option<&str>,
+    ) -> Result<(), CoreError> {
+        let statement = match value {
+            Some(value) => sqlx::query(
+                "INSERT INTO setting (key, value) VALUES (?, ?) \
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )
+            .bind(key)
+            .bind(value),
+            None => sqlx::query("DELETE FROM setting WHERE key = ?").bind(key),
+        };
+        statement
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(error))?;
         Ok(())
     }
 
@@ -216,6 +259,10 @@ impl Accounts {
         if let Err(error) = added {
             tracing::error!(%error, event, "the audit log could not be written");
         }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
     }
 
     pub(crate) async fn close(&self) {

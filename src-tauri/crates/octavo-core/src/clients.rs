@@ -82,6 +82,12 @@ impl Clients {
         }
     }
 
+    /// The account is not there any more: nothing of its token stays in memory.
+    pub(crate) fn forget(&self, account: &str) {
+        locked(&self.cached).remove(account);
+        locked(&self.retired).remove(account);
+    }
+
     /// Notion refused the account's token: gets a new pair if there is a way to.
     pub(crate) async fn renew(&self, account: &str, dir: &Path) -> Result<Renewed, CoreError> {
         let refused = locked(&self.cached)

@@ -117,6 +117,36 @@ pub enum CoreError {
     /// Notion refused the content.
     #[error("Notion refused this: {0}")]
     Refused(String),
+    /// A captured note cannot be called back any more.
+    #[error(
+        "“{0}” cannot be called back any more: its time is over, or it is on its way to Notion. You find it in your notes, and can put it into the trash there."
+    )]
+    TooLate(String),
+    /// What becomes of notes that are on this computer only must be chosen first.
+    #[error(
+        "{} of “{name}” are on this computer only, so nothing was removed. Send them to Notion first, move them to another account, or export them.", notes(*.count)
+    )]
+    OnlyHere {
+        /// The account's name.
+        name: String,
+        /// How many there are.
+        count: i64,
+    },
+    /// Not everything could be sent before an account was to be removed.
+    #[error("{} of “{name}” could not be sent, so nothing was removed. {why}", notes(*.count))]
+    NotSent {
+        /// The account's name.
+        name: String,
+        /// How many there are.
+        count: i64,
+        /// Why, as a sentence.
+        why: String,
+    },
+    /// Somebody else is at work on an account that was to be removed.
+    #[error(
+        "“{0}” is in use right now: Octavo exchanges with Notion for it, here or in another window. Nothing was removed; try again in a moment."
+    )]
+    AccountBusy(String),
     /// The note has no page.
     #[error("This note is not in Notion yet.")]
     NotInNotion,
@@ -139,6 +169,15 @@ pub enum CoreError {
     /// The core is being shut down.
     #[error("Octavo is closing.")]
     Closing,
+}
+
+/// "1 note", "2 notes".
+fn notes(count: i64) -> String {
+    if count == 1 {
+        "1 note".to_owned()
+    } else {
+        format!("{count} notes")
+    }
 }
 
 impl CoreError {
@@ -169,7 +208,11 @@ impl CoreError {
             Self::NoAccess(_) => ErrorCode::NoAccess,
             Self::Refused(_) => ErrorCode::Refused,
             Self::NotInNotion => ErrorCode::NotInNotion,
-            Self::BadRequest(_) | Self::BadSetting { .. } => ErrorCode::BadRequest,
+            Self::TooLate(_) => ErrorCode::TooLate,
+            Self::OnlyHere { .. } | Self::NotSent { .. } => ErrorCode::OnlyHere,
+            Self::BadRequest(_) | Self::BadSetting { .. } | Self::AccountBusy(_) => {
+                ErrorCode::BadRequest
+            }
             Self::Database { .. } | Self::File { .. } | Self::Notion(_) | Self::Closing => {
                 ErrorCode::Internal
             }

@@ -1,11 +1,21 @@
 //! The front door of the core: one method per thing a window or the command line may ask.
 
 mod account;
+mod appearance;
+mod capture;
+mod ending;
+mod export;
+mod moving;
 mod note;
+mod preferences;
+mod removal;
+#[cfg(test)]
+mod removal_tests;
 mod sign_in;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use octavo_contract::{AccountView, AppState, Empty, Event, HomeView};
@@ -23,7 +33,10 @@ use crate::sync::{Engine, EngineParts, Round};
 use crate::vault::Vault;
 use crate::{CoreError, workspace};
 
+pub use capture::{RecentNote, TrayState};
+pub use export::Exported;
 pub use note::Form;
+pub use preferences::Preferences;
 
 /// Events that a slow window may fall behind before it has to read everything anew.
 const EVENTS: usize = 1024;
@@ -55,7 +68,11 @@ struct Inner {
     attention: watch::Sender<Attention>,
     engines: Mutex<HashMap<String, Arc<Engine>>>,
     /// Set once the engines run in the background.
-    background: std::sync::atomic::AtomicBool,
+    background: AtomicBool,
+    /// The person paused the exchange with Notion.
+    paused: Arc<AtomicBool>,
+    /// Held while the draft of the capture window is read and written back.
+    drafting: Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -74,9 +91,14 @@ impl Octavo {
     /// # Errors
     /// As [`Octavo::open`].
     pub async fn open_at(config: Config, clock: Clock) -> Result<Self, CoreError> {
+        let vault = Vault::new(config.vault, config.memory_token.clone());
+        Self::open_with(config, clock, vault).await
+    }
+
+    async fn open_with(config: Config, clock: Clock, vault: Vault) -> Result<Self, CoreError> {
         private_dir(&config.data_dir)?;
         let accounts = Accounts::open(&config.app_database(), clock.clone()).await?;
-        let vault = Vault::new(config.vault, config.memory_token.clone());
+        let paused = accounts.setting(preferences::PAUSED).await?.is_some();
         let grantor = Grantor::new(config.notion_url.clone())?;
         let clients = Arc::new(Clients::new(
             config.notion_url.clone(),
@@ -98,7 +120,9 @@ impl Octavo {
             events,
             attention,
             engines: Mutex::default(),
-            background: std::sync::atomic::AtomicBool::new(false),
+            background: AtomicBool::new(false),
+            paused: Arc::new(AtomicBool::new(paused)),
+            drafting: Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
@@ -149,13 +173,10 @@ impl Octavo {
     /// Runs one engine per account in the background, for accounts added later too. Calling it again
     /// changes nothing. Must be called inside a Tokio runtime.
     pub fn start(&self) {
-        if self
-            .0
-            .background
-            .swap(true, std::sync::atomic::Ordering::SeqCst)
-        {
+        if self.0.background.swap(true, Ordering::SeqCst) {
             return;
         }
+        self.look_after_removals();
         let core = self.clone();
         self.0.tasks.spawn(async move {
             for engine in core.0.engines.lock().await.values() {
@@ -216,6 +237,7 @@ impl Octavo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_dir: self.0.config.data_dir.to_string_lossy().into_owned(),
             sample: self.0.config.sample,
+            sync_paused: self.paused(),
         })
     }
 
@@ -272,12 +294,19 @@ impl Octavo {
             clients: Arc::clone(&self.0.clients),
             events: self.0.events.clone(),
             attention: self.0.attention.subscribe(),
+            paused: Arc::clone(&self.0.paused),
         }));
-        if self.0.background.load(std::sync::atomic::Ordering::SeqCst) {
+        if self.0.background.load(Ordering::SeqCst) {
             self.run_in_background(&engine);
         }
         engines.insert(account, Arc::clone(&engine));
         Ok(engine)
+    }
+
+    /// Tells every window something that no command of the core brought about.
+    pub fn send_event(&self, event: Event) {
+        // Nobody listening is no error.
+        let _ignored = self.0.events.send(event);
     }
 
     fn tell_accounts(&self) {
@@ -290,7 +319,7 @@ impl Octavo {
         engine: &Engine,
         limit: Duration,
     ) -> Result<octavo_contract::SyncReport, CoreError> {
-        let keep = self.0.background.load(std::sync::atomic::Ordering::SeqCst);
+        let keep = self.0.background.load(Ordering::SeqCst);
         let until = tokio::time::Instant::now() + limit;
         engine.unpause();
         loop {

@@ -4,6 +4,8 @@
 //! behind a password prompt, so each runs on a thread of its own with a time limit, never on the
 //! runtime's.
 
+mod pending;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,6 +14,8 @@ use octavo_contract::VaultStatus;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
+
+pub(crate) use pending::GrantToEnd;
 
 use crate::config::VaultKind;
 use crate::{CoreError, redact};
@@ -55,6 +59,12 @@ impl Credentials {
             refresh: None,
             broker: None,
         }
+    }
+
+    /// Whether a sign-in through the browser gave them, so that it can be ended from here. What was
+    /// pasted has neither a broker nor a second token.
+    pub(crate) fn granted(&self) -> bool {
+        self.broker.is_some() || self.refresh.is_some()
     }
 }
 

@@ -278,8 +278,13 @@ async fn through_the_broker_and_its_page() {
     let used = core.sign_in_finish(&link(&page)).await.unwrap_err();
     assert_eq!(used.code(), ErrorCode::SignInFailed);
     broker.shutdown().await;
-    let waiting = core.sign_in_begin(SignInRoad::Broker, None).await.unwrap();
-    assert!(waiting.address.as_str().starts_with(&url));
+    let down = core.sign_in_begin(SignInRoad::Broker, None).await;
+    let Err(down) = down else {
+        panic!("a sign-in began at a page that is not there");
+    };
+    assert_eq!(down.code(), ErrorCode::SignInFailed);
+    assert!(down.to_string().contains("cannot be reached"), "{down}");
+    assert!(!core.sign_in_is_waiting());
 }
 
 #[tokio::test]

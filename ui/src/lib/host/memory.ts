@@ -3,10 +3,13 @@ import type {
   AccountStatus,
   AccountView,
   AppState,
+  CaptureDraft,
+  Captured,
   ErrorCode,
   Event,
   NoteSummary,
   NoteView,
+  Settings,
   SignInRoads,
   SignInView,
   SyncState,
@@ -15,6 +18,13 @@ import type {
   WireError,
 } from '../contract/generated';
 import type { AnswerOf, CommandName, Host, RequestOf } from './host';
+import {
+  accountCommands,
+  captureCommands,
+  settingsCommands,
+  type Core,
+  type MoreCommand,
+} from './memory.more';
 import { sampleOf, type SampleOptions, type Sample } from './sample';
 
 export interface MemoryOptions extends SampleOptions {
@@ -23,6 +33,10 @@ export interface MemoryOptions extends SampleOptions {
   broker?: boolean | undefined;
   /** The id of the person's own connection. */
   own?: string | undefined;
+  /** What was typed into the capture window before. */
+  draft?: string | undefined;
+  /** A note was captured just now, and can be called back. */
+  captured?: string | undefined;
 }
 
 /** An error as the core would send it. */
@@ -39,15 +53,15 @@ export interface Held {
   fail(error: WireError): void;
 }
 
-type Handlers = {
+export type Handlers = {
   [C in CommandName]: (request: RequestOf<C>) => AnswerOf<C>;
 };
 
-const PALETTE = ['#2f6f5e', '#7a4a9e', '#b0622b', '#2c5f94', '#9a3b5c'];
+export const PALETTE = ['#2f6f5e', '#7a4a9e', '#b0622b', '#2c5f94', '#9a3b5c'];
 const MONTH_AGO = 30 * 24 * 3_600_000;
 
 /** The core's behaviour in memory, for the gallery and the component tests. */
-export class MemoryHost implements Host {
+export class MemoryHost implements Host, Core {
   /** Every call in its order. */
   readonly calls: { command: CommandName; request: unknown }[] = [];
   /** The token that Notion takes; every other well-formed one is refused. */
@@ -55,6 +69,20 @@ export class MemoryHost implements Host {
   vault: VaultStatus;
   /** A browser can be started. */
   browser = true;
+  paused = false;
+  /** What nobody was told yet. */
+  notices: string[] = [];
+  draft: CaptureDraft;
+  captured: Captured | null = null;
+  settings: Settings = {
+    shortcut: { keys: 'Ctrl+Shift+Space', trouble: null },
+    capture_command: 'octavo-desktop --capture',
+    undo_seconds: 10,
+    start_at_login: false,
+    start_at_login_trouble: null,
+    close_to_tray: true,
+    tray_trouble: null,
+  };
   #roads: SignInRoads;
   /** The sign-in that waits: for a new account, or to sign one in again. */
   #signingIn: { reconnect: string | null } | null = null;
@@ -80,7 +108,28 @@ export class MemoryHost implements Host {
     this.#notes = sample.notes;
     this.#current = sample.accounts[0]?.id ?? null;
     this.#fallen = options.state === 'broken';
-    this.#handlers = this.#commands();
+    this.draft = { id: this.fresh(), account: this.#current, text: options.draft ?? '' };
+    this.#handlers = {
+      ...this.#commands(),
+      ...accountCommands(this),
+      ...captureCommands(this),
+      ...settingsCommands(this),
+    };
+    if (options.captured !== undefined) {
+      void this.#handlers.capture_save({ ...this.draft, text: options.captured });
+      this.draft.text = options.draft ?? '';
+    }
+  }
+
+  get accounts(): AccountView[] {
+    return this.#accounts.map((account) => ({
+      ...account,
+      waiting: this.#status(account.id).waiting,
+    }));
+  }
+
+  fresh(): string {
+    return `fresh-${++this.#serial}`;
   }
 
   async call<C extends CommandName>(command: C, request: RequestOf<C>): Promise<AnswerOf<C>> {
@@ -162,7 +211,7 @@ export class MemoryHost implements Host {
     this.#signingIn = null;
     if (waited.reconnect !== null) {
       this.setStatus(waited.reconnect, 'connected');
-      return this.#account(waited.reconnect);
+      return this.account(waited.reconnect);
     }
     return this.#add({
       name: 'Mary Somerville',
@@ -179,7 +228,7 @@ export class MemoryHost implements Host {
     this.emit({ kind: 'sync_changed', status: this.#status(account) });
   }
 
-  #state(): AppState {
+  state(): AppState {
     if (this.#fallen) {
       throw wireError(
         'database_newer',
@@ -187,19 +236,17 @@ export class MemoryHost implements Host {
       );
     }
     return {
-      accounts: this.#accounts.map((account) => ({
-        ...account,
-        waiting: this.#status(account.id).waiting,
-      })),
+      accounts: this.accounts,
       current: this.#current,
       vault: this.vault,
       version: '0.1.0',
       data_dir: '/home/ada/.local/share/octavo',
       sample: false,
+      sync_paused: this.paused,
     };
   }
 
-  #account(id: string): AccountView {
+  account(id: string): AccountView {
     const account = this.#accounts.find((known) => known.id === id);
     if (!account) throw wireError('no_such_account');
     return account;
@@ -207,7 +254,7 @@ export class MemoryHost implements Host {
 
   #status(id: string): SyncStatus {
     const notes = this.notesOf(id);
-    const account = this.#account(id);
+    const account = this.account(id);
     const count = (state: SyncState['state']) =>
       notes.filter((note) => note.state === state).length;
     const waiting = count('queued') + count('sending');
@@ -233,8 +280,63 @@ export class MemoryHost implements Host {
     this.emit({ kind: 'sync_changed', status: this.#status(note.account) });
   }
 
+  /** Takes the account and its notes away; those of `moved` go on in another one. */
+  forget(id: string, to: string | null, moved: string[]): void {
+    const notes = this.#notes.get(id) ?? [];
+    for (const note of to === null ? [] : notes.filter((own) => moved.includes(own.id))) {
+      setSync(note, this.#waits(to ?? id));
+      this.#notes.get(to ?? id)?.push({ ...note, account: to ?? id, page_id: null });
+    }
+    this.#notes.delete(id);
+    this.#accounts = this.#accounts.filter((account) => account.id !== id);
+    if (this.#current === id) this.#current = this.#accounts[0]?.id ?? null;
+    if (this.draft.account === id) this.draft.account = this.#current;
+    this.emit({ kind: 'accounts_changed' });
+  }
+
+  change(id: string, change: Partial<AccountView>): AccountView {
+    this.#accounts = this.#accounts.map((known) =>
+      known.id === id ? { ...known, ...change } : known,
+    );
+    this.emit({ kind: 'accounts_changed' });
+    return this.account(id);
+  }
+
+  create(request: RequestOf<'note_create'>, id = `new-${++this.#serial}`): NoteView {
+    const known = this.#notes.get(request.account)?.find((note) => note.id === id);
+    if (known) return known;
+    const now = Date.now();
+    const note: NoteView = {
+      account: request.account,
+      id,
+      title: request.title,
+      body: request.body,
+      version: 1,
+      note_type: request.note_type,
+      tags: request.tags,
+      pinned: false,
+      created: now,
+      edited: now,
+      trashed: false,
+      page_id: null,
+      ...this.#waits(request.account),
+    };
+    this.#notes.get(request.account)?.push(note);
+    this.#say(note);
+    return note;
+  }
+
+  /** As if it had never been. */
+  unmake(account: string, id: string): void {
+    this.#notes.set(
+      account,
+      (this.#notes.get(account) ?? []).filter((note) => note.id !== id),
+    );
+    this.emit({ kind: 'note_changed', account, change: { what: 'removed', id } });
+  }
+
   #waits(account: string): SyncState {
-    return { state: this.#account(account).kind === 'local' ? 'local' : 'queued' };
+    return { state: this.account(account).kind === 'local' ? 'local' : 'queued' };
   }
 
   #checkToken(token: string): void {
@@ -260,9 +362,9 @@ export class MemoryHost implements Host {
     return made;
   }
 
-  #commands(): Handlers {
+  #commands(): Omit<Handlers, MoreCommand> {
     return {
-      app_state: () => this.#state(),
+      app_state: () => this.state(),
       account_add_token: ({ token, name }) => {
         this.#checkToken(token);
         if (this.#accounts.some((account) => account.name === 'Ada Lovelace'))
@@ -282,14 +384,14 @@ export class MemoryHost implements Host {
           workspace_name: null,
         }),
       account_reconnect: ({ account, token }) => {
-        this.#account(account);
+        this.account(account);
         this.#checkToken(token);
         this.setStatus(account, 'connected');
-        return this.#account(account);
+        return this.account(account);
       },
       account_switch: ({ account }) => {
-        this.#current = this.#account(account).id;
-        return this.#state();
+        this.#current = this.account(account).id;
+        return this.state();
       },
       account_parent_pages: () => ({
         pages: [
@@ -299,7 +401,7 @@ export class MemoryHost implements Host {
       }),
       account_choose_parent: ({ account }) => {
         this.setStatus(account, 'connected');
-        return this.#account(account);
+        return this.account(account);
       },
       sign_in_roads: () => this.#roads,
       sign_in_begin: ({ road, reconnect }) => {
@@ -339,27 +441,7 @@ export class MemoryHost implements Host {
           .sort((a, b) => b.edited - a.edited),
       }),
       note_read: ({ account, note }) => this.note(account, note),
-      note_create: (request) => {
-        const now = Date.now();
-        const note: NoteView = {
-          account: request.account,
-          id: `new-${++this.#serial}`,
-          title: request.title,
-          body: request.body,
-          version: 1,
-          note_type: request.note_type,
-          tags: request.tags,
-          pinned: false,
-          created: now,
-          edited: now,
-          trashed: false,
-          page_id: null,
-          ...this.#waits(request.account),
-        };
-        this.#notes.get(request.account)?.push(note);
-        this.#say(note);
-        return note;
-      },
+      note_create: (request) => this.create(request),
       note_save: ({ account, note: id, base_version, title, body }) => {
         const note = this.note(account, id);
         const merged = base_version !== note.version;
@@ -392,7 +474,7 @@ export class MemoryHost implements Host {
       note_open_in_notion: () => ({}),
       sync_status: ({ account }) => this.#status(account),
       sync_now: ({ account }) => {
-        const { status } = this.#account(account);
+        const { status } = this.account(account);
         if (status === 'offline') throw wireError('offline');
         return { pushed: 0, pulled: 0, conflicts: 0, blocked: 0, requests: 1 };
       },

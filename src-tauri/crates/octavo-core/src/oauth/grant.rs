@@ -25,8 +25,8 @@ use crate::CoreError;
 /// Token endpoints answer in seconds; a lost answer must not hold up a sign-in for longer.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// No answer of a token endpoint is as large as this.
-const LARGEST_ANSWER: usize = 64 << 10;
-const NOTION_VERSION: &str = "2026-03-11";
+pub(super) const LARGEST_ANSWER: usize = 64 << 10;
+pub(super) const NOTION_VERSION: &str = "2026-03-11";
 
 /// What Notion says beside the tokens (token exchange, §2.2 of the API's description).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,8 +112,11 @@ pub(crate) enum GrantError {
 }
 
 impl GrantError {
-    /// The sentence for a sign-in that ended so.
-    pub(crate) fn told(&self) -> CoreError {
+    /// The sentence for a sign-in by `road` that ended so.
+    pub(crate) fn told(&self, road: &Road) -> CoreError {
+        if let (Self::Unreachable(_), Road::Broker { url }) = (self, road) {
+            return super::reach::silent(url, "there is no connection to it");
+        }
         match self {
             Self::Refused(_) => CoreError::SignInFailed(
                 "Notion did not accept this sign-in: it was used already, or took too long. Start \
@@ -137,8 +140,8 @@ impl GrantError {
 /// How to reach the one that gives tokens.
 #[derive(Clone)]
 pub(crate) struct Grantor {
-    http: reqwest::Client,
-    notion: Url,
+    pub(super) http: reqwest::Client,
+    pub(super) notion: Url,
 }
 
 impl Grantor {
@@ -326,7 +329,7 @@ fn http_json() -> oauth2::http::HeaderValue {
     oauth2::http::HeaderValue::from_static("application/json")
 }
 
-fn config(error: impl std::fmt::Display) -> GrantError {
+pub(super) fn config(error: impl std::fmt::Display) -> GrantError {
     GrantError::Unreachable(error.to_string())
 }
 
@@ -352,7 +355,7 @@ impl From<&reqwest::Error> for Carry {
     }
 }
 
-fn lost(error: &reqwest::Error) -> GrantError {
+pub(super) fn lost(error: &reqwest::Error) -> GrantError {
     match Carry::from(error) {
         Carry::Unsent(reason) => GrantError::Unreachable(reason),
         Carry::Cut(reason) => GrantError::Lost(reason),
@@ -377,7 +380,7 @@ fn sorted(error: RequestTokenError<Carry, BasicErrorResponse>) -> GrantError {
 }
 
 /// The error code of either spelling.
-fn error_code(body: &[u8]) -> Option<String> {
+pub(super) fn error_code(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body.get("code")
         .or_else(|| body.get("error"))?

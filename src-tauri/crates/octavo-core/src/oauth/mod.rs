@@ -7,6 +7,8 @@
 mod callback;
 mod grant;
 mod loopback;
+mod reach;
+mod revoke;
 mod tokens;
 
 use std::sync::{Mutex, PoisonError};
@@ -20,6 +22,7 @@ use url::Url;
 
 pub(crate) use grant::{Authorization, Grant, GrantError, Grantor};
 pub(crate) use loopback::redirects;
+pub(crate) use revoke::Ended;
 pub(crate) use tokens::{Renewed, renew};
 
 use crate::CoreError;

@@ -17,7 +17,7 @@ use crate::vault::Credentials;
 
 /// What an account is called when nobody says.
 const LOCAL_NAME: &str = "On this computer";
-const LONGEST_NAME: usize = 60;
+pub(super) const LONGEST_NAME: usize = 60;
 
 impl Octavo {
     /// Adds an account by a pasted token: Notion is asked whose it is, the token goes to the vault,

@@ -23,7 +23,7 @@ const IDLE: i64 = 5_000;
 const SPACING: i64 = 30_000;
 /// Notion takes titles of up to 2,000 UTF-16 units (request limits).
 const LONGEST_TITLE: usize = 2_000;
-const LARGEST_BODY: usize = 16 << 20;
+pub(super) const LARGEST_BODY: usize = 16 << 20;
 
 /// The notation a note is shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,14 +210,7 @@ impl Octavo {
     pub async fn note_address(&self, request: NoteRef) -> Result<Url, CoreError> {
         let engine = self.engine(&request.account).await?;
         let note = engine.store.note(&request.note).await?;
-        let page = note
-            .page_id
-            .as_deref()
-            .and_then(|id| id.parse::<notion_api::PageId>().ok())
-            .ok_or(CoreError::NotInNotion)?;
-        // The form Notion itself gives out since June 2026 (developer changelog of 2026-07-15).
-        Url::parse(&format!("https://app.notion.com/p/{}", page.undashed()))
-            .map_err(|error| CoreError::Notion(error.to_string()))
+        address_of(&note).ok_or(CoreError::NotInNotion)
     }
 
     /// A note's text in one of its notations.
@@ -247,7 +240,8 @@ impl Octavo {
         write.commit().await?;
         loop {
             let note = engine.store.note(&request.note).await?;
-            let waiting = matches!(note.state, State::Queued | State::Sending);
+            // While the exchange is paused there is nothing to wait for.
+            let waiting = !self.paused() && matches!(note.state, State::Queued | State::Sending);
             if !waiting || tokio::time::Instant::now() >= until {
                 return Ok(note.view(&request.account));
             }
@@ -278,16 +272,26 @@ impl Octavo {
         }
     }
 
-    async fn engine_of(&self, account: &str) -> Result<(std::sync::Arc<Engine>, bool), CoreError> {
+    pub(super) async fn engine_of(
+        &self,
+        account: &str,
+    ) -> Result<(std::sync::Arc<Engine>, bool), CoreError> {
         let found = self.0.accounts.find(account).await?;
         let outgoing = found.kind != AccountKind::Local && found.status != AccountStatus::Local;
         Ok((self.engine(account).await?, outgoing))
     }
 
-    fn kept(&self, engine: &Engine, note: &NoteRow) {
+    pub(super) fn kept(&self, engine: &Engine, note: &NoteRow) {
         tell_note(&self.0.events, &engine.account, note);
         engine.wake();
     }
+}
+
+/// The address of a note's page in Notion, once it has one.
+pub(super) fn address_of(note: &NoteRow) -> Option<Url> {
+    let page: notion_api::PageId = note.page_id.as_deref()?.parse().ok()?;
+    // The form Notion itself gives out since June 2026 (developer changelog of 2026-07-15).
+    Url::parse(&format!("https://app.notion.com/p/{}", page.undashed())).ok()
 }
 
 /// Writes a changed note back and, if there is anything to send, puts it into the outbox in the same
@@ -344,6 +348,7 @@ fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
         }
     }
     Ok(NewNote {
+        id: None,
         title: checked_title(&request.title),
         body: request.body.clone(),
         note_type: note_type.map(str::to_owned),
@@ -352,7 +357,7 @@ fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
 }
 
 /// A title is one line of at most 2,000 UTF-16 units.
-fn checked_title(title: &str) -> String {
+pub(super) fn checked_title(title: &str) -> String {
     let mut units = 0;
     title
         .split(['\n', '\r', '\t'])

@@ -27,22 +27,27 @@ impl Octavo {
             self.0.accounts.find(account).await?;
         }
         let road = match road {
-            SignInRoad::Broker => Road::Broker {
-                url: self.0.config.broker_url.clone().ok_or_else(|| {
+            SignInRoad::Broker => {
+                let url = self.0.config.broker_url.clone().ok_or_else(|| {
                     CoreError::SignInFailed(
                         "This build of Octavo knows no sign-in page. Use a connection of your own, or \
                          paste a token."
                             .to_owned(),
                     )
-                })?,
-            },
+                })?;
+                self.0.grantor.reach(&url).await?;
+                Road::Broker { url }
+            }
             SignInRoad::OwnConnection => {
                 let own = self.0.vault.connection().await?.ok_or_else(|| {
                     CoreError::SignInFailed(
                         "Enter the id and the secret of your own connection first.".to_owned(),
                     )
                 })?;
-                Road::Own { id: own.id, secret: own.secret }
+                Road::Own {
+                    id: own.id,
+                    secret: own.secret,
+                }
             }
         };
         self.0
@@ -192,7 +197,7 @@ impl Octavo {
                     .accounts
                     .audit(None, "exchange", &error.to_string())
                     .await;
-                return Err(error.told());
+                return Err(error.told(&arrived.road));
             }
         };
         let credentials = Credentials {

@@ -1,5 +1,7 @@
 //! The notes of one account, in one SQLite file that no other account's query can reach.
 
+mod capture;
+mod leaving;
 mod note;
 mod outbox;
 mod watcher;

@@ -189,6 +189,8 @@ impl NoteRow {
 /// What a note is made from.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NewNote {
+    /// Its id, when it was given one before it was made.
+    pub(crate) id: Option<String>,
     pub(crate) title: String,
     pub(crate) body: String,
     pub(crate) note_type: Option<String>,
@@ -251,6 +253,17 @@ impl Store {
             .map(summary_of)
             .collect::<sqlx::Result<_>>()
             .map_err(|error| self.error(error))
+    }
+
+    /// The living notes that were edited last, as `(id, title)`.
+    pub(crate) async fn recent(&self, most: i64) -> Result<Vec<(String, String)>, CoreError> {
+        sqlx::query_as(
+            "SELECT id, title FROM note WHERE trashed = 0 ORDER BY edited DESC, id DESC LIMIT ?",
+        )
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error(error))
     }
 
     /// Every note that has a page, trashed ones too, the newest first.
@@ -325,7 +338,10 @@ impl Write<'_> {
         new: &NewNote,
         state: State,
     ) -> Result<String, CoreError> {
-        let id = uuid::Uuid::now_v7().to_string();
+        let id = new
+            .id
+            .clone()
+            .unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
         let now = self.store.now();
         self.run(sqlx::query(
             "INSERT INTO note (id, title, body, excerpt, note_type, tags, created, edited, state) \

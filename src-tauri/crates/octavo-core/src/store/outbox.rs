@@ -152,7 +152,7 @@ impl Write<'_> {
             "INSERT INTO outbox (kind, note, priority, since, not_before) VALUES (?1, ?2, ?3, ?4, ?5) \
              ON CONFLICT (kind, note) DO UPDATE SET attempt = 0, last_error = NULL, \
              priority = min(priority, excluded.priority), \
-             not_before = max(?4, min(excluded.not_before, outbox.since + ?6))",
+             not_before = max(?4, outbox.held_until, min(excluded.not_before, outbox.since + ?6))",
         )
         .bind(kind)
         .bind(note)
@@ -164,11 +164,33 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Makes every row's turn come now, or one note's.
+    /// Keeps a note from being sent before `until`, whatever else hurries.
+    pub(crate) async fn hold(&mut self, note: &str, until: i64) -> Result<(), CoreError> {
+        self.run(
+            sqlx::query(
+                "UPDATE outbox SET held_until = ?1, not_before = max(not_before, ?1) WHERE note = ?2",
+            )
+            .bind(until)
+            .bind(note),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Holds nothing back any more.
+    pub(crate) async fn release(&mut self) -> Result<(), CoreError> {
+        self.run(sqlx::query(
+            "UPDATE outbox SET held_until = 0 WHERE held_until <> 0",
+        ))
+        .await?;
+        Ok(())
+    }
+
+    /// Makes every row's turn come now, or one note's; what is held back comes when its time is over.
     pub(crate) async fn hurry(&mut self, note: Option<&str>) -> Result<(), CoreError> {
         self.run(
             sqlx::query(
-                "UPDATE outbox SET not_before = min(not_before, ?1), attempt = 0 \
+                "UPDATE outbox SET not_before = max(held_until, min(not_before, ?1)), attempt = 0 \
              WHERE ?2 IS NULL OR note = ?2",
             )
             .bind(self.store.now())

@@ -1,6 +1,7 @@
 //! The engine of one account: drains its outbox, reads what changed, waits.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -59,11 +60,20 @@ pub(crate) struct Engine {
     clients: Arc<Clients>,
     events: broadcast::Sender<Event>,
     attention: watch::Receiver<Attention>,
+    /// The person paused the exchange of all accounts.
+    paused: Arc<AtomicBool>,
     wake: Notify,
     live: Mutex<Live>,
     /// Held while a round runs; keeps the lock of the account once this process has it.
     drain: tokio::sync::Mutex<Option<SyncLock>>,
+    /// Held while the background loop runs.
+    looping: tokio::sync::Mutex<()>,
+    /// The account is being removed: no round begins any more.
+    ended: CancellationToken,
 }
+
+/// Keeps rounds away, and with them the account's lock across processes.
+pub(crate) type Still<'a> = tokio::sync::MutexGuard<'a, Option<SyncLock>>;
 
 /// What an engine is made of.
 pub(crate) struct Parts {
@@ -74,6 +84,7 @@ pub(crate) struct Parts {
     pub(crate) clients: Arc<Clients>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) attention: watch::Receiver<Attention>,
+    pub(crate) paused: Arc<AtomicBool>,
 }
 
 impl Engine {
@@ -86,9 +97,12 @@ impl Engine {
             clients: parts.clients,
             events: parts.events,
             attention: parts.attention,
+            paused: parts.paused,
             wake: Notify::new(),
             live: Mutex::default(),
             drain: tokio::sync::Mutex::new(None),
+            looping: tokio::sync::Mutex::default(),
+            ended: CancellationToken::new(),
         }
     }
 
@@ -145,11 +159,24 @@ impl Engine {
 
     /// Runs until `stop`. A local account only listens for what other processes write.
     pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let _looping = self.looping.lock().await;
+        if self.ended.is_cancelled() {
+            return;
+        }
         let mut watcher = self.store.watcher().await.ok();
         loop {
             self.notice(watcher.as_mut()).await;
             let pause = match self.turn().await {
                 Ok(pause) => pause,
+                // It is being removed: not for good yet, or by another process, which tells nobody
+                // in this one.
+                Err(CoreError::NoSuchAccount(_)) => {
+                    if self.accounts.is_gone(&self.account).await.unwrap_or(false) {
+                        let _ignored = self.events.send(Event::AccountsChanged {});
+                        return;
+                    }
+                    TICK
+                }
                 Err(error) => {
                     tracing::error!(account = %self.account, %error, "the engine stumbled");
                     Duration::from_secs(5)
@@ -157,6 +184,7 @@ impl Engine {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
+                () = self.ended.cancelled() => return,
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -180,7 +208,9 @@ impl Engine {
     /// One turn of a background engine; answers how long to wait for the next.
     async fn turn(&self) -> Result<Duration, CoreError> {
         let account = self.accounts.find(&self.account).await?;
-        if account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain {
+        let unable =
+            account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain;
+        if unable || self.paused.load(Ordering::SeqCst) {
             return Ok(TICK);
         }
         let now = self.store.now();
@@ -241,6 +271,9 @@ impl Engine {
 
     /// Takes the account's lock if this process has it not yet.
     fn hold(&self, lock: &mut Option<SyncLock>) -> Result<bool, CoreError> {
+        if self.ended.is_cancelled() {
+            return Err(CoreError::NoSuchAccount(self.account.clone()));
+        }
         if lock.is_none() {
             *lock = SyncLock::try_take(&self.dir)?;
         }
@@ -284,8 +317,8 @@ impl Engine {
             .await?;
         let (tally, requests) = outcome.map_err(|fault| told(&account, fault))?;
         Ok(Some(SyncReport {
-            pushed: tally.pushed.load(std::sync::atomic::Ordering::Relaxed),
-            pulled: tally.pulled.load(std::sync::atomic::Ordering::Relaxed),
+            pushed: tally.pushed.load(Ordering::Relaxed),
+            pulled: tally.pulled.load(Ordering::Relaxed),
             requests,
             ..self.report().await?
         }))
@@ -363,7 +396,12 @@ impl Engine {
                 Work::Note(id) => Box::pin(push_note(link, id)).await,
                 Work::Contents => push_contents(link).await,
             };
-            if let Err(fault) = done {
+            if let Err(Fault::Core(CoreError::NoSuchNote)) = done {
+                // It was called back before anything of it was sent.
+                let mut write = self.store.write().await?;
+                write.remove(&item.work).await?;
+                write.commit().await?;
+            } else if let Err(fault) = done {
                 let everybody = !matches!(fault.standing(), Standing::Item | Standing::Wait(None));
                 self.put_back(link, &item, &fault).await?;
                 if everybody {
@@ -451,7 +489,12 @@ impl Engine {
             if account.kind == AccountKind::Local || account.status != AccountStatus::Connected {
                 return Ok(());
             }
+            if self.paused.load(Ordering::SeqCst) {
+                return Ok(());
+            }
             let mut write = self.store.write().await?;
+            // Nobody is left who could call a capture back.
+            write.release().await?;
             write.hurry(None).await?;
             write.commit().await?;
             self.round(Round::Push, false).await.map(|_| ())
@@ -469,6 +512,33 @@ impl Engine {
             blocked: u64::try_from(counts.blocked).unwrap_or(0),
             ..SyncReport::default()
         })
+    }
+
+    /// Keeps every round away, here and in other processes, as long as the answer is held. `None`
+    /// when somebody is still at work after `limit`.
+    pub(crate) async fn stand_still(
+        &self,
+        limit: Duration,
+    ) -> Result<Option<Still<'_>>, CoreError> {
+        let until = tokio::time::Instant::now() + limit;
+        let Ok(mut lock) = tokio::time::timeout_at(until, self.drain.lock()).await else {
+            return Ok(None);
+        };
+        while !self.hold(&mut lock)? {
+            if tokio::time::Instant::now() >= until {
+                return Ok(None);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(Some(lock))
+    }
+
+    /// The account is removed: no round begins any more, the background loop ends, the database is
+    /// closed.
+    pub(crate) async fn end(&self) {
+        self.ended.cancel();
+        drop(self.looping.lock().await);
+        self.close().await;
     }
 
     /// Closes the account's database.

@@ -270,6 +270,7 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
 async fn import(link: &Link, seen: &Seen, remote: Remote) -> Result<(), Fault> {
     let text = PageText::of_page(&remote.markdown);
     let new = NewNote {
+        id: None,
         title: seen.title.clone(),
         body: notion_markdown::enhanced_to_body(&text.rest),
         note_type: text.note_type,
