@@ -1,7 +1,8 @@
 //! What all windows share: the core, opened on first use.
 
+use std::path::PathBuf;
 use std::sync::{
-    Mutex, OnceLock,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use octavo_core::{Attention, Config, CoreError, Octavo};
 use tokio::sync::watch;
 
-use crate::{error::ShellError, sample::Sample};
+use crate::{desk::Desk, error::ShellError, sample::Sample};
 
 /// Where the core's configuration comes from.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ type Opened = Box<dyn Fn(&Octavo) + Send + Sync>;
 /// window, and the next command tries again: a full disk or a locked folder can be mended while the
 /// window waits.
 pub struct App {
+    pub(crate) desk: Arc<Desk>,
     source: Source,
     core: tokio::sync::Mutex<Option<Octavo>>,
     opened: OnceLock<Opened>,
@@ -48,8 +50,12 @@ pub struct App {
 
 impl App {
     /// An app whose core is not open yet.
-    pub fn new(source: Source) -> Self {
+    ///
+    /// `usual` says whether it works on the person's usual folder, `web_dir` where the web views keep
+    /// their files.
+    pub fn new(source: Source, usual: bool, web_dir: Option<PathBuf>) -> Self {
         Self {
+            desk: Arc::new(Desk::new(usual, web_dir)),
             source,
             core: tokio::sync::Mutex::new(None),
             opened: OnceLock::new(),
@@ -77,7 +83,7 @@ impl App {
         if let Some(core) = &*cell {
             return Ok(core.clone());
         }
-        if self.leaving.load(Ordering::SeqCst) {
+        if self.is_leaving() {
             return Err(CoreError::Closing.into());
         }
         let core = self.source.open().await?;
@@ -116,6 +122,11 @@ impl App {
     /// Marks the app as being left. False when it already was.
     pub(crate) fn leave(&self) -> bool {
         !self.leaving.swap(true, Ordering::SeqCst)
+    }
+
+    /// Whether the app is being left.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::SeqCst)
     }
 
     /// Waits until no command has run for a while: a page may answer the end of one with the next.

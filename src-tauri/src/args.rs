@@ -14,6 +14,8 @@ Arguments:
   [ADDRESS]         An octavo: address, as a browser or the desktop hands over
 
 Options:
+      --capture        Open quick capture, in the running app if there is one
+      --hidden         Start in the tray, as at login
       --sample         Look around in a sample workspace; nothing is kept
       --safe-graphics  Draw without the graphics card, when the window stays blank
   -h, --help           Print this
@@ -43,6 +45,10 @@ pub enum Invocation {
 pub struct Start {
     /// On the sample workspace.
     pub sample: bool,
+    /// To write something down quickly.
+    pub capture: bool,
+    /// Without a window, as long as a tray shows that it runs.
+    pub hidden: bool,
     /// Without the graphics card.
     pub safe_graphics: bool,
     /// Because of an address that the desktop hands over.
@@ -73,6 +79,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         match text.as_ref() {
             "-h" | "--help" => return Ok(Invocation::Help),
             "-V" | "--version" => return Ok(Invocation::Version),
+            "--capture" => start.capture = true,
+            "--hidden" => start.hidden = true,
             "--sample" => start.sample = true,
             "--safe-graphics" => start.safe_graphics = true,
             other => match Address::read(other) {
@@ -103,12 +111,25 @@ mod tests {
         let wanted = Start {
             sample: true,
             safe_graphics: true,
-            address: None,
+            ..Start::default()
         };
         assert_eq!(
             parsed(&["--safe-graphics", "--sample"]),
             Ok(Invocation::Run(wanted))
         );
+    }
+
+    #[test]
+    fn it_can_be_started_to_write_or_to_wait() {
+        let wanted = |capture, hidden| {
+            Ok(Invocation::Run(Start {
+                capture,
+                hidden,
+                ..Start::default()
+            }))
+        };
+        assert_eq!(parsed(&["--capture"]), wanted(true, false));
+        assert_eq!(parsed(&["--hidden"]), wanted(false, true));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Addresses that the desktop hands over, and the one app per data folder that takes them.
 //!
-//! Any program can open an `octavo:` address. Only the one with which a browser comes back from a
-//! sign-in is acted on, and only the core decides whether a sign-in waits for it; every other one
-//! brings up the window and nothing else.
+//! Any program can open an `octavo:` address. One with which a browser comes back from a sign-in goes
+//! to the core, which decides whether a sign-in waits for it; one to capture puts its words into the
+//! draft, where the person sees them and decides; every other one brings up the window and nothing
+//! else.
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 use tauri::{AppHandle, Manager as _, Runtime, plugin::TauriPlugin};
@@ -15,8 +17,8 @@ use url::Url;
 
 use crate::{
     app::App,
-    args::{self, Invocation},
-    windows,
+    args::{self, Invocation, Start},
+    capture, windows,
 };
 
 /// The scheme of the addresses that the desktop hands over.
@@ -35,10 +37,38 @@ impl Address {
             .map(Self)
     }
 
-    /// Whether a browser comes back with it. Browsers and providers add and drop the last slash.
-    fn is_callback(&self) -> bool {
-        self.0.host_str() == Some("oauth") && self.0.path().trim_end_matches('/') == "/callback"
+    /// What is asked for. Browsers and providers add and drop the last slash.
+    fn errand(&self) -> Errand {
+        match (self.0.host_str(), self.0.path().trim_end_matches('/')) {
+            (Some("oauth"), "/callback") => Errand::Callback,
+            (Some("capture"), "") => {
+                let value = |name: &str| {
+                    let mut pairs = self.0.query_pairs();
+                    let (_, value) = pairs.find(|(key, _)| key == name)?;
+                    Some(value.into_owned())
+                };
+                Errand::Capture {
+                    text: value("text"),
+                    url: value("url"),
+                }
+            }
+            _ => Errand::None,
+        }
     }
+}
+
+/// What an address asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Errand {
+    /// A browser comes back from a sign-in.
+    Callback,
+    /// Something is to be written down.
+    Capture {
+        text: Option<String>,
+        url: Option<String>,
+    },
+    /// Nothing that we know.
+    None,
 }
 
 impl fmt::Debug for Address {
@@ -48,15 +78,22 @@ impl fmt::Debug for Address {
     }
 }
 
-/// The last address that was acted on: the same launch may be told by several roads.
+/// The same launch may be told by several roads, and they all end within this time.
+const SAME_LAUNCH: Duration = Duration::from_secs(1);
+
+/// The last address that was acted on.
 #[derive(Default)]
-struct Last(Mutex<Option<[u8; 32]>>);
+struct Last(Mutex<Option<([u8; 32], Instant)>>);
 
 impl Last {
-    fn is_new(&self, address: &Address) -> bool {
+    /// Whether nobody told of this address before; within a time, or ever.
+    fn is_new(&self, address: &Address, within: Option<Duration>, now: Instant) -> bool {
         let print: [u8; 32] = Sha256::digest(address.0.as_str()).into();
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.replace(print) != Some(print)
+        let known = last.replace((print, now)).is_some_and(|(before, at)| {
+            before == print && within.is_none_or(|within| now.duration_since(at) < within)
+        });
+        !known
     }
 }
 
@@ -82,14 +119,29 @@ pub(crate) fn listen<R: Runtime>(app: &AppHandle<R>, first: Option<Address>, our
 
 /// Acts on an address.
 fn take<R: Runtime>(app: &AppHandle<R>, address: Address) {
-    windows::raise(app);
-    if !address.is_callback() {
-        tracing::warn!(?address, "nothing is done with this address");
-        return;
+    let is_new = |within| app.state::<Last>().is_new(&address, within, Instant::now());
+    match address.errand() {
+        // A code counts once, whenever it comes.
+        Errand::Callback => {
+            windows::raise(app);
+            if is_new(None) {
+                call_back(app, address);
+            }
+        }
+        // The same page may be captured twice.
+        Errand::Capture { text, url } => {
+            if is_new(Some(SAME_LAUNCH)) {
+                prefill(app, text, url);
+            }
+        }
+        Errand::None => {
+            tracing::warn!(?address, "nothing is done with this address");
+            windows::raise(app);
+        }
     }
-    if !app.state::<Last>().is_new(&address) {
-        return;
-    }
+}
+
+fn call_back<R: Runtime>(app: &AppHandle<R>, address: Address) {
     tracing::info!(?address, "a browser came back");
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -99,11 +151,41 @@ fn take<R: Runtime>(app: &AppHandle<R>, address: Address) {
             Ok(core) => core,
             Err(error) => {
                 tracing::warn!(%error, "the address came before the core could be opened");
+                state.desk.notice(error.to_string());
                 return;
             }
         };
+        // A sign-in that waits is told by its own event how it ended.
+        let waited = core.sign_in_is_waiting();
         if let Err(error) = core.sign_in_heard(address.0.as_str()).await {
             tracing::warn!(code = ?error.code(), "an address from the desktop was refused");
+            if !waited {
+                state.desk.notice(error.to_string());
+            }
+        }
+    });
+}
+
+/// Puts the words into the draft, and shows it.
+fn prefill<R: Runtime>(app: &AppHandle<R>, text: Option<String>, url: Option<String>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let state = app.state::<App>();
+        let _busy = state.busy();
+        let kept = match state.core().await {
+            Ok(core) => core
+                .capture_prefill(text.as_deref(), url.as_deref())
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match kept {
+            Ok(()) => capture::show(&app),
+            Err(reason) => {
+                tracing::warn!(%reason, "what was to be captured could not be kept");
+                state.desk.notice(reason);
+                windows::raise(&app);
+            }
         }
     });
 }
@@ -160,11 +242,13 @@ fn bus_name(data_dir: &Path) -> String {
 fn second_start<R: Runtime>(app: &AppHandle<R>, arguments: Vec<String>) {
     let arguments = arguments.into_iter().skip(1).map(Into::into);
     match args::parse(arguments) {
-        Ok(Invocation::Run(start)) if start.address.is_some() => {
-            if let Some(address) = start.address {
-                take(app, address);
-            }
-        }
+        Ok(Invocation::Run(Start {
+            address: Some(address),
+            ..
+        })) => take(app, address),
+        Ok(Invocation::Run(start)) if start.capture => capture::show(app),
+        // The desktop starts what runs already.
+        Ok(Invocation::Run(start)) if start.hidden => {}
         _ => windows::raise(app),
     }
 }
@@ -181,8 +265,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_way_back_from_a_sign_in_is_acted_on() {
-        let acts = |text: &str| Address::read(text).is_some_and(|address| address.is_callback());
+    fn only_the_way_back_from_a_sign_in_is_a_callback() {
+        let acts = |text: &str| {
+            Address::read(text).is_some_and(|address| address.errand() == Errand::Callback)
+        };
         assert!(acts("octavo://oauth/callback?code=a&state=b"));
         assert!(acts("octavo://oauth/callback/?code=a&state=b"));
         for text in [
@@ -197,6 +283,26 @@ mod tests {
     }
 
     #[test]
+    fn words_to_write_down_are_read_as_they_were_meant() {
+        let errand = |text: &str| Address::read(text).unwrap().errand();
+        let capture = |text: Option<&str>, url: Option<&str>| Errand::Capture {
+            text: text.map(ToOwned::to_owned),
+            url: url.map(ToOwned::to_owned),
+        };
+        assert_eq!(
+            errand(
+                "octavo://capture?text=caf%C3%A9+%26%0Amilk&url=https%3A%2F%2Fa.example%2F%3Fb%3D1"
+            ),
+            capture(Some("café &\nmilk"), Some("https://a.example/?b=1"))
+        );
+        assert_eq!(errand("octavo://capture/?text=a"), capture(Some("a"), None));
+        assert_eq!(errand("octavo://capture"), capture(None, None));
+        // Nothing in an address saves.
+        assert_eq!(errand("octavo://capture/save?text=a"), Errand::None);
+        assert_eq!(errand("octavo://captures?text=a"), Errand::None);
+    }
+
+    #[test]
     fn an_address_is_written_without_what_it_carries() {
         let address = Address::read("octavo://oauth/callback?code=secret&state=b#also").unwrap();
         assert_eq!(format!("{address:?}"), "octavo://oauth/callback");
@@ -205,10 +311,18 @@ mod tests {
     #[test]
     fn the_same_address_counts_once_in_a_row() {
         let last = Last::default();
-        let read = |text: &str| Address::read(text).unwrap();
-        assert!(last.is_new(&read("octavo://oauth/callback?code=a")));
-        assert!(!last.is_new(&read("octavo://oauth/callback?code=a")));
-        assert!(last.is_new(&read("octavo://oauth/callback?code=b")));
+        let now = Instant::now();
+        let is_new =
+            |text: &str, within, at| last.is_new(&Address::read(text).unwrap(), within, at);
+        assert!(is_new("octavo://oauth/callback?code=a", None, now));
+        let later = now + SAME_LAUNCH * 5;
+        assert!(!is_new("octavo://oauth/callback?code=a", None, later));
+        assert!(is_new("octavo://oauth/callback?code=b", None, later));
+
+        let page = "octavo://capture?url=a";
+        assert!(is_new(page, Some(SAME_LAUNCH), now));
+        assert!(!is_new(page, Some(SAME_LAUNCH), now + SAME_LAUNCH / 2));
+        assert!(is_new(page, Some(SAME_LAUNCH), later));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The commands a window may call: read the request, call the core, carry back answer or error.
 
 use octavo_contract::{
-    AccountAddLocal, AccountAddToken, AccountChooseParent, AccountReconnect, AccountRef,
-    AccountView, AppState, ConnectionSet, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView,
-    ParentPages, SaveOutcome, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncReport,
-    SyncStatus, WireError, command_table,
+    AccountAddLocal, AccountAddToken, AccountChange, AccountChooseParent, AccountReconnect,
+    AccountRef, AccountRemoval, AccountRemove, AccountRemoved, AccountView, AppState, CaptureDraft,
+    CaptureView, Captured, ConnectionSet, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView,
+    Notices, Palette, ParentPages, SaveOutcome, Settings, SettingsChange, SignInBegin, SignInPaste,
+    SignInRoads, SignInView, SyncPause, SyncReport, SyncStatus, WireError, command_table,
 };
 use octavo_core::{CoreError, Octavo};
 use serde::de::DeserializeOwned;
@@ -16,9 +17,10 @@ use url::Url;
 
 use crate::{
     app::App,
+    desk::Desktop,
     error::ShellError,
     links::{self, TOKEN_PAGE},
-    sample,
+    sample, settings,
 };
 
 /// The one argument of every command. What cannot be read is refused as an error the window knows.
@@ -61,9 +63,11 @@ hand_over! {
     account_add_token: AccountAddToken => AccountView;
     account_add_local: AccountAddLocal => AccountView;
     account_reconnect: AccountReconnect => AccountView;
-    account_switch: AccountRef => AppState;
     account_parent_pages: AccountRef => ParentPages;
     account_choose_parent: AccountChooseParent => AccountView;
+    account_palette: Empty => Palette;
+    account_change: AccountChange => AccountView;
+    account_removal: AccountRef => AccountRemoval;
     sign_in_roads: Empty => SignInRoads;
     sign_in_paste: SignInPaste => AccountView;
     connection_set: ConnectionSet => SignInRoads;
@@ -77,6 +81,100 @@ hand_over! {
     note_retry: NoteRef => Empty;
     sync_status: AccountRef => SyncStatus;
     sync_now: AccountRef => SyncReport;
+    sync_pause: SyncPause => AppState;
+    capture_state: Empty => CaptureView;
+    capture_draft: CaptureDraft => Empty;
+    capture_undo: NoteRef => CaptureView;
+}
+
+#[tauri::command]
+async fn account_switch(
+    app: State<'_, App>,
+    request: Request<AccountRef>,
+) -> Result<AppState, WireError> {
+    let state = call(
+        &app,
+        |core| async move { core.account_switch(request.0).await },
+    )
+    .await?;
+    // The tray marks the current account, and the core keeps this to the window that asked.
+    if let Ok(desktop) = app.desk.desktop() {
+        desktop.tray_changed();
+    }
+    Ok(state)
+}
+
+#[tauri::command]
+async fn account_remove(
+    app: State<'_, App>,
+    request: Request<AccountRemove>,
+) -> Result<AccountRemoved, WireError> {
+    let documents = app.desk.desktop().ok().and_then(Desktop::documents);
+    call(&app, |core| async move {
+        core.account_remove(request.0, documents.as_deref()).await
+    })
+    .await
+}
+
+#[tauri::command]
+async fn capture_save(
+    app: State<'_, App>,
+    request: Request<CaptureDraft>,
+) -> Result<Captured, WireError> {
+    let captured = call(
+        &app,
+        |core| async move { core.capture_save(request.0).await },
+    )
+    .await?;
+    // It is kept: whatever the window is like, the answer is that.
+    if let Ok(desktop) = app.desk.desktop() {
+        desktop.hide_capture();
+    }
+    Ok(captured)
+}
+
+#[tauri::command]
+async fn capture_hide(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    let _busy = app.busy();
+    let desktop = app.desk.desktop().map_err(|error| error.to_wire())?;
+    desktop.hide_capture();
+    Ok(Empty {})
+}
+
+#[tauri::command]
+async fn capture_open(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    let desktop = app.desk.desktop().map_err(|error| error.to_wire())?;
+    desktop.show_capture();
+    Ok(Empty {})
+}
+
+#[tauri::command]
+async fn settings_read(
+    app: State<'_, App>,
+    _request: Request<Empty>,
+) -> Result<Settings, WireError> {
+    let _busy = app.busy();
+    let read = async { settings::read(&app, &app.core().await?).await };
+    read.await.map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn settings_change(
+    app: State<'_, App>,
+    request: Request<SettingsChange>,
+) -> Result<Settings, WireError> {
+    let _busy = app.busy();
+    let change = async { settings::change(&app, &app.core().await?, request.0).await };
+    change.await.map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn notices_take(app: State<'_, App>, _request: Request<Empty>) -> Result<Notices, WireError> {
+    // The main window asks for them once it listens.
+    app.desk.main_listens();
+    Ok(Notices {
+        notices: app.desk.take_notices(),
+    })
 }
 
 #[tauri::command]

@@ -5,6 +5,8 @@ use octavo_core::Octavo;
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
+use crate::tray;
+
 /// The name under which windows hear of everything.
 const NAME: &str = "octavo";
 
@@ -16,11 +18,15 @@ pub(crate) async fn forward<R: Runtime>(
 ) {
     loop {
         match events.recv().await {
-            Ok(event) => send(&app, &event),
+            Ok(event) => {
+                send(&app, &event);
+                note(&app, &event);
+            }
             Err(RecvError::Lagged(missed)) => {
                 tracing::debug!(missed, "events came faster than they could be carried");
                 for event in everything(&core).await {
                     send(&app, &event);
+                    note(&app, &event);
                 }
             }
             Err(RecvError::Closed) => return,
@@ -28,7 +34,20 @@ pub(crate) async fn forward<R: Runtime>(
     }
 }
 
-fn send<R: Runtime>(app: &AppHandle<R>, event: &Event) {
+/// What the shell itself does when something changes.
+fn note<R: Runtime>(app: &AppHandle<R>, event: &Event) {
+    match event {
+        Event::SyncChanged { .. }
+        | Event::AccountsChanged {}
+        | Event::NoteChanged { .. }
+        | Event::NotesChanged { .. }
+        | Event::Captured { .. } => tray::changed(app),
+        _ => {}
+    }
+}
+
+/// Tells every window.
+pub(crate) fn send<R: Runtime>(app: &AppHandle<R>, event: &Event) {
     for label in app.webview_windows().keys() {
         if let Err(error) = app.emit_to(label.as_str(), NAME, event) {
             tracing::warn!(%error, window = %label, "an event did not reach its window");

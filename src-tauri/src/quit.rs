@@ -18,8 +18,10 @@ const ROAD: Duration = Duration::from_millis(150);
 /// How long the core may take to close.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Takes the caret out of the editor, which saves it; the page is told that it is hidden as well.
-const BLUR: &str = "document.activeElement?.blur?.(); true";
+/// Takes the caret out of what is written in, and says that the window is left: both save. The page
+/// is told that it is hidden as well.
+pub(crate) const BLUR: &str =
+    "document.activeElement?.blur?.(); dispatchEvent(new Event('blur')); true";
 
 /// Leaves the app. Called again while it is being left, it does nothing.
 pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {

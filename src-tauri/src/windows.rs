@@ -1,8 +1,8 @@
 //! The windows: how they are made, shown and kept on their own pages.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tauri::{
     webview::{Color, NewWindowResponse, PageLoadEvent},
 };
 
-use crate::{app::App, quit};
+use crate::{app::App, capture, quit};
 
 const MAIN: &str = "main";
 
@@ -27,46 +27,96 @@ const DARK: Color = Color(0x1c, 0x1b, 0x19, 0xff);
 /// invisible one cannot.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Makes the main window. `web_dir` is where the web view keeps its own files.
-pub(crate) fn open_main<R: Runtime>(
-    app: &AppHandle<R>,
-    web_dir: Option<PathBuf>,
-) -> tauri::Result<WebviewWindow<R>> {
-    let revealed = Arc::new(AtomicBool::new(false));
-    let on_load = Arc::clone(&revealed);
-    let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
-        .title("Octavo")
-        .inner_size(1180.0, 780.0)
-        .min_inner_size(720.0, 480.0)
+/// How far the main window has come.
+#[derive(Default)]
+pub(crate) struct Main {
+    /// One at a time makes it.
+    making: Mutex<()>,
+    revealed: AtomicBool,
+    /// It is asked for, and not only made.
+    minimized: AtomicBool,
+}
+
+/// Everything that all windows have in common.
+pub(crate) fn page<'a, R: Runtime>(
+    app: &'a AppHandle<R>,
+    label: &str,
+    page: &str,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .visible(false)
         // The page handles what is dragged within it; a file that falls on the window would be a
         // navigation, and those are refused.
         .disable_drag_drop_handler()
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own)
-        .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_page_load(move |window, load| {
-            if matches!(load.event(), PageLoadEvent::Finished) {
-                reveal(&window, &on_load);
-            }
-        });
+        .on_new_window(|_, _| NewWindowResponse::Deny);
     // Tauri ends the process when it cannot make the folder, but then the window is the place to
     // say so.
-    builder = match web_dir.filter(|dir| private_folder(dir)) {
+    let web_dir = app.state::<App>().desk.web_dir.clone();
+    match web_dir.filter(|dir| private_folder(dir)) {
         Some(dir) => builder.data_directory(dir),
         None => builder.incognito(true),
-    };
+    }
+}
+
+/// Makes a window, in the colour of its page.
+pub(crate) fn build<R: Runtime>(
+    builder: WebviewWindowBuilder<'_, R, AppHandle<R>>,
+) -> tauri::Result<WebviewWindow<R>> {
     let window = builder.build()?;
     paint(&window, window.theme().unwrap_or(Theme::Light));
+    Ok(window)
+}
 
-    let late = window.clone();
+/// Makes the main window.
+pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let main = Arc::clone(&app.state::<Arc<Main>>());
+    let _turn = main.making.lock().unwrap_or_else(PoisonError::into_inner);
+    if app.get_webview_window(MAIN).is_some() {
+        return Ok(());
+    }
+    let on_load = Arc::clone(&main);
+    let builder = page(app, MAIN, "index.html")
+        .title("Octavo")
+        .inner_size(1180.0, 780.0)
+        .min_inner_size(720.0, 480.0)
+        .on_page_load(move |window, load| {
+            if matches!(load.event(), PageLoadEvent::Finished) && reveal(&window, &on_load) {
+                capture::prepare(window.app_handle());
+            }
+        });
+    let late = build(builder)?;
+    let main = Arc::clone(&main);
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(PATIENCE).await;
-        if reveal(&late, &revealed) {
+        if reveal(&late, &main) {
             tracing::warn!("the page is slow: its window is shown without it");
+            capture::prepare(late.app_handle());
         }
     });
-    Ok(window)
+    Ok(())
+}
+
+/// Makes the main window as one that waits in the panel, for a desktop without a tray.
+pub(crate) fn open_minimized<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Arc<Main>>()
+        .minimized
+        .store(true, Ordering::SeqCst);
+    open_apart(app);
+}
+
+/// Windows are made beside the main thread: on some systems it would wait for itself.
+fn open_apart<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        if app.state::<App>().is_leaving() {
+            return;
+        }
+        if let Err(error) = open_main(&app) {
+            tracing::error!(%error, "the main window could not be made");
+        }
+    });
 }
 
 /// Whether a folder is there, or could be made, for this user only.
@@ -85,24 +135,36 @@ fn paint<R: Runtime>(window: &WebviewWindow<R>, theme: Theme) {
     }
 }
 
-/// Shows a window once. False when it was shown before.
-fn reveal<R: Runtime>(window: &WebviewWindow<R>, revealed: &AtomicBool) -> bool {
-    if revealed.swap(true, Ordering::SeqCst) {
+/// Shows the main window once. False when it was shown before.
+fn reveal<R: Runtime>(window: &WebviewWindow<R>, main: &Main) -> bool {
+    if main.revealed.swap(true, Ordering::SeqCst) {
         return false;
     }
-    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+    let shown = if main.minimized.load(Ordering::SeqCst) {
+        window.minimize().and_then(|()| window.show())
+    } else {
+        window.show().and_then(|()| window.set_focus())
+    };
+    if let Err(error) = shown {
         tracing::error!(%error, "the window could not be shown");
     }
     true
 }
 
-/// Brings the main window to the front, if it is there.
+/// Brings the main window to the front; it is made if it is not there.
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     let handle = app.clone();
     let raised = app.run_on_main_thread(move || {
+        let main = handle.state::<Arc<Main>>();
+        main.minimized.store(false, Ordering::SeqCst);
         let Some(window) = handle.get_webview_window(MAIN) else {
+            open_apart(&handle);
             return;
         };
+        // Before its first paint it shows itself.
+        if !main.revealed.load(Ordering::SeqCst) {
+            return;
+        }
         let shown = window
             .unminimize()
             .and_then(|()| window.show())
@@ -114,6 +176,40 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     if let Err(error) = raised {
         tracing::warn!(%error, "the window could not be brought to the front");
     }
+}
+
+/// Whether the main window is there to be seen, or about to be.
+pub(crate) fn main_is_open<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| {
+        let revealed = app.state::<Arc<Main>>().revealed.load(Ordering::SeqCst);
+        !revealed || window.is_visible().unwrap_or(true)
+    })
+}
+
+/// Whether the main window's page hears what it is told.
+pub(crate) fn main_listens<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some()
+        && app.state::<Arc<Main>>().revealed.load(Ordering::SeqCst)
+}
+
+/// The main window is to be closed: it goes into the tray, or with it the app.
+fn close_main<R: Runtime>(app: &AppHandle<R>) {
+    let desk = &app.state::<App>().desk;
+    let Some(window) = app
+        .get_webview_window(MAIN)
+        .filter(|_| desk.closing_hides())
+    else {
+        quit::begin(app);
+        return;
+    };
+    // What was typed last is saved first.
+    let hidden = window.eval(quit::BLUR).and_then(|()| window.hide());
+    if let Err(error) = hidden {
+        tracing::warn!(%error, "the window could not be hidden");
+        quit::begin(app);
+        return;
+    }
+    desk.tell_of_hiding();
 }
 
 /// Whether an address is one of the app's own pages. Everything else stays outside the window.
@@ -138,9 +234,13 @@ fn is_own(address: &Url) -> bool {
 /// What a window's own events mean for the app.
 pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, label: &str, event: &WindowEvent) {
     match event {
-        WindowEvent::CloseRequested { api, .. } if app.webview_windows().len() <= 1 => {
+        WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
-            quit::begin(app);
+            if label == capture::LABEL {
+                capture::hide(app);
+            } else {
+                close_main(app);
+            }
         }
         WindowEvent::Focused(_) | WindowEvent::Resized(_) | WindowEvent::Destroyed => {
             // The core starts tasks, and the event loop's own thread is outside the runtime. Spawning

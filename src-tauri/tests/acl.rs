@@ -14,7 +14,7 @@ use tauri::{
 
 /// The app as it is, but on a runtime without windows.
 fn app() -> tauri::App<MockRuntime> {
-    octavo_desktop::configure(mock_builder(), App::new(Source::Environment))
+    octavo_desktop::configure(mock_builder(), App::new(Source::Environment, false, None))
         .build(octavo_desktop::context())
         .unwrap()
 }
@@ -89,7 +89,7 @@ fn every_window_may_call_exactly_what_the_table_says() {
 #[test]
 fn a_window_that_is_not_in_the_table_may_call_nothing() {
     let app = app();
-    for label in ["other", "main-2", "capture", "settings"] {
+    for label in ["other", "main-2", "capture-2", "settings"] {
         let window = window(&app, label);
         for command in COMMANDS
             .iter()
@@ -133,11 +133,16 @@ fn a_page_from_elsewhere_may_call_nothing() {
 }
 
 #[test]
-fn the_main_window_may_hear_events_and_nothing_else_of_tauris() {
+fn a_window_may_hear_events_and_nothing_else_of_tauris() {
     let app = app();
-    let window = window(&app, "main");
+    for label in WINDOWS {
+        may_only_listen(&window(&app, label));
+    }
+}
+
+fn may_only_listen(window: &WebviewWindow<MockRuntime>) {
     let listen = json!({ "event": "octavo", "target": { "kind": "Any" }, "handler": 1 });
-    assert!(call(&window, "plugin:event|listen", listen).is_ok());
+    assert!(call(window, "plugin:event|listen", listen).is_ok());
 
     for command in [
         "plugin:event|emit",
@@ -162,8 +167,17 @@ fn the_main_window_may_hear_events_and_nothing_else_of_tauris() {
         "plugin:shell|execute",
         "plugin:fs|read_file",
         "plugin:http|fetch",
+        "plugin:global-shortcut|register",
+        "plugin:global-shortcut|unregister_all",
+        "plugin:autostart|enable",
+        "plugin:autostart|disable",
     ] {
-        let refusal = call(&window, command, json!({ "value": "x", "label": "main" })).unwrap_err();
+        let refusal = call(
+            window,
+            command,
+            json!({ "value": "x", "label": window.label() }),
+        )
+        .unwrap_err();
         let text = refusal.as_str().unwrap_or_default();
         assert!(
             text.contains("not allowed") || text.contains("not found"),
