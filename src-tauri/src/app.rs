@@ -1,15 +1,16 @@
 //! What all windows share: the core, opened on first use.
 
+use std::path::PathBuf;
 use std::sync::{
-    Mutex, OnceLock,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
 
-use octavo_core::{Attention, Config, CoreError, Octavo, Preferences};
+use octavo_core::{Attention, Config, CoreError, Octavo};
 use tokio::sync::watch;
 
-use crate::{desk::Desk, error::ShellError, sample::Sample, tray};
+use crate::{desk::Desk, error::ShellError, sample::Sample};
 
 /// Where the core's configuration comes from.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ type Opened = Box<dyn Fn(&Octavo) + Send + Sync>;
 /// window, and the next command tries again: a full disk or a locked folder can be mended while the
 /// window waits.
 pub struct App {
+    pub(crate) desk: Arc<Desk>,
     source: Source,
     core: tokio::sync::Mutex<Option<Octavo>>,
     opened: OnceLock<Opened>,
@@ -44,22 +46,17 @@ pub struct App {
     /// How many commands are being carried out.
     busy: watch::Sender<usize>,
     leaving: AtomicBool,
-    /// The data folder is the person's usual one, not a test's or the sample's.
-    usual: bool,
-    close_to_tray: AtomicBool,
-    desk: OnceLock<Box<dyn Desk>>,
 }
 
 impl App {
     /// An app whose core is not open yet.
-    pub fn new(source: Source) -> Self {
-        let usual = matches!(source, Source::Environment)
-            && std::env::var_os("OCTAVO_DATA_DIR").is_none_or(|dir| dir.is_empty());
+    ///
+    /// `usual` says whether it works on the person's usual folder, `web_dir` where the web views keep
+    /// their files.
+    pub fn new(source: Source, usual: bool, web_dir: Option<PathBuf>) -> Self {
         Self {
+            desk: Arc::new(Desk::new(usual, web_dir)),
             source,
-            usual,
-            close_to_tray: AtomicBool::new(Preferences::default().close_to_tray),
-            desk: OnceLock::new(),
             core: tokio::sync::Mutex::new(None),
             opened: OnceLock::new(),
             attention: Mutex::new(Attention::Visible),
@@ -71,35 +68,6 @@ impl App {
     /// Whether this is the sample workspace.
     pub(crate) fn is_sample(&self) -> bool {
         matches!(self.source, Source::Sample(_))
-    }
-
-    /// Whether the data folder is the person's usual one: then what belongs to the whole desktop
-    /// (addresses, the start at login) is this app's.
-    pub(crate) fn is_usual(&self) -> bool {
-        self.usual
-    }
-
-    /// What commands may ask of the shell, once it is up.
-    pub(crate) fn desk(&self) -> Option<&dyn Desk> {
-        self.desk.get().map(AsRef::as_ref)
-    }
-
-    /// The shell is up.
-    pub(crate) fn set_desk(&self, desk: impl Desk + 'static) {
-        if self.desk.set(Box::new(desk)).is_err() {
-            tracing::error!("the shell came up twice");
-        }
-    }
-
-    /// Keeps whether closing the main window leaves the app in the tray.
-    pub(crate) fn set_close_to_tray(&self, stay: bool) {
-        self.close_to_tray.store(stay, Ordering::SeqCst);
-    }
-
-    /// Whether the app goes on without a window: the person wishes it, and there is a tray to find it
-    /// in.
-    pub(crate) async fn stays_in_tray(&self) -> bool {
-        self.close_to_tray.load(Ordering::SeqCst) && tray::host_answers().await
     }
 
     /// What to do with the core when it opens, before anything happens in it.
@@ -115,7 +83,7 @@ impl App {
         if let Some(core) = &*cell {
             return Ok(core.clone());
         }
-        if self.leaving.load(Ordering::SeqCst) {
+        if self.is_leaving() {
             return Err(CoreError::Closing.into());
         }
         let core = self.source.open().await?;
@@ -154,6 +122,11 @@ impl App {
     /// Marks the app as being left. False when it already was.
     pub(crate) fn leave(&self) -> bool {
         !self.leaving.swap(true, Ordering::SeqCst)
+    }
+
+    /// Whether the app is being left.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::SeqCst)
     }
 
     /// Waits until no command has run for a while: a page may answer the end of one with the next.

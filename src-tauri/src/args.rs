@@ -14,8 +14,8 @@ Arguments:
   [ADDRESS]         An octavo: address, as a browser or the desktop hands over
 
 Options:
-      --capture        Open the small window for a quick note, in the Octavo that runs or a new one
-      --hidden         Start in the tray, if there is one; for the start with the desktop
+      --capture        Open quick capture, in the running app if there is one
+      --hidden         Start in the tray, as at login
       --sample         Look around in a sample workspace; nothing is kept
       --safe-graphics  Draw without the graphics card, when the window stays blank
   -h, --help           Print this
@@ -45,12 +45,12 @@ pub enum Invocation {
 pub struct Start {
     /// On the sample workspace.
     pub sample: bool,
+    /// To write something down quickly.
+    pub capture: bool,
+    /// Without a window, as long as a tray shows that it runs.
+    pub hidden: bool,
     /// Without the graphics card.
     pub safe_graphics: bool,
-    /// With the capture window.
-    pub capture: bool,
-    /// Without a window, if there is a tray.
-    pub hidden: bool,
     /// Because of an address that the desktop hands over.
     pub address: Option<Address>,
 }
@@ -120,17 +120,16 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_the_desktop_and_its_login_have_their_own() {
-        let capture = Start {
-            capture: true,
-            ..Start::default()
+    fn it_can_be_started_to_write_or_to_wait() {
+        let wanted = |capture, hidden| {
+            Ok(Invocation::Run(Start {
+                capture,
+                hidden,
+                ..Start::default()
+            }))
         };
-        assert_eq!(parsed(&["--capture"]), Ok(Invocation::Run(capture)));
-        let hidden = Start {
-            hidden: true,
-            ..Start::default()
-        };
-        assert_eq!(parsed(&["--hidden"]), Ok(Invocation::Run(hidden)));
+        assert_eq!(parsed(&["--capture"]), wanted(true, false));
+        assert_eq!(parsed(&["--hidden"]), wanted(false, true));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Addresses that the desktop hands over, and the one app per data folder that takes them.
 //!
 //! Any program can open an `octavo:` address. One with which a browser comes back from a sign-in goes
-//! to the core, which decides whether a sign-in waits for it. One with a text for quick capture fills
-//! in the draft, where the person sees it and decides. Every other one brings up the window and
-//! nothing else.
+//! to the core, which decides whether a sign-in waits for it; one to capture puts its words into the
+//! draft, where the person sees them and decides; every other one brings up the window and nothing
+//! else.
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 use tauri::{AppHandle, Manager as _, Runtime, plugin::TauriPlugin};
@@ -17,7 +18,7 @@ use url::Url;
 use crate::{
     app::App,
     args::{self, Invocation, Start},
-    capture, notices, windows,
+    capture, windows,
 };
 
 /// The scheme of the addresses that the desktop hands over.
@@ -36,29 +37,38 @@ impl Address {
             .map(Self)
     }
 
-    /// Whether a browser comes back with it. Browsers and providers add and drop the last slash.
-    fn is_callback(&self) -> bool {
-        self.0.host_str() == Some("oauth") && self.0.path().trim_end_matches('/') == "/callback"
-    }
-
-    /// Whether it brings something for quick capture: then no other window is wanted.
-    pub(crate) fn is_for_capture(&self) -> bool {
-        self.capture().is_some()
-    }
-
-    /// The text and the address that it brings for quick capture, each of which may be absent.
-    fn capture(&self) -> Option<(Option<String>, Option<String>)> {
-        if self.0.host_str() != Some("capture") || !matches!(self.0.path(), "" | "/") {
-            return None;
+    /// What is asked for. Browsers and providers add and drop the last slash.
+    fn errand(&self) -> Errand {
+        match (self.0.host_str(), self.0.path().trim_end_matches('/')) {
+            (Some("oauth"), "/callback") => Errand::Callback,
+            (Some("capture"), "") => {
+                let value = |name: &str| {
+                    let mut pairs = self.0.query_pairs();
+                    let (_, value) = pairs.find(|(key, _)| key == name)?;
+                    Some(value.into_owned())
+                };
+                Errand::Capture {
+                    text: value("text"),
+                    url: value("url"),
+                }
+            }
+            _ => Errand::None,
         }
-        let part = |name: &str| {
-            self.0
-                .query_pairs()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.into_owned())
-        };
-        Some((part("text"), part("url")))
     }
+}
+
+/// What an address asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Errand {
+    /// A browser comes back from a sign-in.
+    Callback,
+    /// Something is to be written down.
+    Capture {
+        text: Option<String>,
+        url: Option<String>,
+    },
+    /// Nothing that we know.
+    None,
 }
 
 impl fmt::Debug for Address {
@@ -68,15 +78,22 @@ impl fmt::Debug for Address {
     }
 }
 
-/// The last address that was acted on: the same launch may be told by several roads.
+/// The same launch may be told by several roads, and they all end within this time.
+const SAME_LAUNCH: Duration = Duration::from_secs(1);
+
+/// The last address that was acted on.
 #[derive(Default)]
-struct Last(Mutex<Option<[u8; 32]>>);
+struct Last(Mutex<Option<([u8; 32], Instant)>>);
 
 impl Last {
-    fn is_new(&self, address: &Address) -> bool {
+    /// Whether nobody told of this address before; within a time, or ever.
+    fn is_new(&self, address: &Address, within: Option<Duration>, now: Instant) -> bool {
         let print: [u8; 32] = Sha256::digest(address.0.as_str()).into();
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.replace(print) != Some(print)
+        let known = last.replace((print, now)).is_some_and(|(before, at)| {
+            before == print && within.is_none_or(|within| now.duration_since(at) < within)
+        });
+        !known
     }
 }
 
@@ -102,19 +119,29 @@ pub(crate) fn listen<R: Runtime>(app: &AppHandle<R>, first: Option<Address>, our
 
 /// Acts on an address.
 fn take<R: Runtime>(app: &AppHandle<R>, address: Address) {
-    if let Some((text, url)) = address.capture() {
-        tracing::info!(?address, "a text to capture");
-        prefill(app, text, url);
-        return;
+    let is_new = |within| app.state::<Last>().is_new(&address, within, Instant::now());
+    match address.errand() {
+        // A code counts once, whenever it comes.
+        Errand::Callback => {
+            windows::raise(app);
+            if is_new(None) {
+                call_back(app, address);
+            }
+        }
+        // The same page may be captured twice.
+        Errand::Capture { text, url } => {
+            if is_new(Some(SAME_LAUNCH)) {
+                prefill(app, text, url);
+            }
+        }
+        Errand::None => {
+            tracing::warn!(?address, "nothing is done with this address");
+            windows::raise(app);
+        }
     }
-    windows::raise(app);
-    if !address.is_callback() {
-        tracing::warn!(?address, "nothing is done with this address");
-        return;
-    }
-    if !app.state::<Last>().is_new(&address) {
-        return;
-    }
+}
+
+fn call_back<R: Runtime>(app: &AppHandle<R>, address: Address) {
     tracing::info!(?address, "a browser came back");
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -124,38 +151,39 @@ fn take<R: Runtime>(app: &AppHandle<R>, address: Address) {
             Ok(core) => core,
             Err(error) => {
                 tracing::warn!(%error, "the address came before the core could be opened");
-                notices::tell(&app, error.to_string());
+                state.desk.notice(error.to_string());
                 return;
             }
         };
-        // A sign-in that waits hears of its end by an event; whoever comes unasked is told so here.
+        // A sign-in that waits is told by its own event how it ended.
         let waited = core.sign_in_is_waiting();
         if let Err(error) = core.sign_in_heard(address.0.as_str()).await {
             tracing::warn!(code = ?error.code(), "an address from the desktop was refused");
-            if !waited || core.sign_in_is_waiting() {
-                notices::tell(&app, error.to_string());
+            if !waited {
+                state.desk.notice(error.to_string());
             }
         }
     });
 }
 
-/// Fills in the draft and shows it.
+/// Puts the words into the draft, and shows it.
 fn prefill<R: Runtime>(app: &AppHandle<R>, text: Option<String>, url: Option<String>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let state = app.state::<App>();
         let _busy = state.busy();
-        let filled = match state.core().await {
+        let kept = match state.core().await {
             Ok(core) => core
                 .capture_prefill(text.as_deref(), url.as_deref())
                 .await
                 .map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        match filled {
+        match kept {
             Ok(()) => capture::show(&app),
-            Err(error) => {
-                notices::tell(&app, error);
+            Err(reason) => {
+                tracing::warn!(%reason, "what was to be captured could not be kept");
+                state.desk.notice(reason);
                 windows::raise(&app);
             }
         }
@@ -218,9 +246,9 @@ fn second_start<R: Runtime>(app: &AppHandle<R>, arguments: Vec<String>) {
             address: Some(address),
             ..
         })) => take(app, address),
-        Ok(Invocation::Run(Start { capture: true, .. })) => capture::show(app),
+        Ok(Invocation::Run(start)) if start.capture => capture::show(app),
         // The desktop starts what runs already.
-        Ok(Invocation::Run(Start { hidden: true, .. })) => {}
+        Ok(Invocation::Run(start)) if start.hidden => {}
         _ => windows::raise(app),
     }
 }
@@ -237,8 +265,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_way_back_from_a_sign_in_is_acted_on() {
-        let acts = |text: &str| Address::read(text).is_some_and(|address| address.is_callback());
+    fn only_the_way_back_from_a_sign_in_is_a_callback() {
+        let acts = |text: &str| {
+            Address::read(text).is_some_and(|address| address.errand() == Errand::Callback)
+        };
         assert!(acts("octavo://oauth/callback?code=a&state=b"));
         assert!(acts("octavo://oauth/callback/?code=a&state=b"));
         for text in [
@@ -253,18 +283,23 @@ mod tests {
     }
 
     #[test]
-    fn a_text_to_capture_is_read() {
-        let read = |text: &str| Address::read(text).unwrap().capture();
+    fn words_to_write_down_are_read_as_they_were_meant() {
+        let errand = |text: &str| Address::read(text).unwrap().errand();
+        let capture = |text: Option<&str>, url: Option<&str>| Errand::Capture {
+            text: text.map(ToOwned::to_owned),
+            url: url.map(ToOwned::to_owned),
+        };
         assert_eq!(
-            read("octavo://capture?text=a%20b%26c&url=https%3A%2F%2Fexample.org%2F"),
-            Some((
-                Some("a b&c".to_owned()),
-                Some("https://example.org/".to_owned())
-            ))
+            errand(
+                "octavo://capture?text=caf%C3%A9+%26%0Amilk&url=https%3A%2F%2Fa.example%2F%3Fb%3D1"
+            ),
+            capture(Some("café &\nmilk"), Some("https://a.example/?b=1"))
         );
-        assert_eq!(read("octavo://capture/"), Some((None, None)));
-        assert_eq!(read("octavo://capture/more?text=a"), None);
-        assert_eq!(read("octavo://oauth/callback?text=a"), None);
+        assert_eq!(errand("octavo://capture/?text=a"), capture(Some("a"), None));
+        assert_eq!(errand("octavo://capture"), capture(None, None));
+        // Nothing in an address saves.
+        assert_eq!(errand("octavo://capture/save?text=a"), Errand::None);
+        assert_eq!(errand("octavo://captures?text=a"), Errand::None);
     }
 
     #[test]
@@ -276,10 +311,18 @@ mod tests {
     #[test]
     fn the_same_address_counts_once_in_a_row() {
         let last = Last::default();
-        let read = |text: &str| Address::read(text).unwrap();
-        assert!(last.is_new(&read("octavo://oauth/callback?code=a")));
-        assert!(!last.is_new(&read("octavo://oauth/callback?code=a")));
-        assert!(last.is_new(&read("octavo://oauth/callback?code=b")));
+        let now = Instant::now();
+        let is_new =
+            |text: &str, within, at| last.is_new(&Address::read(text).unwrap(), within, at);
+        assert!(is_new("octavo://oauth/callback?code=a", None, now));
+        let later = now + SAME_LAUNCH * 5;
+        assert!(!is_new("octavo://oauth/callback?code=a", None, later));
+        assert!(is_new("octavo://oauth/callback?code=b", None, later));
+
+        let page = "octavo://capture?url=a";
+        assert!(is_new(page, Some(SAME_LAUNCH), now));
+        assert!(!is_new(page, Some(SAME_LAUNCH), now + SAME_LAUNCH / 2));
+        assert!(is_new(page, Some(SAME_LAUNCH), later));
     }
 
     #[test]

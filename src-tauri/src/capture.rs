@@ -1,115 +1,221 @@
-//! The capture window: made ahead of time, shown over whatever the person does, and gone again.
+//! The capture window: made once, kept hidden, shown over whatever one does.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use std::time::Duration;
 
 use octavo_contract::Event;
 use tauri::{
-    AppHandle, LogicalSize, Manager as _, PhysicalPosition, Runtime, WebviewUrl, WebviewWindow,
-    WebviewWindowBuilder,
+    AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Runtime, WebviewWindow,
+    WebviewWindowBuilder, webview::PageLoadEvent,
 };
 
-use crate::{
-    app::App,
-    events,
-    focus::{self, Focus},
-    quit, windows,
-};
+use crate::{app::App, focus::Focus, quit, windows};
 
-/// Its label.
 pub(crate) const LABEL: &str = "capture";
+const SIZE: (f64, f64) = (640.0, 220.0);
+/// After the main window's first paint, so that nothing is slower for it.
+const LATER: Duration = Duration::from_secs(2);
+/// A window manager may hold back the focus from a window that nobody clicked on.
+const SETTLED: Duration = Duration::from_millis(80);
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 230.0;
+/// How far the window has come.
+#[derive(Default)]
+pub(crate) struct Door {
+    /// One at a time makes it.
+    making: std::sync::Mutex<()>,
+    loaded: AtomicBool,
+    /// It is to be shown when its page is there.
+    wanted: AtomicBool,
+    focus: Focus,
+}
 
-/// Makes the window, hidden, unless it is there.
-pub(crate) fn prepare<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
-    if let Some(window) = app.get_webview_window(LABEL) {
-        return Ok(window);
-    }
-    let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("capture.html".into()))
-        .title("Octavo – quick capture")
-        .inner_size(WIDTH, HEIGHT)
-        .min_inner_size(420.0, 180.0)
-        .decorations(false)
-        .always_on_top(true)
-        .skip_taskbar(true)
-        .visible(false);
-    windows::on_own_pages(app, builder).build()
+/// Makes the window soon, so that it is there when it is asked for.
+pub(crate) fn prepare<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(LATER).await;
+        make_apart(&app);
+    });
 }
 
 /// Shows the window with the caret in it.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
+    let door = Arc::clone(&app.state::<Arc<Door>>());
+    door.wanted.store(true, Ordering::SeqCst);
+    if !door.loaded.load(Ordering::SeqCst) {
+        make_apart(app);
+        return;
+    }
     let handle = app.clone();
-    let shown = app.run_on_main_thread(move || {
-        let shown = prepare(&handle).and_then(|window| {
-            if !window.is_visible()? {
-                handle.state::<Focus>().remember();
-                place(&handle, &window);
-            }
-            focus::bring(&window)
-        });
-        match shown {
-            Ok(()) => events::send_to(&handle, LABEL, &Event::CaptureOpened {}),
-            Err(error) => tracing::error!(%error, "the capture window could not be shown"),
-        }
-    });
-    if let Err(error) = shown {
-        tracing::error!(%error, "the capture window could not be shown");
+    let asked = app.run_on_main_thread(move || appear(&handle, &door));
+    if let Err(error) = asked {
+        tracing::warn!(%error, "the capture window could not be shown");
     }
 }
 
-/// Hides the window and gives the keyboard back. An app that nobody could find any more ends.
+/// Hides the window, and gives the focus back to what had it.
 pub(crate) fn hide<R: Runtime>(app: &AppHandle<R>) {
+    let door = Arc::clone(&app.state::<Arc<Door>>());
+    door.wanted.store(false, Ordering::SeqCst);
     let handle = app.clone();
-    let hidden = app.run_on_main_thread(move || {
+    let asked = app.run_on_main_thread(move || {
         let Some(window) = handle.get_webview_window(LABEL) else {
             return;
         };
-        let had_focus = window.is_focused().unwrap_or(false);
+        // First, as the server would else give the focus to nobody for a moment.
+        door.focus.give_back();
         if let Err(error) = window.hide() {
             tracing::warn!(%error, "the capture window could not be hidden");
         }
-        if had_focus {
-            handle.state::<Focus>().give_back();
-        }
-        if !windows::is_main_shown(&handle) {
-            let app = handle.clone();
-            tauri::async_runtime::spawn(async move {
-                if !app.state::<App>().stays_in_tray().await {
-                    quit::begin(&app);
-                }
-            });
+        // With no window and no tray there would be no way back to it.
+        let desk = &handle.state::<App>().desk;
+        if !desk.tray_answers() && !windows::main_is_open(&handle) {
+            quit::begin(&handle);
         }
     });
-    if let Err(error) = hidden {
+    if let Err(error) = asked {
         tracing::warn!(%error, "the capture window could not be hidden");
     }
 }
 
-/// In the middle of the upper third of the screen with the pointer. Where a program may not choose
-/// its place (Wayland), the desktop does.
-fn place<R: Runtime>(app: &AppHandle<R>, window: &WebviewWindow<R>) {
-    let Ok(pointer) = app.cursor_position() else {
+/// Windows are made beside the main thread: on some systems it would wait for itself.
+fn make_apart<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        let door = Arc::clone(&app.state::<Arc<Door>>());
+        let Ok(_turn) = door.making.lock() else {
+            return;
+        };
+        if app.get_webview_window(LABEL).is_some() || app.state::<App>().is_leaving() {
+            return;
+        }
+        if let Err(error) = make(&app, &door) {
+            tracing::error!(%error, "the capture window could not be made");
+            app.state::<App>().desk.notice(format!(
+                "The window for quick capture could not be opened: {error}."
+            ));
+            windows::raise(&app);
+        }
+    });
+}
+
+fn make<R: Runtime>(app: &AppHandle<R>, door: &Arc<Door>) -> tauri::Result<()> {
+    let on_load = Arc::clone(door);
+    let builder: WebviewWindowBuilder<'_, R, _> = windows::page(app, LABEL, "capture.html")
+        .title("Quick capture — Octavo")
+        .inner_size(SIZE.0, SIZE.1)
+        .resizable(false)
+        .decorations(false)
+        .always_on_top(true)
+        .skip_taskbar(true)
+        .on_page_load(move |window, load| {
+            if matches!(load.event(), PageLoadEvent::Finished)
+                && !on_load.loaded.swap(true, Ordering::SeqCst)
+                && on_load.wanted.load(Ordering::SeqCst)
+            {
+                appear(window.app_handle(), &on_load);
+            }
+        });
+    windows::build(builder).map(|_| ())
+}
+
+/// On the main thread only.
+fn appear<R: Runtime>(app: &AppHandle<R>, door: &Arc<Door>) {
+    let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    let Ok(Some(screen)) = app.monitor_from_point(pointer.x, pointer.y) else {
+    if window.is_visible().unwrap_or(false) {
+        if let Err(error) = window.set_focus() {
+            tracing::debug!(%error, "the capture window did not get the focus");
+        }
+    } else {
+        door.focus.remember();
+        place(&window);
+        if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+            tracing::error!(%error, "the capture window could not be shown");
+        }
+        crate::events::send(app, &Event::CaptureOpened {});
+    }
+    insist(window, door);
+}
+
+/// Asks once more for the focus if it did not come.
+fn insist<R: Runtime>(window: WebviewWindow<R>, door: &Arc<Door>) {
+    let door = Arc::clone(door);
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SETTLED).await;
+        let is = |answer: tauri::Result<bool>| answer.unwrap_or(false);
+        if door.wanted.load(Ordering::SeqCst) && is(window.is_visible()) && !is(window.is_focused())
+        {
+            door.focus.take(&window);
+        }
+    });
+}
+
+/// Centred in the upper third of the screen with the pointer. Where windows cannot say where they
+/// are, the desktop decides.
+fn place<R: Runtime>(window: &WebviewWindow<R>) {
+    let pointer = window.cursor_position().ok();
+    let under = pointer.and_then(|at| window.monitor_from_point(at.x, at.y).ok().flatten());
+    let monitor = under.or_else(|| window.primary_monitor().ok().flatten());
+    let Some(monitor) = monitor else {
         return;
     };
-    // A window that was never shown has no size yet.
-    let planned = LogicalSize::new(WIDTH, HEIGHT).to_physical::<u32>(screen.scale_factor());
-    let size = window.outer_size().unwrap_or_default();
-    let area = screen.work_area();
-    let left = area
-        .size
-        .width
-        .saturating_sub(size.width.max(planned.width))
-        / 2;
-    let top = area
-        .size
-        .height
-        .saturating_sub(size.height.max(planned.height))
-        / 4;
-    let along = |start: i32, by: u32| start.saturating_add(i32::try_from(by).unwrap_or(0));
-    let position = PhysicalPosition::new(along(area.position.x, left), along(area.position.y, top));
-    if let Err(error) = window.set_position(position) {
-        tracing::debug!(%error, "the capture window could not be placed");
+    let scale = monitor.scale_factor();
+    let size = PhysicalSize::new((SIZE.0 * scale) as i32, (SIZE.1 * scale) as i32);
+    let area = monitor.work_area();
+    let at = upper_third(area.position, area.size, size);
+    if let Err(error) = window.set_position(at) {
+        tracing::debug!(%error, "the capture window stays where it is");
+    }
+}
+
+fn upper_third(
+    corner: PhysicalPosition<i32>,
+    area: PhysicalSize<u32>,
+    window: PhysicalSize<i32>,
+) -> PhysicalPosition<i32> {
+    let middle = |area: u32, window: i32| {
+        (i32::try_from(area)
+            .unwrap_or(i32::MAX)
+            .saturating_sub(window)
+            / 2)
+        .max(0)
+    };
+    PhysicalPosition::new(
+        corner.x.saturating_add(middle(area.width, window.width)),
+        corner
+            .y
+            .saturating_add(middle(area.height / 3 * 2, window.height)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_lies_in_the_upper_third_of_its_screen() {
+        let place = upper_third(
+            PhysicalPosition::new(1920, 30),
+            PhysicalSize::new(1200, 900),
+            PhysicalSize::new(640, 220),
+        );
+        assert_eq!(place, PhysicalPosition::new(1920 + 280, 30 + 190));
+        let middle = 190 + 110;
+        assert_eq!(middle, 900 / 3);
+    }
+
+    #[test]
+    fn on_a_small_screen_it_begins_at_the_corner() {
+        let place = upper_third(
+            PhysicalPosition::new(0, 0),
+            PhysicalSize::new(320, 200),
+            PhysicalSize::new(640, 220),
+        );
+        assert_eq!(place, PhysicalPosition::new(0, 0));
     }
 }

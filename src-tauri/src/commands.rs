@@ -17,10 +17,10 @@ use url::Url;
 
 use crate::{
     app::App,
-    desk::Desk,
+    desk::Desktop,
     error::ShellError,
     links::{self, TOKEN_PAGE},
-    sample,
+    sample, settings,
 };
 
 /// The one argument of every command. What cannot be read is refused as an error the window knows.
@@ -63,7 +63,6 @@ hand_over! {
     account_add_token: AccountAddToken => AccountView;
     account_add_local: AccountAddLocal => AccountView;
     account_reconnect: AccountReconnect => AccountView;
-    account_switch: AccountRef => AppState;
     account_parent_pages: AccountRef => ParentPages;
     account_choose_parent: AccountChooseParent => AccountView;
     account_palette: Empty => Palette;
@@ -85,6 +84,97 @@ hand_over! {
     sync_pause: SyncPause => AppState;
     capture_state: Empty => CaptureView;
     capture_draft: CaptureDraft => Empty;
+    capture_undo: NoteRef => CaptureView;
+}
+
+#[tauri::command]
+async fn account_switch(
+    app: State<'_, App>,
+    request: Request<AccountRef>,
+) -> Result<AppState, WireError> {
+    let state = call(
+        &app,
+        |core| async move { core.account_switch(request.0).await },
+    )
+    .await?;
+    // The tray marks the current account, and the core keeps this to the window that asked.
+    if let Ok(desktop) = app.desk.desktop() {
+        desktop.tray_changed();
+    }
+    Ok(state)
+}
+
+#[tauri::command]
+async fn account_remove(
+    app: State<'_, App>,
+    request: Request<AccountRemove>,
+) -> Result<AccountRemoved, WireError> {
+    let documents = app.desk.desktop().ok().and_then(Desktop::documents);
+    call(&app, |core| async move {
+        core.account_remove(request.0, documents.as_deref()).await
+    })
+    .await
+}
+
+#[tauri::command]
+async fn capture_save(
+    app: State<'_, App>,
+    request: Request<CaptureDraft>,
+) -> Result<Captured, WireError> {
+    let captured = call(
+        &app,
+        |core| async move { core.capture_save(request.0).await },
+    )
+    .await?;
+    // It is kept: whatever the window is like, the answer is that.
+    if let Ok(desktop) = app.desk.desktop() {
+        desktop.hide_capture();
+    }
+    Ok(captured)
+}
+
+#[tauri::command]
+async fn capture_hide(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    let _busy = app.busy();
+    let desktop = app.desk.desktop().map_err(|error| error.to_wire())?;
+    desktop.hide_capture();
+    Ok(Empty {})
+}
+
+#[tauri::command]
+async fn capture_open(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
+    let desktop = app.desk.desktop().map_err(|error| error.to_wire())?;
+    desktop.show_capture();
+    Ok(Empty {})
+}
+
+#[tauri::command]
+async fn settings_read(
+    app: State<'_, App>,
+    _request: Request<Empty>,
+) -> Result<Settings, WireError> {
+    let _busy = app.busy();
+    let read = async { settings::read(&app, &app.core().await?).await };
+    read.await.map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn settings_change(
+    app: State<'_, App>,
+    request: Request<SettingsChange>,
+) -> Result<Settings, WireError> {
+    let _busy = app.busy();
+    let change = async { settings::change(&app, &app.core().await?, request.0).await };
+    change.await.map_err(|error| error.to_wire())
+}
+
+#[tauri::command]
+async fn notices_take(app: State<'_, App>, _request: Request<Empty>) -> Result<Notices, WireError> {
+    // The main window asks for them once it listens.
+    app.desk.main_listens();
+    Ok(Notices {
+        notices: app.desk.take_notices(),
+    })
 }
 
 #[tauri::command]
@@ -170,91 +260,6 @@ async fn open(address: Url) -> Result<Empty, WireError> {
         .await
         .map(|()| Empty {})
         .map_err(|error| error.to_wire())
-}
-
-/// Removes an account; an export goes where the person keeps documents.
-#[tauri::command]
-async fn account_remove(
-    app: State<'_, App>,
-    request: Request<AccountRemove>,
-) -> Result<AccountRemoved, WireError> {
-    let folder = desk(&app)?.documents();
-    call(&app, |core| async move {
-        core.account_remove(request.0, folder.as_deref()).await
-    })
-    .await
-}
-
-#[tauri::command]
-async fn capture_save(
-    app: State<'_, App>,
-    request: Request<CaptureDraft>,
-) -> Result<Captured, WireError> {
-    let captured = call(
-        &app,
-        |core| async move { core.capture_save(request.0).await },
-    )
-    .await?;
-    desk(&app)?.hide_capture();
-    Ok(captured)
-}
-
-/// Calls a captured note back. What comes back is in the capture window, so that comes up.
-#[tauri::command]
-async fn capture_undo(
-    app: State<'_, App>,
-    request: Request<NoteRef>,
-) -> Result<CaptureView, WireError> {
-    let view = call(
-        &app,
-        |core| async move { core.capture_undo(request.0).await },
-    )
-    .await?;
-    desk(&app)?.show_capture();
-    Ok(view)
-}
-
-#[tauri::command]
-async fn capture_hide(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
-    desk(&app)?.hide_capture();
-    Ok(Empty {})
-}
-
-#[tauri::command]
-async fn capture_open(app: State<'_, App>, _request: Request<Empty>) -> Result<Empty, WireError> {
-    desk(&app)?.show_capture();
-    Ok(Empty {})
-}
-
-#[tauri::command]
-async fn settings_read(
-    app: State<'_, App>,
-    _request: Request<Empty>,
-) -> Result<Settings, WireError> {
-    let core = app.core().await.map_err(|error| error.to_wire())?;
-    let settings = desk(&app)?.settings(core).await;
-    settings.map_err(|error| error.to_wire())
-}
-
-#[tauri::command]
-async fn settings_change(
-    app: State<'_, App>,
-    request: Request<SettingsChange>,
-) -> Result<Settings, WireError> {
-    let _busy = app.busy();
-    let core = app.core().await.map_err(|error| error.to_wire())?;
-    let settings = desk(&app)?.change_settings(core, request.0).await;
-    settings.map_err(|error| error.to_wire())
-}
-
-#[tauri::command]
-async fn notices_take(app: State<'_, App>, _request: Request<Empty>) -> Result<Notices, WireError> {
-    Ok(desk(&app)?.take_notices())
-}
-
-fn desk<'a>(app: &'a State<'_, App>) -> Result<&'a dyn Desk, WireError> {
-    app.desk()
-        .ok_or_else(|| ShellError::from(CoreError::Closing).to_wire())
 }
 
 /// Makes Tauri's handler from the command table, and checks every command against its row: one that

@@ -3,6 +3,8 @@
 use octavo_contract::{ErrorCode, WireError};
 use octavo_core::CoreError;
 
+use crate::shortcut::{KeysError, Refusal};
+
 /// An error of the shell. `Display` is the sentence shown to the person.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ShellError {
@@ -29,31 +31,45 @@ pub(crate) enum ShellError {
     /// The address is not one of Notion's.
     #[error("Octavo opens only Notion's own addresses, and {0} is none. Nothing was opened.")]
     ForeignAddress(String),
-    /// The keys of the shortcut cannot be had.
-    #[error("{0}")]
-    Shortcut(String),
-    /// The start at login cannot be set.
-    #[error("{0}")]
-    StartAtLogin(String),
     /// A page of the sample workspace.
     #[error(
         "This is the sample workspace: its pages live in Octavo only and cannot be opened in Notion."
     )]
     SamplePage,
+    /// The keys are none that can be a shortcut.
+    #[error("{0} The shortcut stays as it was.")]
+    Keys(#[from] KeysError),
+    /// The keys cannot be had.
+    #[error("{0} The shortcut stays as it was.")]
+    Shortcut(#[from] Refusal),
+    /// Octavo cannot start with the desktop, for a reason in words.
+    #[error("{0}")]
+    Login(String),
+    /// There is no window yet that could do it.
+    #[error("Octavo is still starting. Try again in a moment.")]
+    NoDesktop,
 }
 
 impl ShellError {
+    /// The entry for the login could not be written, for a reason in the system's words.
+    pub(crate) fn login(reason: String) -> Self {
+        Self::Login(format!(
+            "The desktop could not be told whether to start Octavo: {reason}. Nothing was changed."
+        ))
+    }
+
     /// The error as a window gets it.
     pub(crate) fn to_wire(&self) -> WireError {
         let code = match self {
             Self::Core(error) => return error.to_wire(),
             Self::BadRequest(_) => ErrorCode::BadRequest,
-            Self::Shortcut(_) => ErrorCode::ShortcutRefused,
             Self::SamplePage => ErrorCode::NotInNotion,
+            Self::Keys(_) | Self::Shortcut(_) => ErrorCode::ShortcutRefused,
             Self::Sample(_)
             | Self::Browser { .. }
             | Self::ForeignAddress(_)
-            | Self::StartAtLogin(_) => ErrorCode::Internal,
+            | Self::Login(_)
+            | Self::NoDesktop => ErrorCode::Internal,
         };
         let correlation = uuid::Uuid::now_v7().to_string();
         tracing::warn!(%correlation, ?code, error = %self, "told a window");

@@ -5,6 +5,8 @@ use octavo_core::Octavo;
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
+use crate::tray;
+
 /// The name under which windows hear of everything.
 const NAME: &str = "octavo";
 
@@ -16,11 +18,15 @@ pub(crate) async fn forward<R: Runtime>(
 ) {
     loop {
         match events.recv().await {
-            Ok(event) => send(&app, &event),
+            Ok(event) => {
+                send(&app, &event);
+                note(&app, &event);
+            }
             Err(RecvError::Lagged(missed)) => {
                 tracing::debug!(missed, "events came faster than they could be carried");
                 for event in everything(&core).await {
                     send(&app, &event);
+                    note(&app, &event);
                 }
             }
             Err(RecvError::Closed) => return,
@@ -28,17 +34,20 @@ pub(crate) async fn forward<R: Runtime>(
     }
 }
 
-/// Carries an event to one window, if it is there.
-pub(crate) fn send_to<R: Runtime>(app: &AppHandle<R>, label: &str, event: &Event) {
-    if app.get_webview_window(label).is_none() {
-        return;
-    }
-    if let Err(error) = app.emit_to(label, NAME, event) {
-        tracing::warn!(%error, window = %label, "an event did not reach its window");
+/// What the shell itself does when something changes.
+fn note<R: Runtime>(app: &AppHandle<R>, event: &Event) {
+    match event {
+        Event::SyncChanged { .. }
+        | Event::AccountsChanged {}
+        | Event::NoteChanged { .. }
+        | Event::NotesChanged { .. }
+        | Event::Captured { .. } => tray::changed(app),
+        _ => {}
     }
 }
 
-fn send<R: Runtime>(app: &AppHandle<R>, event: &Event) {
+/// Tells every window.
+pub(crate) fn send<R: Runtime>(app: &AppHandle<R>, event: &Event) {
     for label in app.webview_windows().keys() {
         if let Err(error) = app.emit_to(label.as_str(), NAME, event) {
             tracing::warn!(%error, window = %label, "an event did not reach its window");

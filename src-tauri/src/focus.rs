@@ -1,191 +1,176 @@
-//! The keyboard: bringing it to a window of ours, and giving it back to whatever had it.
+//! The focus: who had it, and how to get it where asking politely is not enough.
 //!
-//! A window manager lets a window have the keyboard only for something the person did lately, and a
-//! shortcut or a tray is nothing that the toolkit has seen. So the present time of the screen goes
-//! along. A screen without a window manager (a kiosk, a remote session) leaves the keyboard with
-//! nobody when a window goes; there it is given back here.
+//! With a window manager the focus goes back by itself. Where there is none nobody gives it back,
+//! and typing would go nowhere.
 
-use std::sync::{Mutex, PoisonError};
+#[cfg(target_os = "linux")]
+pub(crate) use x11::Focus;
 
-use tauri::{Runtime, WebviewWindow};
-
-/// What had the keyboard.
+/// Other systems do all of this themselves.
+#[cfg(not(target_os = "linux"))]
 #[derive(Default)]
-pub(crate) struct Focus(Mutex<Option<imp::Before>>);
+pub(crate) struct Focus;
 
+#[cfg(not(target_os = "linux"))]
 impl Focus {
-    /// Takes note of what has the keyboard now.
-    pub(crate) fn remember(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = imp::Before::look();
-    }
+    /// Keeps in mind who has the focus.
+    pub(crate) fn remember(&self) {}
 
-    /// Gives the keyboard back, where nobody else does.
-    pub(crate) fn give_back(&self) {
-        let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(before) = before {
-            before.give_back();
-        }
-    }
-}
+    /// Gives it back.
+    pub(crate) fn give_back(&self) {}
 
-/// Shows a window and brings the keyboard to it. Only on the toolkit's own thread.
-pub(crate) fn bring<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    if imp::present(window) {
-        return Ok(());
-    }
-    window.show()?;
-    window.set_focus()
+    /// Takes it.
+    pub(crate) fn take<R: tauri::Runtime>(&self, _window: &tauri::WebviewWindow<R>) {}
 }
 
 #[cfg(target_os = "linux")]
-mod imp {
-    use gtk::prelude::{ContainerExt as _, GtkWindowExt as _, WidgetExt};
+mod x11 {
+    use std::sync::{Mutex, OnceLock, PoisonError};
+
+    use raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
     use tauri::{Runtime, WebviewWindow};
     use x11rb::connection::Connection as _;
-    use x11rb::protocol::Event;
+    use x11rb::errors::ReplyOrIdError;
     use x11rb::protocol::xproto::{
-        AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus, PropMode, Window,
-        WindowClass,
+        AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, InputFocus, Window,
     };
     use x11rb::rust_connection::RustConnection;
-    use x11rb::wrapper::ConnectionExt as _;
 
-    /// The window that had the keyboard on a screen without a window manager.
-    pub(super) struct Before {
-        screen: RustConnection,
-        window: Window,
+    /// A request that comes from the person, and not from a program that puts itself forward.
+    const FROM_THE_PERSON: u32 = 2;
+
+    /// The server's focus.
+    #[derive(Default)]
+    pub(crate) struct Focus {
+        server: OnceLock<Option<Server>>,
+        before: Mutex<Option<Window>>,
     }
 
-    impl Before {
-        pub(super) fn look() -> Option<Self> {
-            let (screen, root) = screen()?;
-            if is_managed(&screen, root) {
-                return None;
+    struct Server {
+        connection: RustConnection,
+        root: Window,
+        manager: u32,
+        activate: u32,
+    }
+
+    impl Focus {
+        /// Keeps in mind who has the focus, where nobody else does.
+        pub(crate) fn remember(&self) {
+            let before = self.server().and_then(|server| {
+                server.unmanaged_focus().unwrap_or_else(|error| {
+                    tracing::debug!(%error, "nobody knows where the focus is");
+                    None
+                })
+            });
+            *self.before.lock().unwrap_or_else(PoisonError::into_inner) = before;
+        }
+
+        /// Gives it back.
+        pub(crate) fn give_back(&self) {
+            let before = self
+                .before
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            let (Some(window), Some(server)) = (before, self.server()) else {
+                return;
+            };
+            let given = server
+                .connection
+                .set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)
+                .map_err(x11rb::errors::ReplyError::from)
+                .and_then(x11rb::cookie::VoidCookie::check);
+            if let Err(error) = given {
+                // It may be gone by now.
+                tracing::debug!(%error, "the focus could not be given back");
             }
-            let window = screen.get_input_focus().ok()?.reply().ok()?.focus;
-            // 0 is nobody, 1 is whatever the pointer is over.
-            (window > 1).then_some(Self { screen, window })
         }
 
-        pub(super) fn give_back(self) {
-            // The window may be gone by now; then there is nobody to give it to.
-            let given = self
-                .screen
-                .set_input_focus(InputFocus::PARENT, self.window, x11rb::CURRENT_TIME)
-                .map(|cookie| cookie.check());
-            tracing::debug!(?given, "gave the keyboard back");
+        /// Asks the window manager in the person's name.
+        pub(crate) fn take<R: Runtime>(&self, window: &WebviewWindow<R>) {
+            let Some(server) = self.server() else {
+                return;
+            };
+            let Some(id) = window
+                .window_handle()
+                .ok()
+                .and_then(|handle| match handle.as_raw() {
+                    RawWindowHandle::Xlib(handle) => Window::try_from(handle.window).ok(),
+                    RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
+                    _ => None,
+                })
+            else {
+                return;
+            };
+            let data = [FROM_THE_PERSON, x11rb::CURRENT_TIME, 0, 0, 0];
+            let message = ClientMessageEvent::new(32, id, server.activate, data);
+            let to = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+            let asked = server
+                .connection
+                .send_event(false, server.root, to, message);
+            if asked.is_err() || server.connection.flush().is_err() {
+                tracing::debug!("the window manager could not be asked for the focus");
+            }
+        }
+
+        fn server(&self) -> Option<&Server> {
+            self.server
+                .get_or_init(|| {
+                    connect()
+                        .inspect_err(|error| tracing::debug!(%error, "there is no X server"))
+                        .ok()
+                })
+                .as_ref()
         }
     }
 
-    /// Shows the window as something the person asked for just now. False where that cannot be said.
-    pub(super) fn present<R: Runtime>(window: &WebviewWindow<R>) -> bool {
-        let Some((screen, root)) = screen() else {
-            return false;
+    fn connect() -> Result<Server, Box<dyn std::error::Error>> {
+        // Under Wayland there may be one too, but the focus is not its own.
+        if std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty()) {
+            return Err("the desktop is a Wayland one".into());
+        }
+        let (connection, screen) = RustConnection::connect(None)?;
+        let root = connection
+            .setup()
+            .roots
+            .get(screen)
+            .ok_or("no screen")?
+            .root;
+        let atom = |name: &str| -> Result<u32, ReplyOrIdError> {
+            Ok(connection
+                .intern_atom(false, name.as_bytes())?
+                .reply()?
+                .atom)
         };
-        let (Some(now), Ok(window)) = (time(&screen, root), window.gtk_window()) else {
-            return false;
-        };
-        window.set_focus_on_map(true);
-        // Showing what is inside is for the one who shows the whole.
-        window.foreach(WidgetExt::show_all);
-        window.present_with_time(now);
-        if !is_managed(&screen, root) {
-            // The first call made the window, and only a window that is there takes the keyboard.
-            window.present_with_time(now);
-        }
-        true
+        let manager = atom("_NET_SUPPORTING_WM_CHECK")?;
+        let activate = atom("_NET_ACTIVE_WINDOW")?;
+        Ok(Server {
+            connection,
+            root,
+            manager,
+            activate,
+        })
     }
 
-    /// The screen, if it is X11's.
-    fn screen() -> Option<(RustConnection, Window)> {
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let x11 = is_set("DISPLAY")
-            && (!is_set("WAYLAND_DISPLAY")
-                || std::env::var_os("GDK_BACKEND").is_some_and(|backend| backend == "x11"));
-        if !x11 {
-            return None;
-        }
-        let (screen, number) = x11rb::connect(None).ok()?;
-        let root = screen.setup().roots.get(number)?.root;
-        Some((screen, root))
-    }
-
-    /// The screen's own time: it is in the answer to any change of a property (ICCCM 2.1).
-    fn time(screen: &RustConnection, root: Window) -> Option<u32> {
-        let window = screen.generate_id().ok()?;
-        let listening = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
-        screen
-            .create_window(
-                0,
-                window,
-                root,
-                -1,
-                -1,
-                1,
-                1,
-                0,
-                WindowClass::INPUT_ONLY,
-                x11rb::COPY_FROM_PARENT,
-                &listening,
-            )
-            .ok()?;
-        screen
-            .change_property8(
-                PropMode::APPEND,
-                window,
-                AtomEnum::WM_NAME,
-                AtomEnum::STRING,
-                &[],
-            )
-            .ok()?;
-        screen.flush().ok()?;
-        loop {
-            // Ends with the event, or with the connection.
-            if let Event::PropertyNotify(change) = screen.wait_for_event().ok()?
-                && change.window == window
+    impl Server {
+        /// The window with the focus, if no window manager would give it back.
+        fn unmanaged_focus(&self) -> Result<Option<Window>, ReplyOrIdError> {
+            if let Some(check) = self.named_by(self.root)?
+                && self.named_by(check).is_ok_and(|own| own == Some(check))
             {
-                return Some(change.time);
+                return Ok(None);
             }
-        }
-    }
-
-    /// Whether a window manager says that it is there (EWMH, `_NET_SUPPORTING_WM_CHECK`).
-    fn is_managed(screen: &RustConnection, root: Window) -> bool {
-        let check = || {
-            let atom = screen
-                .intern_atom(true, b"_NET_SUPPORTING_WM_CHECK")
-                .ok()?
-                .reply()
-                .ok()?
-                .atom;
-            let property = screen
-                .get_property(false, root, atom, AtomEnum::WINDOW, 0, 1)
-                .ok()?
-                .reply()
-                .ok()?;
-            let window = property.value32()?.next()?;
-            // One that died leaves its mark behind, but not its window.
-            screen.get_window_attributes(window).ok()?.reply().ok()
-        };
-        check().is_some()
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod imp {
-    use tauri::{Runtime, WebviewWindow};
-
-    pub(super) struct Before;
-
-    impl Before {
-        pub(super) fn look() -> Option<Self> {
-            None
+            let focus = self.connection.get_input_focus()?.reply()?.focus;
+            // 0 and 1 stand for nobody, and for whatever is under the pointer.
+            Ok((focus > 1).then_some(focus))
         }
 
-        pub(super) fn give_back(self) {}
-    }
-
-    pub(super) fn present<R: Runtime>(_window: &WebviewWindow<R>) -> bool {
-        false
+        fn named_by(&self, window: Window) -> Result<Option<Window>, ReplyOrIdError> {
+            let property = self
+                .connection
+                .get_property(false, window, self.manager, AtomEnum::WINDOW, 0, 1)?
+                .reply()?;
+            Ok(property.value32().and_then(|mut values| values.next()))
+        }
     }
 }

@@ -11,11 +11,12 @@ mod arrivals;
 mod capture;
 mod commands;
 mod desk;
+mod desktop;
 mod error;
 mod events;
 mod focus;
 mod links;
-mod notices;
+mod login;
 mod quit;
 mod sample;
 mod settings;
@@ -26,6 +27,7 @@ mod windows;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use octavo_core::{Config, Octavo, logging};
@@ -36,6 +38,9 @@ pub use arrivals::Address;
 pub use sample::Sample;
 
 use args::Start;
+
+/// How long a start at login waits for the panel before it shows its window in another way.
+const PANEL: Duration = Duration::from_secs(6);
 
 /// The configuration, the pages and the access list, as they were built into the app.
 pub fn context<R: Runtime>() -> Context<R> {
@@ -70,7 +75,9 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
         Source::Environment
     };
     let data_dir = data_dir(&source);
-    let app = App::new(source);
+    let usual = !start.sample && !is_set("OCTAVO_DATA_DIR");
+    let web_dir = data_dir.as_ref().map(|dir| dir.join("web"));
+    let app = App::new(source, usual, web_dir);
     // A folder that cannot be written to is no reason to stay away: the window says so in words.
     if let Some(dir) = &data_dir {
         let _unlogged = logging::init(dir, false);
@@ -82,7 +89,6 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
         "starting"
     );
 
-    let usual = app.is_usual();
     let mut builder = Builder::default();
     // Before any other plugin, as it may end the process. The sample's folder is always a new one.
     if let Some(dir) = data_dir.as_deref().filter(|_| !start.sample)
@@ -90,25 +96,20 @@ fn try_run(start: &Start, graphics: &[graphics::Setting]) -> Result<(), String> 
     {
         builder = builder.plugin(plugin);
     }
-    let web_dir = data_dir.map(|dir| dir.join("web"));
+    builder = builder.plugin(tauri_plugin_deep_link::init());
+    #[cfg(not(target_os = "linux"))]
+    {
+        let login = tauri_plugin_autostart::Builder::new()
+            .arg("--hidden")
+            .app_name("Octavo");
+        builder = builder
+            .plugin(login.build())
+            .plugin(tauri_plugin_global_shortcut::Builder::new().build());
+    }
     let start = start.clone();
-    let builder = builder
-        .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_global_shortcut::Builder::new().build())
-        .plugin(
-            tauri_plugin_autostart::Builder::new()
-                .app_name("Octavo")
-                .arg("--hidden")
-                .build(),
-        );
     configure(builder, app)
-        .manage(windows::WebDir(web_dir))
-        .manage(notices::Board::default())
-        .manage(focus::Focus::default())
-        .manage(shortcut::Keys::default())
-        .manage(tray::Shown::default())
         .setup(move |app| {
-            set_up(app.handle(), &start);
+            set_up(app.handle(), &start)?;
             arrivals::listen(app.handle(), start.address, usual);
             Ok(())
         })
@@ -140,65 +141,73 @@ fn data_dir(source: &Source) -> Option<PathBuf> {
     }
 }
 
-fn set_up<R: Runtime>(app: &AppHandle<R>, start: &Start) {
-    let handle = app.clone();
+fn set_up<R: Runtime>(app: &AppHandle<R>, start: &Start) -> tauri::Result<()> {
     let state = app.state::<App>();
-    state.set_desk(app.clone());
+    app.manage(Arc::<windows::Main>::default());
+    app.manage(Arc::<capture::Door>::default());
+    state
+        .desk
+        .attach(Arc::new(desktop::Toolkit::new(app.clone())));
+    let handle = app.clone();
     state.when_opened(move |core: &Octavo| {
         tauri::async_runtime::spawn(events::forward(handle.clone(), core.clone(), core.events()));
+        tauri::async_runtime::spawn(tray::follow(handle.clone(), core.clone()));
+        tauri::async_runtime::spawn(take_wishes(handle.clone(), core.clone()));
     });
     quit::on_signals(app);
-    if start.capture {
-        capture::show(app);
-    } else if start.hidden {
-        tauri::async_runtime::spawn(hidden(app.clone()));
-    } else if !start.address.as_ref().is_some_and(Address::is_for_capture) {
-        windows::raise(app);
-    }
+    tray::start(app);
+    open_windows(app, start)?;
 
-    // By the time a page asks for the first time, the core is open or knows why it is not.
+    // By the time the page asks for the first time, the core is open or knows why it is not.
     let handle = app.clone();
     tauri::async_runtime::spawn(async move {
-        match handle.state::<App>().core().await {
-            Ok(core) => {
-                if let Some(trouble) = settings::begin(&handle, &core).await {
-                    notices::tell(&handle, trouble);
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the core could not be opened yet"),
+        if let Err(error) = handle.state::<App>().core().await {
+            tracing::warn!(%error, "the core could not be opened yet");
         }
     });
-    tauri::async_runtime::spawn(tray::keep(app.clone()));
-    tauri::async_runtime::spawn(prepare_capture(app.clone()));
+    Ok(())
 }
 
-/// Started with the desktop: the window stays away if there is a tray to find it in. A tray that
-/// comes with the desktop may come a little later than we do.
-async fn hidden<R: Runtime>(app: AppHandle<R>) {
-    const PATIENCE: Duration = Duration::from_secs(15);
-    let begun = std::time::Instant::now();
-    while !tray::host_answers().await {
-        if begun.elapsed() > PATIENCE {
-            tracing::info!("no tray: the window is shown");
-            windows::raise(&app);
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
+/// The windows this start asks for, and no others: each costs as much as the app itself.
+fn open_windows<R: Runtime>(app: &AppHandle<R>, start: &Start) -> tauri::Result<()> {
+    // An address says itself which window it is for.
+    let waits = start.hidden || start.capture || start.address.is_some();
+    if start.capture {
+        capture::show(app);
     }
+    if !waits {
+        return windows::open_main(app);
+    }
+    if start.hidden {
+        capture::prepare(app);
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if !tray_comes(&app).await {
+                windows::open_minimized(&app);
+            }
+        });
+    }
+    Ok(())
 }
 
-/// Makes the capture window when the start is over, so that it is there at once when it is wanted.
-async fn prepare_capture<R: Runtime>(app: AppHandle<R>) {
-    const AFTER: Duration = Duration::from_secs(2);
-    tokio::time::sleep(AFTER).await;
-    let handle = app.clone();
-    let prepared = app.run_on_main_thread(move || {
-        if let Err(error) = capture::prepare(&handle) {
-            tracing::warn!(%error, "the capture window could not be made ahead of time");
-        }
-    });
-    if let Err(error) = prepared {
-        tracing::debug!(%error, "the app ends before the capture window was made");
+/// Whether a tray shows Octavo, or does so soon: at login the panel may still be on its way.
+async fn tray_comes<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let mut tray = app.state::<App>().desk.tray.subscribe();
+    let comes = tray.wait_for(|tray| *tray == desk::Tray::Answers);
+    matches!(tokio::time::timeout(PANEL, comes).await, Ok(Ok(_)))
+}
+
+/// What the person set earlier, as far as it is for the desktop.
+async fn take_wishes<R: Runtime>(app: AppHandle<R>, core: Octavo) {
+    let state = app.state::<App>();
+    shortcut::take_chosen(&state.desk, &core).await;
+    match core.preferences().await {
+        Ok(wished) => state.desk.set_close_to_tray(wished.close_to_tray),
+        Err(error) => tracing::warn!(%error, "the settings could not be read"),
+    }
+    if login::trouble(&state.desk, state.is_sample()).is_none() {
+        let app = app.clone();
+        tauri::async_runtime::spawn_blocking(move || login::mend(&app));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use tauri::{AppHandle, Manager as _, Runtime, WebviewWindow};
+use tauri::{AppHandle, Manager as _, Runtime};
 use tokio::{sync::mpsc, time};
 
 use crate::{app::App, arrivals};
@@ -18,15 +18,10 @@ const ROAD: Duration = Duration::from_millis(150);
 /// How long the core may take to close.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Takes the caret out of the editor, which saves it; the page is told that it is hidden as well.
-const BLUR: &str = "document.activeElement?.blur?.(); true";
-
-/// Tells a window's page to save what was typed last.
-pub(crate) fn save<R: Runtime>(window: &WebviewWindow<R>) {
-    if let Err(error) = window.eval(BLUR) {
-        tracing::debug!(%error, "a page could not be told that it is hidden");
-    }
-}
+/// Takes the caret out of what is written in, and says that the window is left: both save. The page
+/// is told that it is hidden as well.
+pub(crate) const BLUR: &str =
+    "document.activeElement?.blur?.(); dispatchEvent(new Event('blur')); true";
 
 /// Leaves the app. Called again while it is being left, it does nothing.
 pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {

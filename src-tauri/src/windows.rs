@@ -1,8 +1,8 @@
 //! The windows: how they are made, shown and kept on their own pages.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
@@ -14,10 +14,9 @@ use tauri::{
     webview::{Color, NewWindowResponse, PageLoadEvent},
 };
 
-use crate::{app::App, capture, focus, quit};
+use crate::{app::App, capture, quit};
 
-/// The main window's label.
-pub(crate) const MAIN: &str = "main";
+const MAIN: &str = "main";
 
 /// The page's own background (`--background` of the design tokens), so that nothing flashes before
 /// the first paint.
@@ -28,42 +27,24 @@ const DARK: Color = Color(0x1c, 0x1b, 0x19, 0xff);
 /// invisible one cannot.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Where the web view keeps its own files; `None` keeps none.
-pub(crate) struct WebDir(pub(crate) Option<PathBuf>);
-
-/// Makes the main window, which shows itself when its page is there.
-fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
-    let revealed = Arc::new(AtomicBool::new(false));
-    let on_load = Arc::clone(&revealed);
-    let builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
-        .title("Octavo")
-        .inner_size(1180.0, 780.0)
-        .min_inner_size(720.0, 480.0)
-        .visible(false)
-        .on_page_load(move |window, load| {
-            if matches!(load.event(), PageLoadEvent::Finished) {
-                reveal(&window, &on_load);
-            }
-        });
-    let window = on_own_pages(app, builder).build()?;
-    paint(&window, window.theme().unwrap_or(Theme::Light));
-
-    let late = window.clone();
-    tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(PATIENCE).await;
-        if reveal(&late, &revealed) {
-            tracing::warn!("the page is slow: its window is shown without it");
-        }
-    });
-    Ok(window)
+/// How far the main window has come.
+#[derive(Default)]
+pub(crate) struct Main {
+    /// One at a time makes it.
+    making: Mutex<()>,
+    revealed: AtomicBool,
+    /// It is asked for, and not only made.
+    minimized: AtomicBool,
 }
 
-/// Keeps a window on the app's own pages, and its files with the app's.
-pub(crate) fn on_own_pages<'a, R: Runtime>(
-    app: &AppHandle<R>,
-    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+/// Everything that all windows have in common.
+pub(crate) fn page<'a, R: Runtime>(
+    app: &'a AppHandle<R>,
+    label: &str,
+    page: &str,
 ) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
-    let builder = builder
+    let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
+        .visible(false)
         // The page handles what is dragged within it; a file that falls on the window would be a
         // navigation, and those are refused.
         .disable_drag_drop_handler()
@@ -72,11 +53,70 @@ pub(crate) fn on_own_pages<'a, R: Runtime>(
         .on_new_window(|_, _| NewWindowResponse::Deny);
     // Tauri ends the process when it cannot make the folder, but then the window is the place to
     // say so.
-    let dir = app.state::<WebDir>().0.clone();
-    match dir.filter(|dir| private_folder(dir)) {
+    let web_dir = app.state::<App>().desk.web_dir.clone();
+    match web_dir.filter(|dir| private_folder(dir)) {
         Some(dir) => builder.data_directory(dir),
         None => builder.incognito(true),
     }
+}
+
+/// Makes a window, in the colour of its page.
+pub(crate) fn build<R: Runtime>(
+    builder: WebviewWindowBuilder<'_, R, AppHandle<R>>,
+) -> tauri::Result<WebviewWindow<R>> {
+    let window = builder.build()?;
+    paint(&window, window.theme().unwrap_or(Theme::Light));
+    Ok(window)
+}
+
+/// Makes the main window.
+pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let main = Arc::clone(&app.state::<Arc<Main>>());
+    let _turn = main.making.lock().unwrap_or_else(PoisonError::into_inner);
+    if app.get_webview_window(MAIN).is_some() {
+        return Ok(());
+    }
+    let on_load = Arc::clone(&main);
+    let builder = page(app, MAIN, "index.html")
+        .title("Octavo")
+        .inner_size(1180.0, 780.0)
+        .min_inner_size(720.0, 480.0)
+        .on_page_load(move |window, load| {
+            if matches!(load.event(), PageLoadEvent::Finished) && reveal(&window, &on_load) {
+                capture::prepare(window.app_handle());
+            }
+        });
+    let late = build(builder)?;
+    let main = Arc::clone(&main);
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(PATIENCE).await;
+        if reveal(&late, &main) {
+            tracing::warn!("the page is slow: its window is shown without it");
+            capture::prepare(late.app_handle());
+        }
+    });
+    Ok(())
+}
+
+/// Makes the main window as one that waits in the panel, for a desktop without a tray.
+pub(crate) fn open_minimized<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Arc<Main>>()
+        .minimized
+        .store(true, Ordering::SeqCst);
+    open_apart(app);
+}
+
+/// Windows are made beside the main thread: on some systems it would wait for itself.
+fn open_apart<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        if app.state::<App>().is_leaving() {
+            return;
+        }
+        if let Err(error) = open_main(&app) {
+            tracing::error!(%error, "the main window could not be made");
+        }
+    });
 }
 
 /// Whether a folder is there, or could be made, for this user only.
@@ -95,27 +135,42 @@ fn paint<R: Runtime>(window: &WebviewWindow<R>, theme: Theme) {
     }
 }
 
-/// Shows a window once. False when it was shown before.
-fn reveal<R: Runtime>(window: &WebviewWindow<R>, revealed: &AtomicBool) -> bool {
-    if revealed.swap(true, Ordering::SeqCst) {
+/// Shows the main window once. False when it was shown before.
+fn reveal<R: Runtime>(window: &WebviewWindow<R>, main: &Main) -> bool {
+    if main.revealed.swap(true, Ordering::SeqCst) {
         return false;
     }
-    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+    let shown = if main.minimized.load(Ordering::SeqCst) {
+        window.minimize().and_then(|()| window.show())
+    } else {
+        window.show().and_then(|()| window.set_focus())
+    };
+    if let Err(error) = shown {
         tracing::error!(%error, "the window could not be shown");
     }
     true
 }
 
-/// Brings the main window to the front, and makes it if it is not there.
+/// Brings the main window to the front; it is made if it is not there.
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     let handle = app.clone();
     let raised = app.run_on_main_thread(move || {
-        let raised = match handle.get_webview_window(MAIN) {
-            Some(window) => window.unminimize().and_then(|()| focus::bring(&window)),
-            None => open_main(&handle).map(drop),
+        let main = handle.state::<Arc<Main>>();
+        main.minimized.store(false, Ordering::SeqCst);
+        let Some(window) = handle.get_webview_window(MAIN) else {
+            open_apart(&handle);
+            return;
         };
-        if let Err(error) = raised {
-            tracing::error!(%error, "the window could not be brought to the front");
+        // Before its first paint it shows itself.
+        if !main.revealed.load(Ordering::SeqCst) {
+            return;
+        }
+        let shown = window
+            .unminimize()
+            .and_then(|()| window.show())
+            .and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not be brought to the front");
         }
     });
     if let Err(error) = raised {
@@ -123,33 +178,38 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// Whether the main window is on the screen, or in the list of windows.
-pub(crate) fn is_main_shown<R: Runtime>(app: &AppHandle<R>) -> bool {
-    app.get_webview_window(MAIN)
-        .is_some_and(|window| window.is_visible().unwrap_or(true))
+/// Whether the main window is there to be seen, or about to be.
+pub(crate) fn main_is_open<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| {
+        let revealed = app.state::<Arc<Main>>().revealed.load(Ordering::SeqCst);
+        !revealed || window.is_visible().unwrap_or(true)
+    })
 }
 
-/// The person closed the main window: the app goes on in the tray, or ends.
+/// Whether the main window's page hears what it is told.
+pub(crate) fn main_listens<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some()
+        && app.state::<Arc<Main>>().revealed.load(Ordering::SeqCst)
+}
+
+/// The main window is to be closed: it goes into the tray, or with it the app.
 fn close_main<R: Runtime>(app: &AppHandle<R>) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        if !app.state::<App>().stays_in_tray().await {
-            quit::begin(&app);
-            return;
-        }
-        let handle = app.clone();
-        let hidden = app.run_on_main_thread(move || {
-            if let Some(window) = handle.get_webview_window(MAIN) {
-                quit::save(&window);
-                if let Err(error) = window.hide() {
-                    tracing::warn!(%error, "the window could not be hidden");
-                }
-            }
-        });
-        if let Err(error) = hidden {
-            tracing::warn!(%error, "the window could not be hidden");
-        }
-    });
+    let desk = &app.state::<App>().desk;
+    let Some(window) = app
+        .get_webview_window(MAIN)
+        .filter(|_| desk.closing_hides())
+    else {
+        quit::begin(app);
+        return;
+    };
+    // What was typed last is saved first.
+    let hidden = window.eval(quit::BLUR).and_then(|()| window.hide());
+    if let Err(error) = hidden {
+        tracing::warn!(%error, "the window could not be hidden");
+        quit::begin(app);
+        return;
+    }
+    desk.tell_of_hiding();
 }
 
 /// Whether an address is one of the app's own pages. Everything else stays outside the window.

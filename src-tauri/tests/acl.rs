@@ -14,7 +14,7 @@ use tauri::{
 
 /// The app as it is, but on a runtime without windows.
 fn app() -> tauri::App<MockRuntime> {
-    octavo_desktop::configure(mock_builder(), App::new(Source::Environment))
+    octavo_desktop::configure(mock_builder(), App::new(Source::Environment, false, None))
         .build(octavo_desktop::context())
         .unwrap()
 }
@@ -133,11 +133,16 @@ fn a_page_from_elsewhere_may_call_nothing() {
 }
 
 #[test]
-fn the_main_window_may_hear_events_and_nothing_else_of_tauris() {
+fn a_window_may_hear_events_and_nothing_else_of_tauris() {
     let app = app();
-    let window = window(&app, "main");
+    for label in WINDOWS {
+        may_only_listen(&window(&app, label));
+    }
+}
+
+fn may_only_listen(window: &WebviewWindow<MockRuntime>) {
     let listen = json!({ "event": "octavo", "target": { "kind": "Any" }, "handler": 1 });
-    assert!(call(&window, "plugin:event|listen", listen).is_ok());
+    assert!(call(window, "plugin:event|listen", listen).is_ok());
 
     for command in [
         "plugin:event|emit",
@@ -162,8 +167,17 @@ fn the_main_window_may_hear_events_and_nothing_else_of_tauris() {
         "plugin:shell|execute",
         "plugin:fs|read_file",
         "plugin:http|fetch",
+        "plugin:global-shortcut|register",
+        "plugin:global-shortcut|unregister_all",
+        "plugin:autostart|enable",
+        "plugin:autostart|disable",
     ] {
-        let refusal = call(&window, command, json!({ "value": "x", "label": "main" })).unwrap_err();
+        let refusal = call(
+            window,
+            command,
+            json!({ "value": "x", "label": window.label() }),
+        )
+        .unwrap_err();
         let text = refusal.as_str().unwrap_or_default();
         assert!(
             text.contains("not allowed") || text.contains("not found"),
@@ -290,9 +304,7 @@ fn capability_files() -> Vec<String> {
 
 #[test]
 fn there_is_one_capability_file_for_each_window_and_it_names_only_that() {
-    let mut windows = WINDOWS.to_vec();
-    windows.sort_unstable();
-    assert_eq!(capability_files(), windows);
+    assert_eq!(capability_files(), WINDOWS);
     for window in WINDOWS {
         let path = format!(
             "{}/src-tauri/capabilities/{window}.json",

@@ -1,180 +1,209 @@
-//! The keys that open the capture window from everywhere.
+//! The keys that open quick capture from everywhere.
+//!
+//! New keys are taken before the old ones are given back, so that keys which cannot be had change
+//! nothing.
 
-mod portal;
+mod keys;
+#[cfg(target_os = "linux")]
+mod x11;
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use octavo_contract::Shortcut;
-use tauri::{AppHandle, Manager as _, Runtime};
-use tauri_plugin_global_shortcut::{GlobalShortcutExt as _, ShortcutState};
+use octavo_core::Octavo;
 
-use crate::capture;
-use portal::{Bound, PortalError};
+pub(crate) use keys::{Keys, KeysError};
+#[cfg(target_os = "linux")]
+pub(crate) use x11::Grabs;
 
-/// What the desktop's own dialog calls the shortcut.
-const DESCRIPTION: &str = "Capture a note";
+use crate::{desk::Desk, error::ShellError};
 
-/// The keys as they are now.
-#[derive(Default)]
-pub(crate) struct Keys(Mutex<Now>);
-
-#[derive(Default)]
-struct Now {
-    keys: Option<String>,
-    trouble: Option<String>,
-    held: Option<Held>,
-}
-
-/// What makes the keys work.
-enum Held {
-    /// Taken from the screen by us.
-    Grabbed(String),
-    /// Given by the desktop; ends when dropped.
-    Given { _bound: Bound },
-}
-
-impl Keys {
-    fn now(&self) -> std::sync::MutexGuard<'_, Now> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The keys as a window shows them.
-    pub(crate) fn view(&self) -> Shortcut {
-        let now = self.now();
-        Shortcut {
-            keys: now.keys.clone(),
-            trouble: now.trouble.clone(),
-        }
-    }
-}
-
-/// Why keys cannot be had, in words.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ShortcutError {
+/// Why keys cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
     /// Another program has them.
-    #[error("{0} is taken by another program. Choose other keys.")]
+    #[error("{0} is taken by another program. Choose other keys in Settings.")]
     Taken(String),
-    /// They cannot be a shortcut.
-    #[error("“{0}” cannot be a shortcut: use Ctrl, Alt or Super with one more key.")]
-    NoKeys(String),
-    /// Programs may not take keys on this desktop.
+    /// This keyboard has no such key.
+    #[error("This keyboard has no key for {0}. Choose other keys in Settings.")]
+    NoSuchKey(String),
+    /// No program may take keys.
     #[error(
-        "On this desktop programs cannot take keys themselves. In its keyboard settings, bind a key to the command: {0}"
+        "On a Wayland desktop no program may listen for keys of its own. In the desktop's keyboard settings, bind {keys} to the command {command}"
     )]
-    BindYourself(String),
-    /// The desktop asked the person, who said no.
-    #[error(
-        "The desktop did not give the shortcut to Octavo. You can bind a key to this command in its keyboard settings: {0}"
-    )]
-    Declined(String),
+    Wayland {
+        /// The wanted keys.
+        keys: String,
+        /// What opens the capture window.
+        command: String,
+    },
+    /// The system said no.
+    #[error("The desktop did not give {keys} to Octavo ({reason}).")]
+    System {
+        /// The wanted keys.
+        keys: String,
+        /// What it said.
+        reason: String,
+    },
 }
 
-/// The command that opens the capture window, for the desktop's keyboard settings.
-pub(crate) fn command() -> String {
-    let program = std::env::current_exe().map_or_else(
-        |_| "octavo-desktop".to_owned(),
-        |path| path.to_string_lossy().into_owned(),
-    );
-    let program = if program.contains([' ', '\'', '"', '\\', '$']) {
-        format!("'{}'", program.replace('\'', "'\\''"))
-    } else {
-        program
-    };
-    format!("{program} --capture")
+/// Which keys are held, and why not.
+#[derive(Default)]
+pub(crate) struct Bell {
+    held: Mutex<Option<Keys>>,
+    trouble: Mutex<Option<Refusal>>,
 }
 
-/// Takes other keys; `None` takes none. The old ones are kept when the new ones cannot be had.
-pub(crate) async fn change<R: Runtime>(
-    app: &AppHandle<R>,
-    wanted: Option<&str>,
-) -> Result<(), ShortcutError> {
-    let held = match wanted {
-        None => None,
-        Some(keys) if app.state::<Keys>().now().keys.as_deref() == Some(keys) && is_held(app) => {
-            return Ok(());
-        }
-        Some(keys) => Some(take(app, keys).await?),
-    };
-    let keys = app.state::<Keys>();
-    let mut now = keys.now();
-    let before = std::mem::replace(&mut now.held, held);
-    now.keys = wanted.map(str::to_owned);
-    now.trouble = None;
-    drop(now);
-    if let Some(Held::Grabbed(before)) = before
-        && Some(&*before) != wanted
-        && let Err(error) = app.global_shortcut().unregister(&*before)
-    {
-        tracing::warn!(%error, "the old keys could not be given back");
+impl Bell {
+    /// Why the keys do nothing.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.as_ref().map(ToString::to_string)
     }
+}
+
+/// Takes the keys a person chose earlier. That they cannot be had is told, and is no error.
+pub(crate) async fn take_chosen(desk: &Desk, core: &Octavo) {
+    let chosen = match core.preferences().await {
+        Ok(preferences) => preferences.shortcut,
+        Err(error) => {
+            tracing::warn!(%error, "the shortcut could not be read");
+            return;
+        }
+    };
+    let Some(text) = chosen else {
+        return;
+    };
+    let refusal = match Keys::read(&text) {
+        Ok(keys) => match hold(desk, Some(keys)) {
+            Ok(()) => return,
+            Err(refusal) => refusal,
+        },
+        Err(error) => {
+            tracing::warn!(%error, "the kept shortcut cannot be read");
+            return;
+        }
+    };
+    tracing::info!(%refusal, "the shortcut does not work");
+    // On Wayland it is so by design, and for ever: the settings say how to go about it.
+    if !matches!(refusal, Refusal::Wayland { .. }) {
+        desk.notice(format!(
+            "The shortcut for quick capture does not work. {refusal}"
+        ));
+    }
+    set_trouble(desk, Some(refusal));
+    desk.tell(&octavo_contract::Event::SettingsChanged {});
+}
+
+/// Changes the keys to what a person typed, nothing for none. Answers them as they are written.
+///
+/// # Errors
+/// They are no keys, or cannot be had. Then the old ones stay.
+pub(crate) fn change(desk: &Desk, text: &str) -> Result<String, ShellError> {
+    if text.trim().is_empty() {
+        hold(desk, None)?;
+        return Ok(String::new());
+    }
+    let keys = Keys::read(text)?;
+    let written = keys.to_string();
+    match hold(desk, Some(keys)) {
+        Ok(()) => Ok(written),
+        // Nobody refused these keys in particular: they are kept for the day it works.
+        Err(refusal @ Refusal::Wayland { .. }) => {
+            set_trouble(desk, Some(refusal));
+            Ok(written)
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// Holds these keys and no others.
+fn hold(desk: &Desk, wanted: Option<Keys>) -> Result<(), Refusal> {
+    let Ok(desktop) = desk.desktop() else {
+        return Ok(());
+    };
+    let mut held = desk
+        .bell
+        .held
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if *held != wanted {
+        if let Some(keys) = &wanted {
+            desktop.grab(keys)?;
+        }
+        if let Some(old) = held.take() {
+            desktop.release(&old);
+        }
+        *held = wanted;
+    }
+    drop(held);
+    set_trouble(desk, None);
     Ok(())
 }
 
-/// Takes the keys that the person chose once, at the start. Those that cannot be had stay chosen,
-/// with the reason; it is answered for a notice.
-pub(crate) async fn begin<R: Runtime>(app: &AppHandle<R>, wanted: Option<&str>) -> Option<String> {
-    let reason = change(app, wanted).await.err()?;
-    let keys = app.state::<Keys>();
-    let mut now = keys.now();
-    now.keys = wanted.map(str::to_owned);
-    now.trouble = Some(reason.to_string());
-    Some(reason.to_string())
+fn set_trouble(desk: &Desk, refusal: Option<Refusal>) {
+    *desk
+        .bell
+        .trouble
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = refusal;
 }
 
-fn is_held<R: Runtime>(app: &AppHandle<R>) -> bool {
-    app.state::<Keys>().now().held.is_some()
+/// The command that opens quick capture, for the desktop's own keyboard settings.
+pub(crate) fn capture_command() -> String {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(id) = set("FLATPAK_ID") {
+        return format!("flatpak run {} --capture", id.to_string_lossy());
+    }
+    let program = set("APPIMAGE").map_or_else(std::env::current_exe, |image| Ok(image.into()));
+    program.map_or_else(
+        |_| "octavo-desktop --capture".to_owned(),
+        |program| command_for(&program),
+    )
 }
 
-async fn take<R: Runtime>(app: &AppHandle<R>, keys: &str) -> Result<Held, ShortcutError> {
-    // Keys without a modifier would be taken from every program.
-    let parsed: tauri_plugin_global_shortcut::Shortcut = keys
-        .parse()
-        .map_err(|_| ShortcutError::NoKeys(keys.to_owned()))?;
-    if parsed.mods.is_empty() && !is_function_key(keys) {
-        return Err(ShortcutError::NoKeys(keys.to_owned()));
+fn command_for(program: &Path) -> String {
+    let path = program.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if path.chars().all(plain) {
+        format!("{path} --capture")
+    } else {
+        format!("'{}' --capture", path.replace('\'', r"'\''"))
     }
-    if programs_may_take_keys() {
-        let handle = app.clone();
-        let taken = app.global_shortcut().on_shortcut(keys, move |_, _, event| {
-            if event.state == ShortcutState::Pressed {
-                capture::show(&handle);
-            }
-        });
-        return match taken {
-            Ok(()) => Ok(Held::Grabbed(keys.to_owned())),
-            Err(error) => {
-                tracing::info!(%error, "the keys cannot be had");
-                Err(ShortcutError::Taken(keys.to_owned()))
-            }
-        };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_can_be_pasted_into_a_shell() {
+        assert_eq!(
+            command_for(Path::new("/usr/bin/octavo-desktop")),
+            "/usr/bin/octavo-desktop --capture"
+        );
+        assert_eq!(
+            command_for(Path::new("/home/a b/it's")),
+            r"'/home/a b/it'\''s' --capture"
+        );
     }
-    let handle = app.clone();
-    let identifier = app.config().identifier.clone();
-    let pressed = move || capture::show(&handle);
-    match portal::bind(&identifier, keys, DESCRIPTION, pressed).await {
-        Ok(bound) => {
-            tracing::info!(keys = %bound.keys, "the desktop gave the shortcut");
-            Ok(Held::Given { _bound: bound })
+
+    #[test]
+    fn every_refusal_is_a_sentence() {
+        let keys = || "Ctrl+A".to_owned();
+        for refusal in [
+            Refusal::Taken(keys()),
+            Refusal::NoSuchKey(keys()),
+            Refusal::Wayland {
+                keys: keys(),
+                command: "octavo-desktop --capture".to_owned(),
+            },
+            Refusal::System {
+                keys: keys(),
+                reason: "no".to_owned(),
+            },
+        ] {
+            assert!(refusal.to_string().contains("Ctrl+A"), "{refusal}");
         }
-        Err(PortalError::Declined) => Err(ShortcutError::Declined(command())),
-        Err(error) => {
-            tracing::info!(%error, "no shortcut from the desktop");
-            Err(ShortcutError::BindYourself(command()))
-        }
     }
-}
-
-fn is_function_key(keys: &str) -> bool {
-    keys.strip_prefix(['F', 'f'])
-        .is_some_and(|number| number.parse::<u8>().is_ok())
-}
-
-/// Under Wayland registering keys seems to work and nothing ever comes (tauri-apps/tauri#3578).
-fn programs_may_take_keys() -> bool {
-    if !cfg!(target_os = "linux") {
-        return true;
-    }
-    let is = |name: &str, value: &str| std::env::var_os(name).is_some_and(|found| found == value);
-    let set = |name: &str| std::env::var_os(name).is_some_and(|found| !found.is_empty());
-    set("DISPLAY") && !set("WAYLAND_DISPLAY") && !is("XDG_SESSION_TYPE", "wayland")
 }

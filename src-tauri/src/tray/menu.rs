@@ -1,272 +1,322 @@
-//! The tray's menu as a value: what stands in it, and what each line does.
+//! What the tray's menu says, as a value.
 
-use octavo_contract::{AccountStatus, AccountView};
+use octavo_contract::{AccountId, AccountStatus, AccountView, NoteId};
 use octavo_core::TrayState;
 
-/// Longer titles are cut: a menu is as wide as its longest line.
-const LONGEST: usize = 48;
+/// Titles longer than this make a menu wider than what is in it.
+const LONGEST_TITLE: usize = 40;
 
-/// What a line does.
+/// What happens when an entry is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
-    /// Opens the capture window.
+    /// Opens quick capture.
     Capture,
-    /// Shows the main window.
+    /// Opens the main window.
     Open,
-    /// Calls the last captured note back.
-    Undo {
-        /// Its account.
-        account: String,
-        /// The note.
-        note: String,
-    },
-    /// Shows the main window on an account.
-    Account(String),
-    /// Shows a note in the main window.
-    Note {
-        /// Its account.
-        account: String,
-        /// The note.
-        note: String,
-    },
+    /// Calls a captured note back.
+    Undo(AccountId, NoteId),
+    /// Shows an account.
+    Account(AccountId),
+    /// Shows a note.
+    Note(AccountId, NoteId),
     /// Pauses the exchange with Notion.
     Pause,
     /// Resumes it.
     Resume,
-    /// Leaves Octavo.
+    /// Ends Octavo.
     Quit,
 }
 
-/// One line.
+impl Action {
+    /// The entry's name on the bus.
+    pub(crate) fn id(&self) -> String {
+        match self {
+            Self::Capture => "capture".to_owned(),
+            Self::Open => "open".to_owned(),
+            Self::Undo(account, note) => format!("undo/{account}/{note}"),
+            Self::Account(account) => format!("account/{account}"),
+            Self::Note(account, note) => format!("note/{account}/{note}"),
+            Self::Pause => "pause".to_owned(),
+            Self::Resume => "resume".to_owned(),
+            Self::Quit => "quit".to_owned(),
+        }
+    }
+
+    /// Reads such a name.
+    pub(crate) fn read(id: &str) -> Option<Self> {
+        let mut parts = id.split('/');
+        let action = match (parts.next()?, parts.next(), parts.next()) {
+            ("capture", None, None) => Self::Capture,
+            ("open", None, None) => Self::Open,
+            ("undo", Some(account), Some(note)) => Self::Undo(account.to_owned(), note.to_owned()),
+            ("account", Some(account), None) => Self::Account(account.to_owned()),
+            ("note", Some(account), Some(note)) => Self::Note(account.to_owned(), note.to_owned()),
+            ("pause", None, None) => Self::Pause,
+            ("resume", None, None) => Self::Resume,
+            ("quit", None, None) => Self::Quit,
+            _ => return None,
+        };
+        parts.next().is_none().then_some(action)
+    }
+}
+
+/// One line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
-    /// A line to choose.
-    Entry {
-        /// What it says.
-        label: String,
-        /// What it does.
-        action: Action,
-    },
-    /// A line to choose that is marked or not.
-    Choice {
-        /// What it says.
-        label: String,
-        /// What it does.
-        action: Action,
-        /// Whether it is marked.
-        checked: bool,
-    },
-    /// A line that only says something.
-    Words(String),
+    /// Something to choose.
+    Entry(Action, String),
+    /// One of several, of which one is chosen.
+    Choice(Action, String, bool),
     /// A line between groups.
-    Separator,
+    Line,
 }
 
-fn entry(label: impl Into<String>, action: Action) -> Item {
-    Item::Entry {
-        label: label.into(),
-        action,
-    }
-}
-
-/// The menu for a state of things; without one (the data cannot be read) what can be done anyway.
-pub(crate) fn menu(state: Option<&TrayState>) -> Vec<Item> {
-    let mut items = vec![
-        entry("Capture a note", Action::Capture),
-        entry("Open Octavo", Action::Open),
-    ];
-    let Some(state) = state else {
-        items.extend([Item::Separator, entry("Quit Octavo", Action::Quit)]);
-        return items;
-    };
-    if let Some(undo) = &state.undo {
-        items.push(entry(
-            format!("Call back “{}”", short(&undo.title)),
-            Action::Undo {
-                account: undo.account.clone(),
-                note: undo.note.clone(),
-            },
-        ));
-    }
-    if !state.accounts.is_empty() {
-        items.push(Item::Separator);
-        items.extend(state.accounts.iter().map(|account| Item::Choice {
-            label: format!(
-                "{} · {} · {}",
-                account.monogram,
-                short(&account.name),
-                in_words(account, state.sync_paused)
-            ),
-            action: Action::Account(account.id.clone()),
-            checked: state.current.as_ref() == Some(&account.id),
-        }));
-    }
-    if !state.recent.is_empty() {
-        items.extend([Item::Separator, Item::Words("Latest notes".to_owned())]);
-        items.extend(state.recent.iter().map(|note| {
-            entry(
-                short(&note.title),
-                Action::Note {
-                    account: note.account.clone(),
-                    note: note.note.clone(),
-                },
-            )
-        }));
-    }
-    items.push(Item::Separator);
-    items.push(if state.sync_paused {
-        entry("Resume sending to Notion", Action::Resume)
-    } else {
-        entry("Pause sending to Notion", Action::Pause)
-    });
-    items.push(entry("Quit Octavo", Action::Quit));
+/// The menu before the accounts are known.
+pub(crate) fn bare() -> Vec<Item> {
+    let mut items = doors();
+    items.push(Item::Line);
+    items.push(quit());
     items
 }
 
-/// How an account stands.
-fn in_words(account: &AccountView, paused: bool) -> String {
-    let waiting = match account.waiting {
-        0 => None,
-        waiting => Some(format!("{waiting} waiting")),
-    };
+/// The whole menu.
+pub(crate) fn items(state: &TrayState) -> Vec<Item> {
+    let mut items = doors();
+    if let Some(captured) = &state.undo {
+        let undo = Action::Undo(captured.account.clone(), captured.note.clone());
+        items.push(Item::Entry(undo, "Undo last capture".to_owned()));
+    }
+    items.push(Item::Line);
+    if !state.accounts.is_empty() {
+        items.extend(state.accounts.iter().map(|account| {
+            Item::Choice(
+                Action::Account(account.id.clone()),
+                account_text(account, state.sync_paused),
+                state.current.as_ref() == Some(&account.id),
+            )
+        }));
+        items.push(Item::Line);
+    }
+    if !state.recent.is_empty() {
+        items.extend(state.recent.iter().map(|recent| {
+            let open = Action::Note(recent.account.clone(), recent.note.clone());
+            Item::Entry(open, title(&recent.title))
+        }));
+        items.push(Item::Line);
+    }
+    if state.accounts.iter().any(|account| account.home.is_some()) {
+        items.push(if state.sync_paused {
+            Item::Entry(Action::Resume, "Resume sync".to_owned())
+        } else {
+            Item::Entry(Action::Pause, "Pause sync".to_owned())
+        });
+    }
+    items.push(quit());
+    items
+}
+
+fn doors() -> Vec<Item> {
+    vec![
+        Item::Entry(Action::Capture, "Capture".to_owned()),
+        Item::Entry(Action::Open, "Open Octavo".to_owned()),
+    ]
+}
+
+fn quit() -> Item {
+    Item::Entry(Action::Quit, "Quit".to_owned())
+}
+
+fn account_text(account: &AccountView, paused: bool) -> String {
     let state = match account.status {
-        AccountStatus::Local => return "on this computer".to_owned(),
+        AccountStatus::SignInAgain => Some("sign in again"),
+        AccountStatus::KeychainUnavailable => Some("keychain locked"),
+        AccountStatus::NeedsParent => Some("needs a page"),
+        AccountStatus::NoAccess => Some("no access"),
+        AccountStatus::Offline => Some("offline"),
+        AccountStatus::Local => Some("on this computer"),
         AccountStatus::Connected if paused => Some("paused"),
         AccountStatus::Connected => None,
-        AccountStatus::Offline => Some("offline"),
-        AccountStatus::SignInAgain => Some("sign in again"),
-        AccountStatus::KeychainUnavailable => Some("keychain locked or missing"),
-        AccountStatus::NeedsParent => Some("choose a page"),
-        AccountStatus::NoAccess => Some("no access"),
     };
-    match (state, waiting) {
-        (Some(state), Some(waiting)) => format!("{state}, {waiting}"),
-        (Some(state), None) => state.to_owned(),
-        (None, Some(waiting)) => waiting,
-        (None, None) => "all in Notion".to_owned(),
+    let waiting = (account.waiting > 0).then(|| format!("{} waiting", account.waiting));
+    let parts = [state.map(ToOwned::to_owned), waiting];
+    parts.into_iter().flatten().fold(
+        format!("{}  {}", account.monogram, short(&account.name)),
+        |text, part| format!("{text} · {part}"),
+    )
+}
+
+fn title(title: &str) -> String {
+    let title = short(title);
+    if title.is_empty() {
+        "Untitled".to_owned()
+    } else {
+        title
     }
 }
 
-fn short(title: &str) -> String {
-    let title = title.trim();
-    if title.is_empty() {
-        return "Untitled".to_owned();
+/// One line of at most [`LONGEST_TITLE`] characters.
+fn short(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    if line.chars().count() <= LONGEST_TITLE {
+        return line;
     }
-    if title.chars().count() <= LONGEST {
-        return title.to_owned();
-    }
-    let mut cut: String = title.chars().take(LONGEST - 1).collect();
-    cut.truncate(cut.trim_end().len());
-    cut.push('…');
-    cut
+    let start: String = line.chars().take(LONGEST_TITLE - 1).collect();
+    format!("{}…", start.trim_end())
 }
 
 #[cfg(test)]
 mod tests {
-    use octavo_contract::{AccountKind, Captured};
+    use octavo_contract::{AccountKind, Captured, HomeView};
     use octavo_core::RecentNote;
 
     use super::*;
 
-    fn account(id: &str, status: AccountStatus, waiting: i64) -> AccountView {
+    fn account(id: &str, name: &str, status: AccountStatus, waiting: i64) -> AccountView {
+        let local = status == AccountStatus::Local;
         AccountView {
             id: id.to_owned(),
-            name: format!("Account {id}"),
-            monogram: "AC".to_owned(),
-            color: "#2f6f5e".to_owned(),
-            kind: AccountKind::PersonalToken,
+            name: name.to_owned(),
+            monogram: name.chars().take(2).collect::<String>().to_uppercase(),
+            color: "#7a4fa0".to_owned(),
+            kind: if local {
+                AccountKind::Local
+            } else {
+                AccountKind::OAuth
+            },
             status,
             workspace_name: None,
-            home: None,
+            home: (!local).then(|| HomeView {
+                title: "Personal Assistant".to_owned(),
+                ready: true,
+            }),
             waiting,
         }
     }
 
-    fn labels(items: &[Item]) -> Vec<&str> {
-        items
-            .iter()
-            .map(|item| match item {
-                Item::Entry { label, .. } | Item::Choice { label, .. } | Item::Words(label) => {
-                    label
-                }
-                Item::Separator => "—",
-            })
-            .collect()
-    }
-
-    fn state() -> TrayState {
+    fn state(accounts: Vec<AccountView>) -> TrayState {
         TrayState {
-            accounts: vec![
-                account("1", AccountStatus::Connected, 0),
-                account("2", AccountStatus::SignInAgain, 3),
-                account("3", AccountStatus::Local, 7),
-            ],
-            current: Some("2".to_owned()),
-            recent: vec![RecentNote {
-                account: "2".to_owned(),
-                note: "n".to_owned(),
-                title: String::new(),
-            }],
+            current: accounts.first().map(|account| account.id.clone()),
+            accounts,
+            recent: Vec::new(),
             undo: None,
             sync_paused: false,
         }
     }
 
+    fn entry(action: Action, text: &str) -> Item {
+        Item::Entry(action, text.to_owned())
+    }
+
     #[test]
-    fn everything_has_its_place() {
-        let items = menu(Some(&state()));
+    fn without_an_account_there_are_the_doors() {
+        assert_eq!(items(&state(Vec::new())), bare());
+    }
+
+    #[test]
+    fn the_whole_menu_in_its_order() {
+        let mut state = state(vec![
+            account("w", "Work", AccountStatus::Connected, 3),
+            account("h", "Home", AccountStatus::SignInAgain, 0),
+            account("l", "Laptop", AccountStatus::Local, 0),
+        ]);
+        state.undo = Some(Captured {
+            account: "w".to_owned(),
+            note: "n0".to_owned(),
+            title: "Milk".to_owned(),
+            until: 10,
+        });
+        state.recent = vec![
+            RecentNote {
+                account: "w".to_owned(),
+                note: "n1".to_owned(),
+                title: "Punch & cards".to_owned(),
+            },
+            RecentNote {
+                account: "w".to_owned(),
+                note: "n2".to_owned(),
+                title: " \n ".to_owned(),
+            },
+        ];
+        let undo = Action::Undo("w".to_owned(), "n0".to_owned());
+        let note = |id: &str| Action::Note("w".to_owned(), id.to_owned());
+        let choice = |id: &str, text: &str, is| {
+            Item::Choice(Action::Account(id.to_owned()), text.to_owned(), is)
+        };
         assert_eq!(
-            labels(&items),
+            items(&state),
             [
-                "Capture a note",
-                "Open Octavo",
-                "—",
-                "AC · Account 1 · all in Notion",
-                "AC · Account 2 · sign in again, 3 waiting",
-                "AC · Account 3 · on this computer",
-                "—",
-                "Latest notes",
-                "Untitled",
-                "—",
-                "Pause sending to Notion",
-                "Quit Octavo",
+                entry(Action::Capture, "Capture"),
+                entry(Action::Open, "Open Octavo"),
+                entry(undo, "Undo last capture"),
+                Item::Line,
+                choice("w", "WO  Work · 3 waiting", true),
+                choice("h", "HO  Home · sign in again", false),
+                choice("l", "LA  Laptop · on this computer", false),
+                Item::Line,
+                entry(note("n1"), "Punch & cards"),
+                entry(note("n2"), "Untitled"),
+                Item::Line,
+                entry(Action::Pause, "Pause sync"),
+                entry(Action::Quit, "Quit"),
             ]
         );
-        let checked: Vec<bool> = items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Choice { checked, .. } => Some(*checked),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(checked, [false, true, false]);
     }
 
     #[test]
-    fn a_pause_and_a_capture_are_seen() {
-        let mut state = state();
+    fn a_pause_is_said_with_each_account_and_can_be_ended() {
+        let mut state = state(vec![
+            account("w", "Work", AccountStatus::Connected, 2),
+            account("h", "Home", AccountStatus::Offline, 0),
+        ]);
         state.sync_paused = true;
-        state.undo = Some(Captured {
-            account: "1".to_owned(),
-            note: "n".to_owned(),
-            title: "x".repeat(80),
-            until: 0,
-        });
-        let items = menu(Some(&state));
-        let labels = labels(&items);
-        assert!(labels.contains(&"AC · Account 1 · paused"), "{labels:?}");
-        assert!(labels.contains(&"Resume sending to Notion"), "{labels:?}");
-        let undo = labels.get(2).copied().unwrap();
-        assert!(undo.starts_with("Call back “xxx"), "{undo}");
-        assert!(undo.chars().count() < 70, "{undo}");
+        let items = items(&state);
+        let says = |text: &str| {
+            items
+                .iter()
+                .any(|item| matches!(item, Item::Choice(_, said, _) if said == text))
+        };
+        assert!(says("WO  Work · paused · 2 waiting"), "{items:?}");
+        assert!(says("HO  Home · offline"), "{items:?}");
+        assert!(items.contains(&entry(Action::Resume, "Resume sync")));
+        assert!(!items.contains(&entry(Action::Pause, "Pause sync")));
     }
 
     #[test]
-    fn without_data_there_is_still_a_way_in_and_out() {
-        let items = menu(None);
-        assert_eq!(
-            labels(&items),
-            ["Capture a note", "Open Octavo", "—", "Quit Octavo"]
-        );
+    fn without_notion_there_is_nothing_to_pause() {
+        let items = items(&state(vec![account(
+            "l",
+            "Laptop",
+            AccountStatus::Local,
+            0,
+        )]));
+        assert!(!items.contains(&entry(Action::Pause, "Pause sync")));
+    }
+
+    #[test]
+    fn long_titles_are_cut_and_lines_joined() {
+        let long = "a long\ntitle ".repeat(9);
+        let cut = title(&long);
+        assert!(cut.chars().count() <= LONGEST_TITLE, "{cut}");
+        assert!(cut.ends_with('…') && cut.starts_with("a long title a long"));
+    }
+
+    #[test]
+    fn each_action_is_read_as_it_is_named() {
+        for action in [
+            Action::Capture,
+            Action::Open,
+            Action::Undo("a".to_owned(), "n".to_owned()),
+            Action::Account("a".to_owned()),
+            Action::Note("a".to_owned(), "n".to_owned()),
+            Action::Pause,
+            Action::Resume,
+            Action::Quit,
+        ] {
+            assert_eq!(Action::read(&action.id()), Some(action));
+        }
+        for other in ["", "open/a", "account", "note/a", "note/a/b/c", "undo/a"] {
+            assert_eq!(Action::read(other), None, "{other}");
+        }
     }
 }
