@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { CaptureDraft } from '../src/lib/contract/generated';
 import { MemoryHost, wireError, type MemoryOptions } from '../src/lib/host/memory';
 import { together } from '../src/features/capture/together';
 import { button, expectAccessible, openCapture, showCapture, text, until } from './support';
@@ -112,6 +113,20 @@ describe('saving', () => {
     held.go();
     await until(() => host.draft.text === 'zero one two');
     await expect.element(text()).toHaveValue('zero one two');
+  });
+
+  it('does not keep a text twice whose note is there although the answer got lost', async () => {
+    const host = await openCapture();
+    const save = host.hold('capture_save');
+    await userEvent.keyboard('once{Control>}{Enter}{/Control}');
+    const held = await save;
+    await host.call('capture_save', held.request as CaptureDraft);
+    await userEvent.keyboard(' more');
+    held.fail(wireError('internal', 'The answer got lost.'));
+    await expect.element(text()).toHaveValue(' more');
+    expect(alert().elements()).toEqual([]);
+    await says('Kept in Ada Lovelace: “once”');
+    expect(host.notesOf('ada').filter((note) => note.title === 'once')).toHaveLength(1);
   });
 
   it('says that there is nothing to save', async () => {
