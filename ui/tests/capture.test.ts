@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { CaptureDraft } from '../src/lib/contract/generated';
 import { MemoryHost, wireError, type MemoryOptions } from '../src/lib/host/memory';
 import { together } from '../src/features/capture/together';
 import { button, expectAccessible, openCapture, showCapture, text, until } from './support';
@@ -103,6 +104,31 @@ describe('saving', () => {
     expect(saved(host)).toMatchObject([{ text: 'one' }]);
   });
 
+  it('keeps what is typed into the middle of it meanwhile', async () => {
+    const host = await openCapture();
+    const save = host.hold('capture_save');
+    await userEvent.keyboard('one two{Control>}{Enter}{/Control}');
+    const held = await save;
+    await userEvent.keyboard('{Home}zero ');
+    held.go();
+    await until(() => host.draft.text === 'zero one two');
+    await expect.element(text()).toHaveValue('zero one two');
+  });
+
+  it('does not keep a text twice whose note is there although the answer got lost', async () => {
+    const host = await openCapture();
+    const save = host.hold('capture_save');
+    await userEvent.keyboard('once{Control>}{Enter}{/Control}');
+    const held = await save;
+    await host.call('capture_save', held.request as CaptureDraft);
+    await userEvent.keyboard(' more');
+    held.fail(wireError('internal', 'The answer got lost.'));
+    await expect.element(text()).toHaveValue(' more');
+    expect(alert().elements()).toEqual([]);
+    await says('Kept in Ada Lovelace: “once”');
+    expect(host.notesOf('ada').filter((note) => note.title === 'once')).toHaveLength(1);
+  });
+
   it('says that there is nothing to save', async () => {
     const host = await openCapture();
     await userEvent.keyboard('  {Control>}{Enter}{/Control}');
@@ -185,6 +211,26 @@ describe('calling back', () => {
     await says('(2 s)');
     await says('(1 s)');
     await until(() => button('Undo').elements().length === 0);
+  });
+});
+
+describe('the time to call back', () => {
+  it('is not counted while nobody looks, and is right when one looks again', async () => {
+    const host = await openCapture();
+    host.settings.undo_seconds = 1;
+    await userEvent.keyboard('brief{Control>}{Enter}{/Control}');
+    await expect.element(button('Undo')).toBeVisible();
+    const ends = host.captured?.until ?? 0;
+    const look = (hidden: boolean) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    look(true);
+    await until(() => Date.now() > ends + 50);
+    await expect.element(button('Undo')).toBeVisible();
+    look(false);
+    await until(() => button('Undo').elements().length === 0);
+    Reflect.deleteProperty(document, 'hidden');
   });
 });
 

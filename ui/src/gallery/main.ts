@@ -7,12 +7,24 @@ import Main from '../windows/Main.svelte';
 import Gallery from './Gallery.svelte';
 
 // `?screen=main&notes=10000&theme=dark&state=offline` shows one whole screen, for pictures;
-// without a screen everything is shown side by side.
+// `press=Settings&press=Manage Work` presses these first; without a screen everything is shown side
+// by side.
 const wish = new URLSearchParams(location.search);
 const theme = wish.get('theme');
 if (theme) document.documentElement.dataset.theme = theme;
 
 const target = document.getElementById('app');
+
+/** Presses what has these names, one after the other, as soon as it is there. */
+function press([name, ...rest]: string[]): void {
+  if (name === undefined) return;
+  const named = [...document.querySelectorAll<HTMLElement>('button, label')].find((element) =>
+    (element.ariaLabel ?? element.textContent).trim().startsWith(name),
+  );
+  named?.click();
+  setTimeout(press, 30, named ? rest : [name, ...rest]);
+}
+
 const screen = wish.get('screen');
 if (target && (screen === 'main' || screen === 'capture')) {
   const notes = wish.get('notes');
@@ -27,8 +39,17 @@ if (target && (screen === 'main' || screen === 'capture')) {
     draft: wish.get('draft') ?? undefined,
     captured: wish.get('captured') ?? undefined,
   });
+  if (wish.has('notice'))
+    host.notices = ['Nobody waits for this sign-in any more. Start it again under Add an account.'];
+  if (wish.has('trouble')) {
+    host.settings.shortcut.trouble =
+      'Another program has these keys. Choose others, or bind the command below in your desktop’s settings.';
+    host.settings.tray_trouble = 'This desktop shows no tray, so closing the window quits Octavo.';
+    host.settings.start_at_login_trouble = 'The folder for programs at login cannot be written.';
+  }
   if (wish.has('full')) host.failing('capture_save', wireError('disk_full'));
   mount(screen === 'main' ? Main : Capture, { target, props: { host } });
+  press(wish.getAll('press'));
   if (wish.has('full')) {
     // As if it were to be saved, for which there is no room.
     setTimeout(() => {

@@ -24,6 +24,7 @@ export const capture = {
   switchKeys: (last: number) => `Alt 1–${last}`,
   switch: 'switch account',
   kept: 'Kept on this computer as you type',
+  unkept: 'Not kept yet; Octavo goes on trying',
   hideKey: 'Esc',
   hide: 'hide',
   saveKey: 'Ctrl Enter',
@@ -35,7 +36,6 @@ export const capture = {
   untitled: 'Untitled',
   undo: 'Undo',
   seconds: (n: number) => `(${n} s)`,
-  undone: 'The note is back in your hands.',
 };
 
 /** By code; what is not here is said in the core's own words. */

@@ -78,7 +78,7 @@ export const settings = {
     export: 'Export as Markdown files',
     exportHint: 'All its notes are written into a folder, which you are told.',
     choose: 'Choose one of these first.',
-    cancel: 'Keep it',
+    cancel: 'Cancel',
     confirm: {
       nothing: 'Remove',
       send_first: 'Send, then remove',

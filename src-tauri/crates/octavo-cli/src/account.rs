@@ -1,12 +1,16 @@
 //! `octavo account`.
 
+use std::path::{Path, PathBuf};
+
 use octavo_contract::{
-    AccountAddLocal, AccountAddToken, AccountRef, AccountStatus, AccountView, AppState, Empty,
+    AccessEnd, AccountAddLocal, AccountAddToken, AccountChange, AccountKind, AccountRef,
+    AccountRemoval, AccountRemove, AccountRemoved, AccountStatus, AccountView, AppState, Empty,
+    KeepNotes,
 };
 use octavo_core::Octavo;
 use serde_json::json;
 
-use crate::{failure::Failure, input, output::Outcome, words};
+use crate::{args, failure::Failure, input, output::Outcome, words};
 
 const PIPE_TOKEN: &str = "The token is read from standard input: pipe it in, for example \
      `octavo account add --token - < token.txt`.";
@@ -90,6 +94,145 @@ pub(crate) async fn switch(core: &Octavo, account: &str) -> Result<Outcome, Fail
     })
     .await?;
     Outcome::new(&account, format!("{} is the current account", account.name))
+}
+
+/// `account rename`
+pub(crate) async fn rename(core: &Octavo, account: &str, name: String) -> Result<Outcome, Failure> {
+    let account = core.find_account(Some(account)).await?;
+    let changed = core
+        .account_change(AccountChange {
+            account: account.id,
+            name: Some(name),
+            color: None,
+        })
+        .await?;
+    let words = format!("{} is called {} now", account.name, changed.name);
+    Outcome::new(&changed, words)
+}
+
+/// `account export`
+pub(crate) async fn export(core: &Octavo, account: &str, dir: &Path) -> Result<Outcome, Failure> {
+    let account = core.find_account(Some(account)).await?;
+    let reference = AccountRef {
+        account: account.id.clone(),
+    };
+    let exported = core.export(reference, &absolute(dir)?).await?;
+    let folder = exported.folder.to_string_lossy();
+    let notes = words::count(u64::try_from(exported.notes).unwrap_or_default(), "note");
+    Outcome::new(
+        json!({ "account": account.id, "folder": folder, "notes": exported.notes }),
+        format!("Exported {notes} to {folder}"),
+    )
+}
+
+/// `account remove`
+pub(crate) async fn remove(
+    core: &Octavo,
+    arguments: args::AccountRemove,
+) -> Result<Outcome, Failure> {
+    let account = core.find_account(Some(&arguments.account)).await?;
+    let keep = match (&arguments.move_to, &arguments.export) {
+        _ if arguments.send_first => KeepNotes::SendFirst {},
+        (Some(to), _) => KeepNotes::Move {
+            to: core.find_account(Some(to)).await?.id,
+        },
+        (None, Some(_)) => KeepNotes::Export {},
+        (None, None) => KeepNotes::Nothing {},
+    };
+    let reference = AccountRef {
+        account: account.id.clone(),
+    };
+    let removal = core.account_removal(reference).await?;
+    if matches!(keep, KeepNotes::Nothing {}) && removal.only_here > 0 {
+        return Err(Failure::Undecided(choices(&account, removal.only_here)));
+    }
+    if !arguments.yes {
+        return Err(Failure::Unconfirmed(meaning(&account, &removal)));
+    }
+    let export_to: Option<PathBuf> = arguments.export.as_deref().map(absolute).transpose()?;
+    let request = AccountRemove {
+        account: account.id,
+        keep,
+    };
+    let removed = core.account_remove(request, export_to.as_deref()).await?;
+    let outcome = Outcome::new(&removed, told(&removed))?;
+    Ok(match access_words(removed.access) {
+        Some(words) => outcome.remark(words),
+        None => outcome,
+    })
+}
+
+/// A folder as the core needs it, which does not know where the command was called.
+fn absolute(dir: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(dir).map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// What can become of notes that are on this computer only.
+fn choices(account: &AccountView, only_here: i64) -> String {
+    let count = u64::try_from(only_here).unwrap_or_default();
+    let verb = if count == 1 { "is" } else { "are" };
+    let send = match account.kind {
+        AccountKind::Local => "",
+        _ => "--send-first, ",
+    };
+    format!(
+        "{} of “{}” {verb} on this computer only, so nothing was removed. Say what becomes of that: \
+         {send}--move-to NAME or --export DIR.",
+        words::count(count, "note"),
+        account.name
+    )
+}
+
+/// What removing an account would mean, for a call that does not say yes.
+fn meaning(account: &AccountView, removal: &AccountRemoval) -> String {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let notes = words::count(number(removal.notes), "note");
+    let only_here = match removal.only_here {
+        0 => String::new(),
+        count => format!(", {count} of them on this computer only"),
+    };
+    let access = match removal.access {
+        AccessEnd::None => "",
+        AccessEnd::Revoked | AccessEnd::RevokedLater => " Octavo's access to its Notion ends.",
+        AccessEnd::ByHand => " Its token is forgotten here.",
+    };
+    format!(
+        "This would remove “{}” with {notes}{only_here} from this computer.{access} Pages in Notion \
+         stay, and the folder rests for seven days. Nothing was removed: add --yes to do it.",
+        account.name
+    )
+}
+
+fn told(removed: &AccountRemoved) -> String {
+    let mut parts = vec![format!("Removed {}", removed.name)];
+    if removed.moved > 0 {
+        let moved = u64::try_from(removed.moved).unwrap_or_default();
+        parts.push(format!("moved {}", words::count(moved, "note")));
+    }
+    if let Some(folder) = &removed.exported_to {
+        parts.push(format!("exported to {folder}"));
+    }
+    format!(
+        "{}\nIts data rests until {} in {}",
+        parts.join(", "),
+        words::moment(removed.rests_until),
+        removed.rests_in
+    )
+}
+
+/// What is worth knowing about the account's access to Notion.
+fn access_words(access: AccessEnd) -> Option<&'static str> {
+    match access {
+        AccessEnd::None | AccessEnd::Revoked => None,
+        AccessEnd::RevokedLater => Some(
+            "Notion could not be told yet that its access ends. Octavo goes on trying when it is next \
+             used.",
+        ),
+        AccessEnd::ByHand => Some(
+            "Its access is forgotten here but still valid: withdraw it in Notion, where the token was \
+             made or under Settings, Connections.",
+        ),
+    }
 }
 
 fn described(account: &AccountView) -> String {

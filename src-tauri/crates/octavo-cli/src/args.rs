@@ -32,7 +32,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Adds, lists and chooses accounts.
+    /// Adds, lists, chooses, renames, exports and removes accounts.
     #[command(subcommand)]
     Account(AccountCommand),
     /// Makes a note of a text and sends it.
@@ -58,6 +58,45 @@ pub(crate) enum AccountCommand {
         #[arg(value_name = "NAME|ID")]
         account: String,
     },
+    /// Gives an account another name.
+    Rename {
+        /// Its name or id.
+        #[arg(value_name = "NAME|ID")]
+        account: String,
+        /// The new name: one line of at most 60 characters.
+        #[arg(value_name = "NEW")]
+        name: String,
+    },
+    /// Writes all notes of an account as Markdown files into a fresh folder.
+    Export {
+        /// Its name or id.
+        #[arg(value_name = "NAME|ID")]
+        account: String,
+        /// The folder in which the fresh one is made.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Removes an account from this computer; its pages in Notion stay.
+    Remove(AccountRemove),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountRemove {
+    /// Its name or id.
+    #[arg(value_name = "NAME|ID")]
+    pub(crate) account: String,
+    /// Sends everything to Notion first; when something cannot be sent, nothing is removed.
+    #[arg(long, group = "keep")]
+    pub(crate) send_first: bool,
+    /// Moves what is on this computer only to another account.
+    #[arg(long, value_name = "NAME|ID", group = "keep")]
+    pub(crate) move_to: Option<String>,
+    /// Writes all its notes as Markdown files into a fresh folder in this one.
+    #[arg(long, value_name = "DIR", group = "keep")]
+    pub(crate) export: Option<PathBuf>,
+    /// Removes it; without this, only tells what removing it would mean.
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -147,6 +186,18 @@ mod tests {
         let arguments = Arguments::try_parse_from(given).unwrap();
         assert!(arguments.json);
         assert_eq!(arguments.account.as_deref(), Some("Work"));
+    }
+
+    #[test]
+    fn notes_of_a_removed_account_are_kept_in_one_way_only() {
+        let parse = |rest: &[&str]| {
+            let given = ["octavo", "account", "remove", "Ada"].iter().chain(rest);
+            Arguments::try_parse_from(given).is_ok()
+        };
+        assert!(parse(&[]));
+        assert!(parse(&["--send-first", "--yes"]));
+        assert!(!parse(&["--send-first", "--move-to", "Grace"]));
+        assert!(!parse(&["--export", "dir", "--move-to", "Grace"]));
     }
 
     #[test]

@@ -11,6 +11,12 @@ pub(crate) enum Failure {
     /// Said in a way that cannot be carried out.
     #[error("{0}")]
     Usage(&'static str),
+    /// It must be said first what becomes of notes that are on this computer only.
+    #[error("{0}")]
+    Undecided(String),
+    /// A step that cannot be taken back was not confirmed, with all that it would mean.
+    #[error("{0}")]
+    Unconfirmed(String),
     /// The core's own error, in its own words.
     #[error(transparent)]
     Core(#[from] CoreError),
@@ -36,7 +42,12 @@ impl Failure {
         match self {
             Self::Usage(_) | Self::Core(CoreError::BadSetting { .. }) => Exit::Usage,
             Self::Core(error) if error.code() == ErrorCode::TokenRefused => Exit::SignInAgain,
-            Self::Core(_) | Self::Input(_) | Self::NotText | Self::Internal(_) => Exit::Failed,
+            Self::Undecided(_)
+            | Self::Unconfirmed(_)
+            | Self::Core(_)
+            | Self::Input(_)
+            | Self::NotText
+            | Self::Internal(_) => Exit::Failed,
         }
     }
 
@@ -44,7 +55,8 @@ impl Failure {
     pub(crate) fn wire(&self) -> WireError {
         let code = match self {
             Self::Core(error) => return error.to_wire(),
-            Self::Usage(_) | Self::NotText => ErrorCode::BadRequest,
+            Self::Usage(_) | Self::NotText | Self::Unconfirmed(_) => ErrorCode::BadRequest,
+            Self::Undecided(_) => ErrorCode::OnlyHere,
             Self::Input(_) | Self::Internal(_) => ErrorCode::Internal,
         };
         let (message, correlation) = (self.to_string(), String::new());

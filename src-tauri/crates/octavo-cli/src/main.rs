@@ -15,6 +15,7 @@ mod output;
 mod sync;
 mod words;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -52,12 +53,19 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
     let _unlogged = logging::init(&config.data_dir, to_stderr);
 
     let core = Octavo::open(config.clone()).await?;
+    if request.is_about_accounts() {
+        // What an earlier removal left undone: no window may be there to do it.
+        core.finish_removals().await;
+    }
     let account = arguments.account.as_deref();
     let outcome = match request {
         Request::AccountAddToken { token, name } => account::add_token(&core, token, name).await,
         Request::AccountAddLocal { name } => account::add_local(&core, name).await,
         Request::AccountList => account::list(&core).await,
         Request::AccountUse { account } => account::switch(&core, &account).await,
+        Request::AccountRename { account, name } => account::rename(&core, &account, name).await,
+        Request::AccountExport { account, dir } => account::export(&core, &account, &dir).await,
+        Request::AccountRemove(remove) => account::remove(&core, remove).await,
         Request::Capture(draft) => capture::capture(&core, account, draft).await,
         Request::Sync => sync::sync(&core, account).await,
         Request::NoteList => note::list(&core, account).await,
@@ -77,6 +85,9 @@ enum Request {
     AccountAddLocal { name: Option<String> },
     AccountList,
     AccountUse { account: String },
+    AccountRename { account: String, name: String },
+    AccountExport { account: String, dir: PathBuf },
+    AccountRemove(args::AccountRemove),
     Capture(capture::Draft),
     Sync,
     NoteList,
@@ -85,6 +96,22 @@ enum Request {
     NoteTrash { id: String },
     NoteRestore { id: String },
     Doctor,
+}
+
+impl Request {
+    fn is_about_accounts(&self) -> bool {
+        matches!(
+            self,
+            Self::Sync
+                | Self::AccountAddToken { .. }
+                | Self::AccountAddLocal { .. }
+                | Self::AccountList
+                | Self::AccountUse { .. }
+                | Self::AccountRename { .. }
+                | Self::AccountExport { .. }
+                | Self::AccountRemove(_)
+        )
+    }
 }
 
 fn prepare(command: Command) -> Result<Request, Failure> {
@@ -101,6 +128,13 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         }
         Command::Account(AccountCommand::List) => Request::AccountList,
         Command::Account(AccountCommand::Use { account }) => Request::AccountUse { account },
+        Command::Account(AccountCommand::Rename { account, name }) => {
+            Request::AccountRename { account, name }
+        }
+        Command::Account(AccountCommand::Export { account, dir }) => {
+            Request::AccountExport { account, dir }
+        }
+        Command::Account(AccountCommand::Remove(remove)) => Request::AccountRemove(remove),
         Command::Capture(arguments) => Request::Capture(capture::read(arguments)?),
         Command::Sync => Request::Sync,
         Command::Note(NoteCommand::List) => Request::NoteList,

@@ -381,3 +381,93 @@ fn another_data_folder_may_be_named_in_the_call() {
     assert!(elsewhere.join("app.db").exists());
     assert!(!world.data_dir().exists());
 }
+
+#[test]
+fn an_account_is_renamed() {
+    let world = World::offline();
+    let made = world
+        .run(&["account", "add", "--local", "--name", "Diary"])
+        .json(0);
+    let renamed = world
+        .run(&["account", "rename", "Diary", "Log book"])
+        .json(0);
+    assert_eq!(renamed["name"], "Log book");
+    assert_eq!(renamed["id"], made["id"]);
+    world.run(&["account", "rename", "Log book", "  "]).ends(1);
+    let (out, _) = world.run(&["account", "list"]).ends(0);
+    assert!(out.contains("Log book"), "{out}");
+}
+
+#[test]
+fn an_account_is_exported() {
+    let world = World::offline();
+    world
+        .run(&["account", "add", "--local", "--name", "Diary"])
+        .json(0);
+    world.run(&["capture", "Buy milk"]).json(0);
+    let below = world.home.path().join("exports");
+    let exported = world
+        .run(&["account", "export", "Diary", below.to_str().unwrap()])
+        .json(0);
+    assert_eq!(exported["notes"], 1);
+    let folder = PathBuf::from(exported["folder"].as_str().unwrap());
+    let text = std::fs::read_to_string(folder.join("Buy milk.md")).unwrap();
+    assert!(text.contains("title: \"Buy milk\""), "{text}");
+}
+
+#[test]
+fn removing_an_account_says_the_choices_and_wants_a_yes() {
+    let world = World::offline();
+    for name in ["Diary", "Log book"] {
+        world
+            .run(&["account", "add", "--local", "--name", name])
+            .json(0);
+    }
+    world
+        .run(&["capture", "Mill", "--account", "Diary"])
+        .json(0);
+    let (out, err) = world.run(&["account", "remove", "Diary", "--yes"]).ends(1);
+    assert!(out.is_empty(), "{out}");
+    for choice in ["1 note of “Diary”", "--move-to", "--export"] {
+        assert!(err.contains(choice), "{choice}: {err}");
+    }
+    assert!(!err.contains("--send-first"), "it has no Notion: {err}");
+    let refused = world.run(&["account", "remove", "Diary", "--yes"]).json(1);
+    assert_eq!(refused["error"]["code"], "only_here");
+    let move_it = ["account", "remove", "Diary", "--move-to", "Log book"];
+    let (_, err) = world.run(&move_it).ends(1);
+    assert!(err.contains("--yes") && err.contains("1 note"), "{err}");
+
+    let mut sure = move_it.to_vec();
+    sure.push("--yes");
+    let removed = world.run(&sure).json(0);
+    assert_eq!(removed["moved"], 1, "{removed}");
+    assert_eq!(removed["access"], "none");
+    let notes = world
+        .run(&["note", "list", "--account", "Log book"])
+        .json(0);
+    assert_eq!(notes["notes"][0]["title"], "Mill");
+    let (out, _) = world.run(&["account", "list"]).ends(0);
+    assert!(!out.contains("Diary"), "{out}");
+    world.run(&["account", "remove", "Diary", "--yes"]).ends(1);
+}
+
+#[test]
+fn what_waits_is_sent_before_an_account_goes() {
+    let world = World::signed_in();
+    let name = world.run(&["account", "list"]).json(0)["accounts"][0]["name"].clone();
+    let name = name.as_str().unwrap();
+    let offline = |arguments: &[&str]| world.run(arguments).env("OCTAVO_NOTION_URL", NOWHERE);
+    offline(&["capture", "On a train"]).json(4);
+    let remove = ["account", "remove", name, "--send-first", "--yes"];
+    let (_, err) = offline(&remove).ends(1);
+    assert!(err.contains("could not be sent"), "{err}");
+    let (out, err) = world.run(&remove).ends(0);
+    assert!(out.contains("Removed") && out.contains("removed/"), "{out}");
+    assert!(
+        err.contains("withdraw it"),
+        "a pasted token stays valid: {err}"
+    );
+    let list = world.run(&["account", "list"]).json(0);
+    assert_eq!(list["accounts"], json!([]));
+}

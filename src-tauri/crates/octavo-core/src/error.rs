@@ -124,7 +124,7 @@ pub enum CoreError {
     TooLate(String),
     /// What becomes of notes that are on this computer only must be chosen first.
     #[error(
-        "{} of “{name}” are on this computer only, so nothing was removed. Send them to Notion first, move them to another account, or export them.", notes(*.count)
+        "{} of “{name}” {} on this computer only, so nothing was removed. Choose first what becomes of that.", notes(*.count), if *.count == 1 { "is" } else { "are" }
     )]
     OnlyHere {
         /// The account's name.

@@ -278,12 +278,15 @@ impl Octavo {
     /// The account's engine, opened when first asked for. With it comes the account's store: there is
     /// no other way to a note.
     async fn engine(&self, account: &str) -> Result<Arc<Engine>, CoreError> {
+        // The id names a folder: only ids we gave ourselves get that far, and only while their account
+        // is not being removed, be it by another process.
+        let account = self.0.accounts.find(account).await?.id;
         let mut engines = self.0.engines.lock().await;
-        if let Some(engine) = engines.get(account) {
+        if let Some(engine) = engines.get(&account) {
             return Ok(Arc::clone(engine));
         }
-        // The id names a folder: only ids we gave ourselves get that far.
-        let account = self.0.accounts.find(account).await?.id;
+        // A removal that was finished while this waited must not get its folder back.
+        self.0.accounts.find(&account).await?;
         let dir = self.0.config.account_dir(&account);
         let store = Store::open(&dir, self.0.clock.clone()).await?;
         let engine = Arc::new(Engine::new(EngineParts {

@@ -162,19 +162,23 @@ export class Capture {
     }
     const draft: CaptureDraft = { id: this.#kept.id, account: this.#account, text: this.text };
     this.#rest();
-    const captured = await this.#host.call('capture_save', draft);
-    // Whatever was typed meanwhile begins the next one.
-    const more = this.text.startsWith(draft.text) ? this.text.slice(draft.text.length) : '';
-    this.text = more;
-    this.untouched = more === '';
-    this.undo = captured.until > Date.now() ? captured : null;
+    const failure = await this.#host.call('capture_save', draft).then(() => null, asWireError);
+    const view = await this.#host.call('capture_state', {}).catch(asWireError);
+    const told = 'draft' in view;
+    // The note is there when the draft is another one, even if the answer said otherwise.
+    if (failure && (!told || view.draft.id === draft.id)) {
+      if (told) this.#take(view);
+      throw failure;
+    }
+    // Whatever was typed meanwhile begins the next one; typed into the middle, it cannot be told
+    // apart, and all of it stays.
+    const { text } = draft;
+    this.text = this.text.startsWith(text) ? this.text.slice(text.length) : this.text;
+    this.untouched = this.text === '';
     this.#kept = { id: '', account: this.#account, text: '' };
     this.unkept = null;
-    try {
-      this.#take(await this.#host.call('capture_state', {}));
-    } catch (thrown) {
-      this.#failed(thrown);
-    }
+    if (told) this.#take(view);
+    else this.#failed(view);
   }
 
   /** Everything that asks the core about the draft, one after the other. */
@@ -280,7 +284,7 @@ export class Capture {
         );
         break;
       case 'captured':
-        this.undo = event.captured;
+        this.undo = event.captured.until > Date.now() ? event.captured : null;
         break;
       case 'capture_opened':
         this.problem = null;

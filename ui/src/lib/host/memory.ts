@@ -57,7 +57,16 @@ export type Handlers = {
   [C in CommandName]: (request: RequestOf<C>) => AnswerOf<C>;
 };
 
-export const PALETTE = ['#2f6f5e', '#7a4a9e', '#b0622b', '#2c5f94', '#9a3b5c'];
+export const PALETTE = [
+  '#2f6f5e',
+  '#7a4a9e',
+  '#b0622b',
+  '#2c5f94',
+  '#9a3b5c',
+  '#5b6b2a',
+  '#3f5a74',
+  '#8a4b2f',
+];
 const MONTH_AGO = 30 * 24 * 3_600_000;
 
 /** The core's behaviour in memory, for the gallery and the component tests. */

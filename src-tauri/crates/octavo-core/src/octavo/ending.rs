@@ -79,7 +79,7 @@ impl Octavo {
 
     /// The account's tokens leave its keychain item: those of a sign-in into one of their own, to be
     /// ended; pasted ones for good.
-    async fn hand_over_tokens(
+    pub(super) async fn hand_over_tokens(
         &self,
         leaving: &Leaving,
     ) -> Result<(AccessEnd, Option<PendingEnd>), CoreError> {
@@ -99,14 +99,13 @@ impl Octavo {
                 let grant = GrantToEnd { credentials, own };
                 vault.store_to_end(&leaving.id, &grant).await?;
                 to_end = true;
-            } else {
-                let lost = "cannot be revoked: its connection is not known here any more";
-                accounts.audit(Some(&leaving.id), "token", lost).await;
             }
         }
         let pending = if to_end {
             Some(accounts.add_pending_end(&leaving.id).await?)
         } else {
+            let outcome = "forgotten here; only its owner can end it, in Notion";
+            accounts.audit(Some(&leaving.id), "token", outcome).await;
             None
         };
         vault.forget(&leaving.id).await?;
@@ -114,7 +113,7 @@ impl Octavo {
     }
 
     /// Moves the account's folder to where it rests.
-    fn lay_to_rest(&self, leaving: &Leaving) -> Result<PathBuf, CoreError> {
+    pub(super) fn lay_to_rest(&self, leaving: &Leaving) -> Result<PathBuf, CoreError> {
         let from = self.0.config.account_dir(&leaving.id);
         let graveyard = self.removed_dir();
         let resting = graveyard.join(format!("{}-{}", leaving.id, leaving.since));
@@ -144,11 +143,11 @@ impl Octavo {
         Ok(resting)
     }
 
-    fn removed_dir(&self) -> PathBuf {
+    pub(super) fn removed_dir(&self) -> PathBuf {
         self.0.config.data_dir.join("removed")
     }
 
-    async fn drop_row(&self, leaving: &Leaving) -> Result<(), CoreError> {
+    pub(super) async fn drop_row(&self, leaving: &Leaving) -> Result<(), CoreError> {
         // A draft that is being kept right now would bring the account's id back.
         let _turn = self.0.drafting.lock().await;
         self.0.accounts.remove(&leaving.id).await?;
@@ -241,8 +240,13 @@ impl Octavo {
     async fn tell_notion(&self, pending: &PendingEnd) -> AccessEnd {
         let ended = match self.0.vault.to_end(&pending.account).await {
             Ok(Some(grant)) => self.revoke(&grant).await,
-            // It was ended, and its row was left.
-            Ok(None) => Ok(Ended::Before),
+            // It was ended, and its row was left; or the keychain was emptied.
+            Ok(None) => {
+                if let Err(error) = self.0.accounts.drop_pending_end(&pending.account).await {
+                    tracing::warn!(%error, "a row about an ended sign-in is left");
+                }
+                return AccessEnd::ByHand;
+            }
             Err(error) => Err(GrantError::Lost(error.to_string())),
         };
         let (access, outcome) = match ended {
@@ -257,6 +261,11 @@ impl Octavo {
                 return AccessEnd::RevokedLater;
             }
         };
+        // First the log: whoever finds nothing in the vault later on has nothing to say.
+        self.0
+            .accounts
+            .audit(Some(&pending.account), "token", outcome)
+            .await;
         let forgotten = async {
             self.0.vault.forget_to_end(&pending.account).await?;
             self.0.accounts.drop_pending_end(&pending.account).await
@@ -266,10 +275,6 @@ impl Octavo {
             tracing::warn!(%error, "an ended sign-in could not be forgotten");
             self.wait_with(pending, "it could not be forgotten").await;
         }
-        self.0
-            .accounts
-            .audit(Some(&pending.account), "token", outcome)
-            .await;
         access
     }
 

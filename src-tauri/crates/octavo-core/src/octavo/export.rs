@@ -152,7 +152,7 @@ fn safe_name(title: &str) -> String {
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut length = 0;
     let short: String = plain
-        .trim_start_matches('.')
+        .trim_start_matches(['.', ' '])
         .chars()
         .take_while(|c| {
             length += c.len_utf8();

@@ -14,10 +14,12 @@ use super::ending::RESTS;
 use crate::CoreError;
 use crate::accounts::Account;
 use crate::leaving::Leaving;
-use crate::sync::{Engine, Still};
+use crate::sync::Engine;
 
-/// How long to wait for a round of this process or another one.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for a round of this process …
+const OWN_ROUND: Duration = Duration::from_secs(30);
+/// … and for another process to let go of the account.
+const OTHERS: Duration = Duration::from_secs(5);
 /// How long sending everything first may take.
 const SENDING: Duration = Duration::from_mins(1);
 /// A note whose answer got lost is looked at again after this long.
@@ -81,26 +83,33 @@ impl Octavo {
         request: AccountRemove,
         export_to: Option<&Path>,
     ) -> Result<AccountRemoved, CoreError> {
+        let (core, export_to) = (self.clone(), export_to.map(Path::to_owned));
+        // A task of its own: whoever asked may be gone before it is done.
+        tokio::spawn(async move { core.remove_account(request, export_to.as_deref()).await })
+            .await
+            .map_err(|error| CoreError::BadRequest(error.to_string()))?
+    }
+
+    async fn remove_account(
+        &self,
+        request: AccountRemove,
+        export_to: Option<&Path>,
+    ) -> Result<AccountRemoved, CoreError> {
         let account = self.0.accounts.find(&request.account).await?;
         let engine = self.engine(&account.id).await?;
         if matches!(request.keep, KeepNotes::SendFirst {}) {
             self.send_first(&account, &engine).await?;
         }
-        let Some(mut still) = engine.stand_still(PATIENCE).await? else {
+        let Some(mut still) = engine.stand_still(OWN_ROUND, OTHERS).await? else {
             return Err(CoreError::AccountBusy(account.name));
         };
         let decided = self
             .decide(&account, &engine, &request.keep, export_to)
             .await;
-        let (leaving, kept) = match decided {
-            Ok(decided) => decided,
-            Err(error) => {
-                self.go_on(&mut still);
-                return Err(error);
-            }
-        };
+        // If the account stays, its next round takes the lock again.
         let lock = still.take();
         drop(still);
+        let (leaving, kept) = decided?;
         let rests_until = leaving.since + RESTS;
         let ending = self.finish_leaving(&leaving, lock).await?;
         if let KeepNotes::Move { to } = &request.keep {
@@ -114,13 +123,6 @@ impl Octavo {
             rests_until,
             access: ending.access,
         })
-    }
-
-    /// The account stays: its lock goes back to whoever may have it.
-    fn go_on(&self, still: &mut Still<'_>) {
-        if !self.0.background.load(std::sync::atomic::Ordering::SeqCst) {
-            still.take();
-        }
     }
 
     /// Settles what becomes of the words, and then, when nobody has written in between, that the

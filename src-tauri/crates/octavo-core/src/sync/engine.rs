@@ -515,15 +515,17 @@ impl Engine {
     }
 
     /// Keeps every round away, here and in other processes, as long as the answer is held. `None`
-    /// when somebody is still at work after `limit`.
+    /// when a round of this process takes longer than `own`, or another process keeps the account's
+    /// lock longer than `others`.
     pub(crate) async fn stand_still(
         &self,
-        limit: Duration,
+        own: Duration,
+        others: Duration,
     ) -> Result<Option<Still<'_>>, CoreError> {
-        let until = tokio::time::Instant::now() + limit;
-        let Ok(mut lock) = tokio::time::timeout_at(until, self.drain.lock()).await else {
+        let Ok(mut lock) = tokio::time::timeout(own, self.drain.lock()).await else {
             return Ok(None);
         };
+        let until = tokio::time::Instant::now() + others;
         while !self.hold(&mut lock)? {
             if tokio::time::Instant::now() >= until {
                 return Ok(None);

@@ -14,7 +14,7 @@ use notion_api::{ApiError, Client};
 use octavo_contract::{Event, NoteChange};
 use tokio::sync::broadcast;
 
-pub(crate) use engine::{Engine, Parts as EngineParts, Round, Still};
+pub(crate) use engine::{Engine, Parts as EngineParts, Round};
 pub(crate) use lock::SyncLock;
 pub(crate) use push::is_behind;
 
