@@ -42,6 +42,10 @@ pub enum Invocation {
 
 /// How to open the window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line, and any of them may be combined"
+)]
 pub struct Start {
     /// On the sample workspace.
     pub sample: bool,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use octavo_contract::Event;
 use tauri::{
-    AppHandle, Manager as _, PhysicalPosition, PhysicalSize, Runtime, WebviewWindow,
+    AppHandle, LogicalSize, Manager as _, PhysicalPosition, PhysicalSize, Runtime, WebviewWindow,
     WebviewWindowBuilder, webview::PageLoadEvent,
 };
 
@@ -164,8 +164,7 @@ fn place<R: Runtime>(window: &WebviewWindow<R>) {
     let Some(monitor) = monitor else {
         return;
     };
-    let scale = monitor.scale_factor();
-    let size = PhysicalSize::new((SIZE.0 * scale) as i32, (SIZE.1 * scale) as i32);
+    let size = LogicalSize::<f64>::from(SIZE).to_physical::<i32>(monitor.scale_factor());
     let area = monitor.work_area();
     let at = upper_third(area.position, area.size, size);
     if let Err(error) = window.set_position(at) {

@@ -52,7 +52,7 @@ pub(crate) enum ShellError {
 
 impl ShellError {
     /// The entry for the login could not be written, for a reason in the system's words.
-    pub(crate) fn login(reason: String) -> Self {
+    pub(crate) fn login(reason: &str) -> Self {
         Self::Login(format!(
             "The desktop could not be told whether to start Octavo: {reason}. Nothing was changed."
         ))

@@ -3,7 +3,12 @@
 use octavo_contract::{Settings, SettingsChange, Shortcut};
 use octavo_core::{Octavo, Preferences};
 
-use crate::{app::App, desk::Desk, error::ShellError, login, shortcut};
+use crate::{
+    app::App,
+    desk::{Desk, Desktop},
+    error::ShellError,
+    login, shortcut,
+};
 
 /// The settings as they stand.
 pub(crate) async fn read(app: &App, core: &Octavo) -> Result<Settings, ShellError> {
@@ -49,7 +54,7 @@ async fn change_rest(
             app.desk
                 .desktop()?
                 .start_at_login(on)
-                .map_err(ShellError::login)
+                .map_err(|reason| ShellError::login(&reason))
         })?;
     }
     Ok(core.change_preferences(request).await?)
@@ -66,9 +71,7 @@ fn standing(app: &App, wished: Preferences) -> Settings {
         capture_command: shortcut::capture_command(),
         undo_seconds: wished.undo_seconds,
         start_at_login: login_trouble.is_none()
-            && desk
-                .desktop()
-                .is_ok_and(|desktop| desktop.starts_at_login()),
+            && desk.desktop().is_ok_and(Desktop::starts_at_login),
         start_at_login_trouble: login_trouble,
         close_to_tray: wished.close_to_tray,
         tray_trouble: desk.tray_trouble(),

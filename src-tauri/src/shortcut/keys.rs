@@ -1,17 +1,25 @@
 //! Keys as a person writes and reads them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A combination of keys that may be a shortcut on the whole desktop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Keys {
-    pub(crate) ctrl: bool,
-    pub(crate) alt: bool,
-    pub(crate) shift: bool,
-    /// The key with the logo.
-    pub(crate) logo: bool,
+    /// What is held with it, in the order in which it is written.
+    pub(crate) held: BTreeSet<Held>,
     /// The key as it is written, one of [`named`] or a letter, digit or mark.
     pub(crate) key: String,
+}
+
+/// A key that is held while another is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Held {
+    Ctrl,
+    Alt,
+    Shift,
+    /// The key with the logo.
+    Super,
 }
 
 /// Why a text names no such combination.
@@ -55,28 +63,28 @@ impl Keys {
     /// Reads keys such as “Ctrl+Shift+Space”, however they are cased and ordered.
     pub(crate) fn read(text: &str) -> Result<Self, KeysError> {
         let mut keys = Self {
-            ctrl: false,
-            alt: false,
-            shift: false,
-            logo: false,
+            held: BTreeSet::new(),
             key: String::new(),
         };
         for word in text.split('+').map(str::trim) {
-            match word.to_lowercase().as_str() {
-                "ctrl" | "control" | "commandorcontrol" | "cmdorctrl" => keys.ctrl = true,
-                "alt" | "option" => keys.alt = true,
-                "shift" => keys.shift = true,
-                "super" | "meta" | "win" | "cmd" | "command" => keys.logo = true,
+            let held = match word.to_lowercase().as_str() {
+                "ctrl" | "control" | "commandorcontrol" | "cmdorctrl" => Held::Ctrl,
+                "alt" | "option" => Held::Alt,
+                "shift" => Held::Shift,
+                "super" | "meta" | "win" | "cmd" | "command" => Held::Super,
                 _ if !keys.key.is_empty() => return Err(KeysError::SecondKey),
                 _ => {
-                    keys.key = canonical(word).ok_or_else(|| KeysError::Unknown(word.to_owned()))?
+                    keys.key =
+                        canonical(word).ok_or_else(|| KeysError::Unknown(word.to_owned()))?;
+                    continue;
                 }
-            }
+            };
+            keys.held.insert(held);
         }
         if keys.key.is_empty() {
             return Err(KeysError::NoKey);
         }
-        let held = keys.ctrl || keys.alt || keys.logo;
+        let held = keys.held.iter().any(|held| *held != Held::Shift);
         if !held && function_number(&keys.key).is_none() {
             return Err(KeysError::Typing(keys.to_string()));
         }
@@ -126,16 +134,8 @@ fn function_number(key: &str) -> Option<u32> {
 
 impl fmt::Display for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let held = [
-            (self.ctrl, "Ctrl+"),
-            (self.alt, "Alt+"),
-            (self.shift, "Shift+"),
-            (self.logo, "Super+"),
-        ];
-        for (is, name) in held {
-            if is {
-                f.write_str(name)?;
-            }
+        for held in &self.held {
+            write!(f, "{held:?}+")?;
         }
         f.write_str(&self.key)
     }

@@ -8,7 +8,7 @@ use x11rb::protocol::xproto::{ConnectionExt as _, GrabMode, Keycode, Mapping, Mo
 use x11rb::protocol::{ErrorKind, Event};
 use x11rb::rust_connection::RustConnection;
 
-use super::{Keys, Refusal};
+use super::{Keys, Refusal, keys::Held};
 
 /// Locks that count as held keys for X and mean nothing here: none, Caps, Num, both.
 fn locks() -> [ModMask; 4] {
@@ -39,14 +39,13 @@ impl Grabs {
         keys: &Keys,
         pressed: impl Fn() + Send + 'static,
     ) -> Result<(), Refusal> {
-        let server = match self.0.get() {
-            Some(server) => server,
-            None => {
-                let server = connect(keys)?;
-                let listening = Arc::clone(&server);
-                std::thread::spawn(move || listen(&listening, pressed));
-                self.0.get_or_init(|| server)
-            }
+        let server = if let Some(server) = self.0.get() {
+            server
+        } else {
+            let server = connect(keys)?;
+            let listening = Arc::clone(&server);
+            std::thread::spawn(move || listen(&listening, pressed));
+            self.0.get_or_init(|| server)
         };
         server.grab(keys)
     }
@@ -59,7 +58,7 @@ impl Grabs {
     }
 }
 
-fn system(keys: &Keys, reason: impl ToString) -> Refusal {
+fn system(keys: &Keys, reason: &dyn std::fmt::Display) -> Refusal {
     Refusal::System {
         keys: keys.to_string(),
         reason: reason.to_string(),
@@ -68,12 +67,12 @@ fn system(keys: &Keys, reason: impl ToString) -> Refusal {
 
 fn connect(keys: &Keys) -> Result<Arc<Server>, Refusal> {
     let (connection, screen) =
-        RustConnection::connect(None).map_err(|error| system(keys, error))?;
+        RustConnection::connect(None).map_err(|error| system(keys, &error))?;
     let root = connection
         .setup()
         .roots
         .get(screen)
-        .ok_or_else(|| system(keys, "there is no screen"))?
+        .ok_or_else(|| system(keys, &"there is no screen"))?
         .root;
     Ok(Arc::new(Server {
         connection,
@@ -94,14 +93,14 @@ impl Server {
                 GrabMode::ASYNC,
                 GrabMode::ASYNC,
             );
-            let answer = asked.map_err(|error| system(keys, error))?.check();
+            let answer = asked.map_err(|error| system(keys, &error))?.check();
             if let Err(error) = answer {
                 self.ungrab(keys, code);
                 return Err(match &error {
                     ReplyError::X11Error(x) if x.error_kind == ErrorKind::Access => {
                         Refusal::Taken(keys.to_string())
                     }
-                    other => system(keys, other),
+                    other => system(keys, &other),
                 });
             }
         }
@@ -155,9 +154,9 @@ impl Server {
         let map = self
             .connection
             .get_keyboard_mapping(first, count)
-            .map_err(|error| system(keys, error))?
+            .map_err(|error| system(keys, &error))?
             .reply()
-            .map_err(|error| system(keys, error))?;
+            .map_err(|error| system(keys, &error))?;
         let width = usize::from(map.keysyms_per_keycode).max(1);
         for level in 0..width {
             for (code, symbols) in (first..=last).zip(map.keysyms.chunks(width)) {
@@ -175,18 +174,14 @@ impl Server {
 }
 
 fn held(keys: &Keys) -> ModMask {
-    let mut mask = ModMask::default();
-    for (is, bit) in [
-        (keys.ctrl, ModMask::CONTROL),
-        (keys.alt, ModMask::M1),
-        (keys.shift, ModMask::SHIFT),
-        (keys.logo, ModMask::M4),
-    ] {
-        if is {
-            mask |= bit;
+    keys.held.iter().fold(ModMask::default(), |mask, held| {
+        mask | match held {
+            Held::Ctrl => ModMask::CONTROL,
+            Held::Alt => ModMask::M1,
+            Held::Shift => ModMask::SHIFT,
+            Held::Super => ModMask::M4,
         }
-    }
-    mask
+    })
 }
 
 /// Waits for presses until the server goes.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use octavo_contract::{AccountRef, Event, NoteRef, SyncPause};
-use octavo_core::{CoreError, Octavo};
+use octavo_core::{Clock, CoreError, Octavo};
 use tauri::{
     AppHandle, Manager as _, Runtime,
     menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem},
@@ -119,7 +119,7 @@ fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .title(title)
         .tooltip(title)
         .show_menu_on_left_click(false)
-        .on_menu_event(chosen)
+        .on_menu_event(|app, event| chosen(app, &event))
         .on_tray_icon_event(|tray, event| {
             if let TrayIconEvent::Click {
                 button: MouseButton::Left,
@@ -217,10 +217,8 @@ pub(crate) async fn follow<R: Runtime>(app: AppHandle<R>, core: Octavo) {
 
 /// How long until a moment, and a little more so that it has passed then.
 fn left(until: i64) -> Duration {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
-    Duration::from_millis(u64::try_from(until.saturating_sub(now)).unwrap_or(0)) + FLOCK
+    let left = until.saturating_sub(Clock::default().now());
+    Duration::from_millis(u64::try_from(left).unwrap_or(0)) + FLOCK
 }
 
 async fn show<R: Runtime>(app: &AppHandle<R>, shown: &Shown, items: Vec<Item>) {
@@ -240,7 +238,7 @@ async fn show<R: Runtime>(app: &AppHandle<R>, shown: &Shown, items: Vec<Item>) {
     }
 }
 
-fn chosen<R: Runtime>(app: &AppHandle<R>, event: MenuEvent) {
+fn chosen<R: Runtime>(app: &AppHandle<R>, event: &MenuEvent) {
     let Some(action) = Action::read(event.id().as_ref()) else {
         return;
     };
