@@ -20,6 +20,7 @@ pub struct AppOptions {
     args: Vec<String>,
     env: Vec<(String, String)>,
     before: String,
+    usual_folder: bool,
 }
 
 impl AppOptions {
@@ -30,6 +31,7 @@ impl AppOptions {
             args: Vec::new(),
             env: vec![("OCTAVO_NOTION_URL".into(), notion.into())],
             before: String::new(),
+            usual_folder: false,
         }
     }
 
@@ -40,6 +42,7 @@ impl AppOptions {
             args: Vec::new(),
             env: Vec::new(),
             before: String::new(),
+            usual_folder: false,
         }
     }
 
@@ -54,6 +57,13 @@ impl AppOptions {
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// On the folder that the app chooses by itself; what belongs to the whole desktop is its own then.
+    #[must_use]
+    pub fn in_usual_folder(mut self) -> Self {
+        self.usual_folder = true;
         self
     }
 
@@ -76,11 +86,13 @@ impl AppOptions {
         for (name, value) in &self.env {
             let _ = writeln!(script, "export {name}='{value}'");
         }
-        let _ = writeln!(
-            script,
-            "export OCTAVO_DATA_DIR=\"${{OCTAVO_DATA_DIR:-{}}}\"",
-            stage.data_dir().display()
-        );
+        if !self.usual_folder {
+            let _ = writeln!(
+                script,
+                "export OCTAVO_DATA_DIR=\"${{OCTAVO_DATA_DIR:-{}}}\"",
+                stage.data_dir().display()
+            );
+        }
         script.push_str(&self.before);
         let mut args = String::new();
         for arg in &self.args {

@@ -12,6 +12,26 @@ fn fault(error: impl std::fmt::Display) -> Fault {
     Fault::program("the screen", error.to_string())
 }
 
+/// The process that a visible window of this name belongs to.
+pub(crate) fn owner_of_window(display: &str, name: &str) -> Result<Option<i32>, Fault> {
+    let (screen, number) = RustConnection::connect(Some(display)).map_err(fault)?;
+    let root = screen
+        .setup()
+        .roots
+        .get(number)
+        .ok_or_else(|| fault("no root window"))?
+        .root;
+    let owner = screen.intern_atom(false, b"_NET_WM_PID").map_err(fault)?;
+    let owner = owner.reply().map_err(fault)?.atom;
+    let children = screen.query_tree(root).map_err(fault)?.reply();
+    for window in children.map_err(fault)?.children {
+        if is_visible(&screen, window)? && crate::keys::name_of(&screen, window)? == name {
+            return owner_of(&screen, window, owner);
+        }
+    }
+    Ok(None)
+}
+
 /// Asks every visible window of the process to close, as its frame's button does.
 pub(crate) fn close_windows_of(display: &str, pid: i32) -> Result<(), Fault> {
     let (screen, number) = RustConnection::connect(Some(display)).map_err(fault)?;

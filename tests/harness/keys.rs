@@ -53,6 +53,15 @@ impl Stage {
         self.xdotool(&["type", "--delay", "8", text])
     }
 
+    /// Begins to type a text, and lets the story go on meanwhile; dropping the answer ends it.
+    pub fn start_typing(&self, text: &str) -> Result<Typing, Fault> {
+        let mut command = self.mortal("xdotool");
+        command.args(["type", "--delay", "25", text]);
+        Ok(Typing {
+            _process: Guarded::start(&mut command)?,
+        })
+    }
+
     fn xdotool(&self, args: &[&str]) -> Result<(), Fault> {
         let done = self
             .command("xdotool")
@@ -194,6 +203,12 @@ impl Stage {
     }
 }
 
+/// A person in the middle of typing.
+#[derive(Debug)]
+pub struct Typing {
+    _process: Guarded,
+}
+
 /// Another program on the screen; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Peer {
@@ -207,7 +222,7 @@ fn atom(screen: &RustConnection, name: &str) -> Result<u32, Fault> {
 }
 
 /// The name of a window; empty when it has none or is gone.
-fn name_of(screen: &RustConnection, window: Window) -> Result<String, Fault> {
+pub(crate) fn name_of(screen: &RustConnection, window: Window) -> Result<String, Fault> {
     for property in [atom(screen, "_NET_WM_NAME")?, AtomEnum::WM_NAME.into()] {
         let answer = screen
             .get_property(false, window, property, AtomEnum::ANY, 0, 256)

@@ -30,6 +30,7 @@
 
 mod app;
 mod bins;
+mod broker;
 mod browser;
 mod cli;
 mod disk;
@@ -51,13 +52,14 @@ mod wait;
 
 pub use app::{App, AppOptions, Element};
 pub use bins::{binary, evidence_dir, target_dir, workspace_root};
+pub use broker::Broker;
 pub use browser::{Browser, Connection};
 pub use cli::{Cli, CliAnswer};
 pub use disk::{CannotDo, FullFolder, ReadOnlyFolder, files_holding, or_skip};
 pub use fault::{Fault, Verdict, ensure};
 pub use fixtures::fixture;
 pub use keyring::Keyring;
-pub use keys::Peer;
+pub use keys::{Peer, Typing};
 pub use measure::{pss_kib, tree_of};
 pub use pages::{Page, Workspace};
 pub use simulator::Simulator;
