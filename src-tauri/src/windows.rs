@@ -165,10 +165,8 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
         if !main.revealed.load(Ordering::SeqCst) {
             return;
         }
-        let shown = window
-            .unminimize()
-            .and_then(|()| window.show())
-            .and_then(|()| window.set_focus());
+        let door = handle.state::<Arc<capture::Door>>();
+        let shown = window.unminimize().and_then(|()| door.focus.bring(&window));
         if let Err(error) = shown {
             tracing::warn!(%error, "the window could not be brought to the front");
         }
