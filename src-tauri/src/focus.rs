@@ -107,11 +107,10 @@ mod x11 {
             };
             inner.set_focus_on_map(true);
             inner.foreach(WidgetExt::show_all);
+            // The first call puts a hidden window on the screen, and only there it can have the focus:
+            // the second asks for it.
             inner.present_with_time(now);
-            if self.server().is_some_and(|server| !server.is_managed()) {
-                // The first call put the window on the screen, and only there it can have the focus.
-                inner.present_with_time(now);
-            }
+            inner.present_with_time(now);
             Ok(())
         }
 
