@@ -269,6 +269,29 @@ impl App {
         self.driver.keys(held, keys).await
     }
 
+    /// Turns to the window of quick capture; everything said of the app is about that from now on.
+    pub async fn turn_to_capture(&self) -> Result<(), Fault> {
+        self.turn_to("Quick capture").await
+    }
+
+    /// Turns to the main window.
+    pub async fn turn_to_main(&self) -> Result<(), Fault> {
+        // Its page's title is the app's name alone.
+        self.turn_to("Octavo").await
+    }
+
+    async fn turn_to(&self, title: &str) -> Result<(), Fault> {
+        wait_until(&format!("there is a window {title:?}"), async || {
+            let there = self.driver.turn_to(title).await;
+            Ok(if there.map_err(|fault| self.or_ended(fault))? {
+                Look::Yes(())
+            } else {
+                Look::NotYet("other windows".into())
+            })
+        })
+        .await
+    }
+
     /// Makes the window that large.
     pub async fn resize(&self, width: u32, height: u32) -> Result<(), Fault> {
         self.driver.resize(width, height).await?;

@@ -149,6 +149,25 @@ impl Driver {
             .map(drop)
     }
 
+    /// Turns to the window whose page has a title that begins so; false when there is none.
+    pub(crate) async fn turn_to(&self, title: &str) -> Result<bool, Fault> {
+        let handles = self
+            .call("list the windows", Method::GET, "/window/handles", None)
+            .await?;
+        for handle in handles.as_array().into_iter().flatten() {
+            let body = json!({"handle": handle});
+            self.call("turn to a window", Method::POST, "/window", Some(body))
+                .await?;
+            let found = self
+                .call("read a title", Method::GET, "/title", None)
+                .await?;
+            if found.as_str().is_some_and(|found| found.starts_with(title)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<(), Fault> {
         let body = json!({"width": width, "height": height});
         self.call("resize", Method::POST, "/window/rect", Some(body))

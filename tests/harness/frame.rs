@@ -57,7 +57,7 @@ pub(crate) fn close_windows_of(display: &str, pid: i32) -> Result<(), Fault> {
     }
 }
 
-fn is_visible(screen: &RustConnection, window: Window) -> Result<bool, Fault> {
+pub(crate) fn is_visible(screen: &RustConnection, window: Window) -> Result<bool, Fault> {
     let attributes = screen.get_window_attributes(window).map_err(fault)?.reply();
     // A window may go away while we look.
     Ok(attributes.is_ok_and(|attributes| attributes.map_state == MapState::VIEWABLE))

@@ -39,6 +39,7 @@ pub struct Stage {
     apps: RefCell<Vec<Rc<App>>>,
     simulators: RefCell<Vec<Rc<Simulator>>>,
     keyring: RefCell<Option<Guarded>>,
+    manager: RefCell<Option<Guarded>>,
     bus: RefCell<Option<Guarded>>,
     screen: RefCell<Option<Guarded>>,
     display: String,
@@ -58,6 +59,7 @@ impl Stage {
             apps: RefCell::default(),
             simulators: RefCell::default(),
             keyring: RefCell::default(),
+            manager: RefCell::default(),
             bus: RefCell::default(),
             screen: RefCell::default(),
             display: String::new(),
@@ -161,6 +163,10 @@ impl Stage {
 
     pub(crate) fn set_keyring(&self, daemon: Option<Guarded>) {
         self.keyring.replace(daemon);
+    }
+
+    pub(crate) fn set_manager(&self, manager: Guarded) {
+        self.manager.replace(Some(manager));
     }
 
     pub(crate) fn log_file(&self, name: &str) -> Result<File, Fault> {
@@ -304,6 +310,7 @@ impl Drop for Stage {
         self.apps.borrow_mut().clear();
         self.simulators.borrow_mut().clear();
         self.keyring.take();
+        self.manager.take();
         self.bus.take();
         self.screen.take();
         // Whatever left its process group still carries the stage's mark.

@@ -31,6 +31,7 @@ const TO_TEST: &[&str] = &[
     "gnome-keyring",
     "imagemagick",
     "libsecret-tools",
+    "openbox",
     "python3-venv",
     "webkit2gtk-driver",
     "xdg-utils",
