@@ -24,7 +24,7 @@ fn options(notion: &Simulator, broker: &Broker, browser: &Browser) -> AppOptions
 async fn consent(stage: &Stage, app: &App, browser: &Browser) -> Result<String, Fault> {
     app.painted().await?;
     stage.knows_the_scheme().await?;
-    app.find("button", "Sign in with Notion")
+    app.find("button", "Open Notion in the browser")
         .await?
         .click()
         .await?;
@@ -129,7 +129,7 @@ async fn a_broker_that_is_down_is_said_before_a_browser_opens() -> Verdict {
         drop(broker);
         let app = stage.open_app_with(options).await?;
         app.painted().await?;
-        app.find("button", "Sign in with Notion")
+        app.find("button", "Open Notion in the browser")
             .await?
             .click()
             .await?;
