@@ -68,22 +68,27 @@ impl Stage {
 
     /// Waits until the window with the keyboard has a name that holds `name`.
     pub async fn focus_on(&self, name: &str) -> Result<(), Fault> {
-        let (screen, _) = self.screen()?;
         wait_until(&format!("the keyboard is with {name:?}"), async || {
-            let focus = screen
-                .get_input_focus()
-                .map_err(fault)?
-                .reply()
-                .map_err(fault)?
-                .focus;
-            let found = name_above(&screen, focus)?;
-            Ok(if found.contains(name) {
-                Look::Yes(())
-            } else {
-                Look::NotYet(format!("it is with {found:?}"))
-            })
+            self.has_focus(name)
         })
         .await
+    }
+
+    /// Whether the window with the keyboard has a name that holds `name`.
+    pub fn has_focus(&self, name: &str) -> Result<Look<()>, Fault> {
+        let (screen, _) = self.screen()?;
+        let focus = screen
+            .get_input_focus()
+            .map_err(fault)?
+            .reply()
+            .map_err(fault)?
+            .focus;
+        let found = name_above(&screen, focus)?;
+        Ok(if found.contains(name) {
+            Look::Yes(())
+        } else {
+            Look::NotYet(format!("it is with {found:?}"))
+        })
     }
 
     /// Waits until no window on the screen has a name that holds `name`.

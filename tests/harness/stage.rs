@@ -9,8 +9,9 @@ use std::rc::Rc;
 
 use tempfile::TempDir;
 
-use crate::app::{App, AppOptions};
-use crate::process::{Guarded, MARK, end_marked, mortal};
+use crate::app::App;
+use crate::options::AppOptions;
+use crate::process::{Guarded, MARK, end_marked, marked, mortal, terminate};
 use crate::simulator::Simulator;
 use crate::{Cli, Fault, Keyring};
 
@@ -148,6 +149,11 @@ impl Stage {
         self.path("data")
     }
 
+    /// The folder in which Octavo keeps its data when nobody names another.
+    pub fn usual_data_dir(&self) -> PathBuf {
+        self.home().join(".local/share/octavo")
+    }
+
     /// The folder with every program's output.
     pub fn logs(&self) -> PathBuf {
         self.path("logs")
@@ -241,6 +247,16 @@ impl Stage {
         self.apps.borrow_mut().clear();
     }
 
+    /// Asks every app on this desktop to end, those that the desktop itself has started too.
+    pub fn end_started_apps(&self) {
+        for pid in marked(&self.id) {
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if name.trim() == "octavo-desktop" {
+                terminate(pid);
+            }
+        }
+    }
+
     /// What the desktop prefers, dark or light.
     pub fn prefer_dark(&self, dark: bool) -> Result<(), Fault> {
         let folder = self.home().join(".config/gtk-3.0");
@@ -302,6 +318,7 @@ impl Stage {
         }
         copy_files(&self.logs(), folder);
         copy_files(&self.data_dir().join("logs"), folder);
+        copy_files(&self.usual_data_dir().join("logs"), folder);
     }
 }
 
