@@ -132,7 +132,7 @@ fn filled_in(page: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn attribute(tag: &str, name: &str) -> String {
+pub(crate) fn attribute(tag: &str, name: &str) -> String {
     let value = tag
         .split_once(&format!(" {name}=\""))
         .and_then(|(_, rest)| rest.split('"').next());

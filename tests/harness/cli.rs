@@ -14,7 +14,6 @@ pub struct Cli<'a> {
     stage: &'a Stage,
     program: PathBuf,
     notion: String,
-    usual_folder: bool,
 }
 
 /// How one run ended.
@@ -58,15 +57,7 @@ impl<'a> Cli<'a> {
             stage,
             program: binary("octavo")?,
             notion: notion.to_owned(),
-            usual_folder: false,
         })
-    }
-
-    /// On the folder that the command chooses by itself.
-    #[must_use]
-    pub fn in_usual_folder(mut self) -> Self {
-        self.usual_folder = true;
-        self
     }
 
     /// Runs it with `args`, and `input` on its standard input.
@@ -74,13 +65,11 @@ impl<'a> Cli<'a> {
         let mut command = self.stage.command(&self.program);
         command
             .args(args)
+            .env("OCTAVO_DATA_DIR", self.stage.data_dir())
             .env("OCTAVO_NOTION_URL", &self.notion)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if !self.usual_folder {
-            command.env("OCTAVO_DATA_DIR", self.stage.data_dir());
-        }
         let mut child = command.spawn().map_err(Fault::io("start octavo"))?;
         let input = input.as_bytes().to_vec();
         // Waiting blocks; the window's driver and the simulator must go on meanwhile.

@@ -12,26 +12,6 @@ fn fault(error: impl std::fmt::Display) -> Fault {
     Fault::program("the screen", error.to_string())
 }
 
-/// The process that a visible window of this name belongs to.
-pub(crate) fn owner_of_window(display: &str, name: &str) -> Result<Option<i32>, Fault> {
-    let (screen, number) = RustConnection::connect(Some(display)).map_err(fault)?;
-    let root = screen
-        .setup()
-        .roots
-        .get(number)
-        .ok_or_else(|| fault("no root window"))?
-        .root;
-    let owner = screen.intern_atom(false, b"_NET_WM_PID").map_err(fault)?;
-    let owner = owner.reply().map_err(fault)?.atom;
-    let children = screen.query_tree(root).map_err(fault)?.reply();
-    for window in children.map_err(fault)?.children {
-        if is_visible(&screen, window)? && crate::keys::name_of(&screen, window)? == name {
-            return owner_of(&screen, window, owner);
-        }
-    }
-    Ok(None)
-}
-
 /// Asks every visible window of the process to close, as its frame's button does.
 pub(crate) fn close_windows_of(display: &str, pid: i32) -> Result<(), Fault> {
     let (screen, number) = RustConnection::connect(Some(display)).map_err(fault)?;
@@ -47,20 +27,20 @@ pub(crate) fn close_windows_of(display: &str, pid: i32) -> Result<(), Fault> {
     };
     let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
     let owner = atom("_NET_WM_PID")?;
-    let children = screen
-        .query_tree(root)
-        .map_err(fault)?
-        .reply()
-        .map_err(fault)?
-        .children;
     let mut closed = 0;
-    for window in children {
-        if is_visible(&screen, window)? && owner_of(&screen, window, owner)? == Some(pid) {
-            let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-            screen
-                .send_event(false, window, EventMask::NO_EVENT, message)
-                .map_err(fault)?;
-            closed += 1;
+    let mut open = vec![root];
+    while let Some(window) = open.pop() {
+        if owner_of(&screen, window, owner)? == Some(pid) {
+            if is_visible(&screen, window)? {
+                let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                screen
+                    .send_event(false, window, EventMask::NO_EVENT, message)
+                    .map_err(fault)?;
+                closed += 1;
+            }
+        } else if let Ok(tree) = screen.query_tree(window).map_err(fault)?.reply() {
+            // A window manager puts each window into a frame of its own.
+            open.extend(tree.children);
         }
     }
     screen.flush().map_err(fault)?;

@@ -53,15 +53,6 @@ impl Stage {
         self.xdotool(&["type", "--delay", "8", text])
     }
 
-    /// Begins to type a text, and lets the story go on meanwhile; dropping the answer ends it.
-    pub fn start_typing(&self, text: &str) -> Result<Typing, Fault> {
-        let mut command = self.mortal("xdotool");
-        command.args(["type", "--delay", "25", text]);
-        Ok(Typing {
-            _process: Guarded::start(&mut command)?,
-        })
-    }
-
     fn xdotool(&self, args: &[&str]) -> Result<(), Fault> {
         let done = self
             .command("xdotool")
@@ -77,22 +68,27 @@ impl Stage {
 
     /// Waits until the window with the keyboard has a name that holds `name`.
     pub async fn focus_on(&self, name: &str) -> Result<(), Fault> {
-        let (screen, _) = self.screen()?;
         wait_until(&format!("the keyboard is with {name:?}"), async || {
-            let focus = screen
-                .get_input_focus()
-                .map_err(fault)?
-                .reply()
-                .map_err(fault)?
-                .focus;
-            let found = name_above(&screen, focus)?;
-            Ok(if found.contains(name) {
-                Look::Yes(())
-            } else {
-                Look::NotYet(format!("it is with {found:?}"))
-            })
+            self.has_focus(name)
         })
         .await
+    }
+
+    /// Whether the window with the keyboard has a name that holds `name`.
+    pub fn has_focus(&self, name: &str) -> Result<Look<()>, Fault> {
+        let (screen, _) = self.screen()?;
+        let focus = screen
+            .get_input_focus()
+            .map_err(fault)?
+            .reply()
+            .map_err(fault)?
+            .focus;
+        let found = name_above(&screen, focus)?;
+        Ok(if found.contains(name) {
+            Look::Yes(())
+        } else {
+            Look::NotYet(format!("it is with {found:?}"))
+        })
     }
 
     /// Waits until no window on the screen has a name that holds `name`.
@@ -203,12 +199,6 @@ impl Stage {
     }
 }
 
-/// A person in the middle of typing.
-#[derive(Debug)]
-pub struct Typing {
-    _process: Guarded,
-}
-
 /// Another program on the screen; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Peer {
@@ -222,7 +212,7 @@ fn atom(screen: &RustConnection, name: &str) -> Result<u32, Fault> {
 }
 
 /// The name of a window; empty when it has none or is gone.
-pub(crate) fn name_of(screen: &RustConnection, window: Window) -> Result<String, Fault> {
+fn name_of(screen: &RustConnection, window: Window) -> Result<String, Fault> {
     for property in [atom(screen, "_NET_WM_NAME")?, AtomEnum::WM_NAME.into()] {
         let answer = screen
             .get_property(false, window, property, AtomEnum::ANY, 0, 256)

@@ -111,6 +111,13 @@ pub(crate) fn end_marked(id: &str) {
     }
 }
 
+/// SIGTERM to one process, as a desktop sends it when the person leaves.
+pub(crate) fn terminate(pid: i32) {
+    if let Some(pid) = Pid::from_raw(pid) {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
 /// SIGKILL to one process.
 pub(crate) fn kill(pid: i32) {
     if let Some(pid) = Pid::from_raw(pid) {

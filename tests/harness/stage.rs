@@ -9,8 +9,9 @@ use std::rc::Rc;
 
 use tempfile::TempDir;
 
-use crate::app::{App, AppOptions};
-use crate::process::{Guarded, MARK, end_marked, mortal};
+use crate::app::App;
+use crate::options::AppOptions;
+use crate::process::{Guarded, MARK, end_marked, marked, mortal, terminate};
 use crate::simulator::Simulator;
 use crate::{Cli, Fault, Keyring};
 
@@ -98,6 +99,8 @@ impl Stage {
                 "1440x900x24",
                 "-nolisten",
                 "tcp",
+                // Else the screen begins anew, and drops whoever comes, when its last client goes.
+                "-noreset",
             ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -146,6 +149,11 @@ impl Stage {
     /// The folder Octavo keeps its data in.
     pub fn data_dir(&self) -> PathBuf {
         self.path("data")
+    }
+
+    /// The folder in which Octavo keeps its data when nobody names another.
+    pub fn usual_data_dir(&self) -> PathBuf {
+        self.home().join(".local/share/octavo")
     }
 
     /// The folder with every program's output.
@@ -241,6 +249,16 @@ impl Stage {
         self.apps.borrow_mut().clear();
     }
 
+    /// Asks every app on this desktop to end, those that the desktop itself has started too.
+    pub fn end_started_apps(&self) {
+        for pid in marked(&self.id) {
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if name.trim() == "octavo-desktop" {
+                terminate(pid);
+            }
+        }
+    }
+
     /// What the desktop prefers, dark or light.
     pub fn prefer_dark(&self, dark: bool) -> Result<(), Fault> {
         let folder = self.home().join(".config/gtk-3.0");
@@ -302,6 +320,7 @@ impl Stage {
         }
         copy_files(&self.logs(), folder);
         copy_files(&self.data_dir().join("logs"), folder);
+        copy_files(&self.usual_data_dir().join("logs"), folder);
     }
 }
 

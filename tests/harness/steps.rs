@@ -100,6 +100,49 @@ impl App {
     }
 }
 
+/// What a person does with quick capture.
+impl App {
+    /// Presses the shortcut wherever the keyboard is, and waits for the caret in the text.
+    pub async fn call_capture(&self, stage: &Stage) -> Result<(), Fault> {
+        wait_until("the shortcut brings up quick capture", async || {
+            // A fresh app takes its keys a moment after its first paint.
+            stage.press("ctrl+shift+space")?;
+            crate::wait_until_within(
+                std::time::Duration::from_secs(3),
+                "it has the keyboard",
+                async || stage.has_focus("Quick capture"),
+            )
+            .await
+            .map(Look::Yes)
+        })
+        .await?;
+        self.turn_to_capture().await?;
+        wait_until("the caret is in the text", async || {
+            let caret = "return document.activeElement?.tagName === 'TEXTAREA' \
+                         && document.hasFocus()";
+            let ready = self.run(caret).await?;
+            Ok(crate::look(ready.as_bool() == Some(true), ready))
+        })
+        .await
+    }
+
+    /// Waits until this is the text in quick capture.
+    pub async fn captures(&self, text: &str) -> Result<(), Fault> {
+        wait_until(&format!("{text:?} is typed"), async || {
+            let found = self.find("textbox", "Note").await?.text().await?;
+            Ok(crate::look(found == text, found))
+        })
+        .await
+    }
+
+    /// Opens a section of the settings.
+    pub async fn settings(&self, section: &str) -> Result<(), Fault> {
+        self.find("button", "Settings").await?.click().await?;
+        self.find("button", section).await?.click().await?;
+        self.find("heading", section).await.map(drop)
+    }
+}
+
 impl Stage {
     /// All files of the person and of the app that hold `secret`: home folder, data folder, and
     /// everything the app printed.
