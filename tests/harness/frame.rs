@@ -27,20 +27,20 @@ pub(crate) fn close_windows_of(display: &str, pid: i32) -> Result<(), Fault> {
     };
     let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
     let owner = atom("_NET_WM_PID")?;
-    let children = screen
-        .query_tree(root)
-        .map_err(fault)?
-        .reply()
-        .map_err(fault)?
-        .children;
     let mut closed = 0;
-    for window in children {
-        if is_visible(&screen, window)? && owner_of(&screen, window, owner)? == Some(pid) {
-            let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-            screen
-                .send_event(false, window, EventMask::NO_EVENT, message)
-                .map_err(fault)?;
-            closed += 1;
+    let mut open = vec![root];
+    while let Some(window) = open.pop() {
+        if owner_of(&screen, window, owner)? == Some(pid) {
+            if is_visible(&screen, window)? {
+                let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+                screen
+                    .send_event(false, window, EventMask::NO_EVENT, message)
+                    .map_err(fault)?;
+                closed += 1;
+            }
+        } else if let Ok(tree) = screen.query_tree(window).map_err(fault)?.reply() {
+            // A window manager puts each window into a frame of its own.
+            open.extend(tree.children);
         }
     }
     screen.flush().map_err(fault)?;

@@ -99,6 +99,8 @@ impl Stage {
                 "1440x900x24",
                 "-nolisten",
                 "tcp",
+                // Else the screen begins anew, and drops whoever comes, when its last client goes.
+                "-noreset",
             ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
