@@ -32,6 +32,8 @@ pub(crate) trait Desktop: Send + Sync {
     fn documents(&self) -> Option<PathBuf>;
     /// Takes keys on the whole desktop.
     fn grab(&self, keys: &Keys) -> Result<(), shortcut::Refusal>;
+    /// Asks the desktop for keys, where programs cannot take them. It answers in its own time.
+    fn ask_for_keys(&self, keys: &Keys);
     /// Gives keys back.
     fn release(&self, keys: &Keys);
     /// Whether Octavo starts with the desktop.

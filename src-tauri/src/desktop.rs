@@ -66,6 +66,28 @@ impl<R: Runtime> Desktop for Toolkit<R> {
     }
 
     #[cfg(target_os = "linux")]
+    fn ask_for_keys(&self, keys: &Keys) {
+        use crate::{app::App, shortcut::portal};
+
+        let app = self.app.clone();
+        let keys = keys.clone();
+        tauri::async_runtime::spawn(async move {
+            let identifier = app.config().identifier.clone();
+            let pressed = {
+                let app = app.clone();
+                move || capture::show(&app)
+            };
+            match portal::bind(&identifier, &keys, shortcut::DESCRIPTION, pressed).await {
+                Ok(bound) => shortcut::took(&app.state::<App>().desk, bound),
+                Err(error) => tracing::info!(%error, "the desktop gave no shortcut"),
+            }
+        });
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn ask_for_keys(&self, _keys: &Keys) {}
+
+    #[cfg(target_os = "linux")]
     fn release(&self, keys: &Keys) {
         self.grabs.release(keys);
     }

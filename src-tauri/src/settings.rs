@@ -65,7 +65,12 @@ fn standing(app: &App, wished: Preferences) -> Settings {
     let login_trouble = login::trouble(desk, app.is_sample());
     Settings {
         shortcut: Shortcut {
-            keys: wished.shortcut,
+            // A desktop that gives the keys may have given others than were wished for.
+            keys: desk
+                .bell
+                .given()
+                .filter(|given| !given.is_empty())
+                .or(wished.shortcut),
             trouble: desk.bell.trouble(),
         },
         capture_command: shortcut::capture_command(),

@@ -107,6 +107,52 @@ impl Keys {
     }
 }
 
+/// What the portal calls marks and the keys whose XKB name is another than ours.
+const XKB: [(&str, &str); 16] = [
+    ("Space", "space"),
+    ("Enter", "Return"),
+    ("Backspace", "BackSpace"),
+    ("PageUp", "Page_Up"),
+    ("PageDown", "Page_Down"),
+    (",", "comma"),
+    (".", "period"),
+    (";", "semicolon"),
+    ("/", "slash"),
+    ("'", "apostrophe"),
+    ("[", "bracketleft"),
+    ("]", "bracketright"),
+    ("\\", "backslash"),
+    ("-", "minus"),
+    ("=", "equal"),
+    ("`", "grave"),
+];
+
+impl Keys {
+    /// The keys as the desktop's portal takes them: modifiers in capitals, then the key's XKB name
+    /// (the XDG specification “shortcuts”).
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux has the portal")
+    )]
+    pub(crate) fn trigger(&self) -> String {
+        let held = self.held.iter().map(|held| match held {
+            Held::Ctrl => "CTRL",
+            Held::Alt => "ALT",
+            Held::Shift => "SHIFT",
+            Held::Super => "LOGO",
+        });
+        let key = match XKB.iter().find(|(name, _)| *name == self.key) {
+            Some((_, xkb)) => (*xkb).to_owned(),
+            None if self.key.len() == 1 => self.key.to_ascii_lowercase(),
+            None => self.key.clone(),
+        };
+        held.map(str::to_owned)
+            .chain([key])
+            .collect::<Vec<_>>()
+            .join("+")
+    }
+}
+
 fn canonical(word: &str) -> Option<String> {
     if let Some((name, _)) = NAMED
         .iter()
@@ -173,6 +219,16 @@ mod tests {
         assert_eq!(refused(""), KeysError::Unknown(String::new()));
         assert_eq!(refused("Shift+A"), KeysError::Typing("Shift+A".to_owned()));
         assert_eq!(refused("é"), KeysError::Unknown("é".to_owned()));
+    }
+
+    #[test]
+    fn the_portal_has_names_of_its_own() {
+        let trigger = |text: &str| Keys::read(text).unwrap().trigger();
+        assert_eq!(trigger("Ctrl+Shift+Space"), "CTRL+SHIFT+space");
+        assert_eq!(trigger("Super+N"), "LOGO+n");
+        assert_eq!(trigger("Ctrl+Alt+F9"), "CTRL+ALT+F9");
+        assert_eq!(trigger("Alt+PageUp"), "ALT+Page_Up");
+        assert_eq!(trigger("Ctrl+,"), "CTRL+comma");
     }
 
     #[test]

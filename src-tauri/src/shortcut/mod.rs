@@ -5,6 +5,8 @@
 
 mod keys;
 #[cfg(target_os = "linux")]
+pub(crate) mod portal;
+#[cfg(target_os = "linux")]
 mod x11;
 
 use std::path::Path;
@@ -17,6 +19,9 @@ pub(crate) use keys::{Keys, KeysError};
 pub(crate) use x11::Grabs;
 
 use crate::{desk::Desk, error::ShellError};
+
+/// What the shortcut is called in the desktop's own settings.
+pub(crate) const DESCRIPTION: &str = "Capture a note";
 
 /// Why keys cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +57,9 @@ pub(crate) enum Refusal {
 pub(crate) struct Bell {
     held: Mutex<Option<Keys>>,
     trouble: Mutex<Option<Refusal>>,
+    /// The keys as the desktop gave them, where programs cannot take any themselves.
+    #[cfg(target_os = "linux")]
+    given: Mutex<Option<portal::Bound>>,
 }
 
 impl Bell {
@@ -60,6 +68,43 @@ impl Bell {
         let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         trouble.as_ref().map(ToString::to_string)
     }
+
+    /// The keys that the desktop gave, as it writes them.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn given(&self) -> Option<String> {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.as_ref().map(|bound| bound.keys.clone())
+    }
+
+    /// The desktop gave keys, or those it gave are not wanted any more.
+    #[cfg(target_os = "linux")]
+    fn set_given(&self, bound: Option<portal::Bound>) {
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = bound;
+    }
+
+    /// The desktop gives none.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, reason = "Linux has some")]
+    pub(crate) fn given(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Programs cannot take keys here: the desktop is asked for them, in its own time. It may ask the
+/// person. Until it has given them, and where it gives none, the trouble with its command stays.
+fn ask_the_desktop(desk: &Desk, keys: &Keys) {
+    if let Ok(desktop) = desk.desktop() {
+        desktop.ask_for_keys(keys);
+    }
+}
+
+/// The desktop gave keys.
+#[cfg(target_os = "linux")]
+pub(crate) fn took(desk: &Desk, bound: portal::Bound) {
+    tracing::info!(keys = %bound.keys, "the desktop gave the shortcut");
+    desk.bell.set_given(Some(bound));
+    set_trouble(desk, None);
+    desk.tell(&octavo_contract::Event::SettingsChanged {});
 }
 
 /// Takes the keys a person chose earlier. That they cannot be had is told, and is no error.
@@ -75,9 +120,14 @@ pub(crate) async fn take_chosen(desk: &Desk, core: &Octavo) {
         return;
     };
     let refusal = match Keys::read(&text) {
-        Ok(keys) => match hold(desk, Some(keys)) {
+        Ok(keys) => match hold(desk, Some(keys.clone())) {
             Ok(()) => return,
-            Err(refusal) => refusal,
+            Err(refusal) => {
+                if matches!(refusal, Refusal::Wayland { .. }) {
+                    ask_the_desktop(desk, &keys);
+                }
+                refusal
+            }
         },
         Err(error) => {
             tracing::warn!(%error, "the kept shortcut cannot be read");
@@ -100,17 +150,20 @@ pub(crate) async fn take_chosen(desk: &Desk, core: &Octavo) {
 /// # Errors
 /// They are no keys, or cannot be had. Then the old ones stay.
 pub(crate) fn change(desk: &Desk, text: &str) -> Result<String, ShellError> {
+    #[cfg(target_os = "linux")]
+    desk.bell.set_given(None);
     if text.trim().is_empty() {
         hold(desk, None)?;
         return Ok(String::new());
     }
     let keys = Keys::read(text)?;
     let written = keys.to_string();
-    match hold(desk, Some(keys)) {
+    match hold(desk, Some(keys.clone())) {
         Ok(()) => Ok(written),
         // Nobody refused these keys in particular: they are kept for the day it works.
         Err(refusal @ Refusal::Wayland { .. }) => {
             set_trouble(desk, Some(refusal));
+            ask_the_desktop(desk, &keys);
             Ok(written)
         }
         Err(refusal) => Err(refusal.into()),

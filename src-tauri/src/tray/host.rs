@@ -6,8 +6,10 @@ use tauri::{AppHandle, Manager as _, Runtime};
 use zbus::blocking::{Connection, fdo::DBusProxy};
 
 use super::{absent, offer};
-use crate::{app::App, desk::Tray};
+use crate::{app::App, desk::Tray, windows};
 
+/// A panel that is started anew is back by then.
+const GRACE: Duration = Duration::from_secs(5);
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 /// The watcher may be on the bus before the panel that shows what it watches.
 const AGAIN: [Duration; 5] = [
@@ -39,9 +41,22 @@ fn try_watch<R: Runtime>(app: &AppHandle<R>) -> zbus::Result<()> {
             insist(app, &there)?;
         } else {
             app.state::<App>().desk.set_tray(Tray::Absent(absent()));
+            come_back_without(app);
         }
     }
     Ok(())
+}
+
+/// The tray went while the window was hidden in it: unless it comes back at once, as when a panel is
+/// started anew, the window is shown, or nobody would find Octavo again.
+fn come_back_without<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(GRACE);
+        if !app.state::<App>().desk.tray_answers() && !windows::main_is_open(&app) {
+            windows::raise(&app);
+        }
+    });
 }
 
 /// Offers the icon for as long as somebody might still come to show it.

@@ -3,6 +3,17 @@ const NAMES: Record<string, string> = {
   ArrowDown: 'Down',
   ArrowLeft: 'Left',
   ArrowRight: 'Right',
+  Comma: ',',
+  Period: '.',
+  Semicolon: ';',
+  Slash: '/',
+  Quote: "'",
+  BracketLeft: '[',
+  BracketRight: ']',
+  Backslash: '\\',
+  Minus: '-',
+  Equal: '=',
+  Backquote: '`',
 };
 
 const MODIFIERS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'Super', 'OS', 'Hyper']);
