@@ -1,7 +1,6 @@
 //! Chance that can be had again: a story that failed is told once more with the same seed.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Numbers that look like chance and follow from a seed.
 #[derive(Debug, Clone)]
@@ -20,15 +19,12 @@ impl Seeded {
         let given = std::env::var("OCTAVO_TEST_SEED")
             .ok()
             .and_then(|text| text.parse().ok());
-        let seed = given.unwrap_or_else(|| {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH);
-            now.map_or(1, |now| u64::from(now.subsec_nanos()) ^ now.as_secs())
-        });
+        let seed = given.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
         eprintln!("OCTAVO_TEST_SEED={seed}");
         Self { seed, state: seed }
     }
 
-    /// The next number below `limit` (SplitMix64).
+    /// The next number below `limit` (`SplitMix64`).
     pub fn below(&mut self, limit: u64) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
