@@ -18,9 +18,6 @@ pub(crate) const LABEL: &str = "capture";
 const SIZE: (f64, f64) = (640.0, 220.0);
 /// After the main window's first paint, so that nothing is slower for it.
 const LATER: Duration = Duration::from_secs(2);
-/// A window manager may hold back the focus from a window that nobody clicked on.
-const SETTLED: Duration = Duration::from_millis(80);
-
 /// How far the window has come.
 #[derive(Default)]
 pub(crate) struct Door {
@@ -29,7 +26,7 @@ pub(crate) struct Door {
     loaded: AtomicBool,
     /// It is to be shown when its page is there.
     wanted: AtomicBool,
-    focus: Focus,
+    pub(crate) focus: Focus,
 }
 
 /// Makes the window soon, so that it is there when it is asked for.
@@ -127,32 +124,17 @@ fn appear<R: Runtime>(app: &AppHandle<R>, door: &Arc<Door>) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
-    if window.is_visible().unwrap_or(false) {
-        if let Err(error) = window.set_focus() {
-            tracing::debug!(%error, "the capture window did not get the focus");
-        }
-    } else {
+    let comes = !window.is_visible().unwrap_or(false);
+    if comes {
         door.focus.remember();
         place(&window);
-        if let Err(error) = window.show().and_then(|()| window.set_focus()) {
-            tracing::error!(%error, "the capture window could not be shown");
-        }
+    }
+    if let Err(error) = door.focus.bring(&window) {
+        tracing::error!(%error, "the capture window could not be shown");
+    }
+    if comes {
         crate::events::send(app, &Event::CaptureOpened {});
     }
-    insist(window, door);
-}
-
-/// Asks once more for the focus if it did not come.
-fn insist<R: Runtime>(window: WebviewWindow<R>, door: &Arc<Door>) {
-    let door = Arc::clone(door);
-    tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(SETTLED).await;
-        let is = |answer: tauri::Result<bool>| answer.unwrap_or(false);
-        if door.wanted.load(Ordering::SeqCst) && is(window.is_visible()) && !is(window.is_focused())
-        {
-            door.focus.take(&window);
-        }
-    });
 }
 
 /// Centred in the upper third of the screen with the pointer. Where windows cannot say where they

@@ -1,7 +1,9 @@
-//! The focus: who had it, and how to get it where asking politely is not enough.
+//! The focus: bringing it to a window of ours, and giving it back to whatever had it.
 //!
-//! With a window manager the focus goes back by itself. Where there is none nobody gives it back,
-//! and typing would go nowhere.
+//! A window manager lets a window have the focus only for something that the person did just now, and
+//! of a shortcut or a click in the tray the toolkit has seen nothing. So the server's own time goes
+//! along. Where there is no window manager nobody gives the focus back either, and typing would go
+//! nowhere.
 
 #[cfg(target_os = "linux")]
 pub(crate) use x11::Focus;
@@ -19,25 +21,30 @@ impl Focus {
     /// Gives it back.
     pub(crate) fn give_back(&self) {}
 
-    /// Takes it.
-    pub(crate) fn take<R: tauri::Runtime>(&self, _window: &tauri::WebviewWindow<R>) {}
+    /// Shows a window and brings the focus to it. On the main thread only.
+    pub(crate) fn bring<R: tauri::Runtime>(
+        &self,
+        window: &tauri::WebviewWindow<R>,
+    ) -> tauri::Result<()> {
+        window.show().and_then(|()| window.set_focus())
+    }
 }
 
 #[cfg(target_os = "linux")]
 mod x11 {
     use std::sync::{Mutex, OnceLock, PoisonError};
 
-    use raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
+    use gtk::prelude::{ContainerExt as _, GtkWindowExt as _, WidgetExt};
     use tauri::{Runtime, WebviewWindow};
     use x11rb::connection::Connection as _;
     use x11rb::errors::ReplyOrIdError;
+    use x11rb::protocol::Event;
     use x11rb::protocol::xproto::{
-        AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, InputFocus, Window,
+        AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus, PropMode, Window,
+        WindowClass,
     };
     use x11rb::rust_connection::RustConnection;
-
-    /// A request that comes from the person, and not from a program that puts itself forward.
-    const FROM_THE_PERSON: u32 = 2;
+    use x11rb::wrapper::ConnectionExt as _;
 
     /// The server's focus.
     #[derive(Default)]
@@ -49,8 +56,9 @@ mod x11 {
     struct Server {
         connection: RustConnection,
         root: Window,
+        /// A window nobody sees, to ask for the time with.
+        own: Window,
         manager: u32,
-        activate: u32,
     }
 
     impl Focus {
@@ -86,31 +94,24 @@ mod x11 {
             }
         }
 
-        /// Asks the window manager in the person's name.
-        pub(crate) fn take<R: Runtime>(&self, window: &WebviewWindow<R>) {
-            let Some(server) = self.server() else {
-                return;
+        /// Shows a window and brings the focus to it. On the main thread only.
+        pub(crate) fn bring<R: Runtime>(&self, window: &WebviewWindow<R>) -> tauri::Result<()> {
+            let now = self.server().and_then(|server| {
+                server
+                    .time()
+                    .inspect_err(|error| tracing::debug!(%error, "the server told no time"))
+                    .ok()
+            });
+            let (Some(now), Ok(inner)) = (now, window.gtk_window()) else {
+                return window.show().and_then(|()| window.set_focus());
             };
-            let Some(id) = window
-                .window_handle()
-                .ok()
-                .and_then(|handle| match handle.as_raw() {
-                    RawWindowHandle::Xlib(handle) => Window::try_from(handle.window).ok(),
-                    RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
-                    _ => None,
-                })
-            else {
-                return;
-            };
-            let data = [FROM_THE_PERSON, x11rb::CURRENT_TIME, 0, 0, 0];
-            let message = ClientMessageEvent::new(32, id, server.activate, data);
-            let to = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
-            let asked = server
-                .connection
-                .send_event(false, server.root, to, message);
-            if asked.is_err() || server.connection.flush().is_err() {
-                tracing::debug!("the window manager could not be asked for the focus");
-            }
+            inner.set_focus_on_map(true);
+            inner.foreach(WidgetExt::show_all);
+            // The first call puts a hidden window on the screen, and only there it can have the focus:
+            // the second asks for it.
+            inner.present_with_time(now);
+            inner.present_with_time(now);
+            Ok(())
         }
 
         fn server(&self) -> Option<&Server> {
@@ -125,8 +126,13 @@ mod x11 {
     }
 
     fn connect() -> Result<Server, Box<dyn std::error::Error>> {
-        // Under Wayland there may be one too, but the focus is not its own.
-        if std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty()) {
+        let is = |name: &str, wanted: fn(&std::ffi::OsStr) -> bool| {
+            std::env::var_os(name).is_some_and(|value| wanted(&value))
+        };
+        // Under Wayland there may be one too, but our windows are not on it.
+        if is("WAYLAND_DISPLAY", |name| !name.is_empty())
+            && !is("GDK_BACKEND", |name| name == "x11")
+        {
             return Err("the desktop is a Wayland one".into());
         }
         let (connection, screen) = RustConnection::connect(None)?;
@@ -136,28 +142,66 @@ mod x11 {
             .get(screen)
             .ok_or("no screen")?
             .root;
-        let atom = |name: &str| -> Result<u32, ReplyOrIdError> {
-            Ok(connection
-                .intern_atom(false, name.as_bytes())?
-                .reply()?
-                .atom)
-        };
-        let manager = atom("_NET_SUPPORTING_WM_CHECK")?;
-        let activate = atom("_NET_ACTIVE_WINDOW")?;
+        let manager = connection
+            .intern_atom(false, b"_NET_SUPPORTING_WM_CHECK")?
+            .reply()?
+            .atom;
+        let own = connection.generate_id()?;
+        let hears = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
+        connection
+            .create_window(
+                0,
+                own,
+                root,
+                -1,
+                -1,
+                1,
+                1,
+                0,
+                WindowClass::INPUT_ONLY,
+                x11rb::COPY_FROM_PARENT,
+                &hears,
+            )?
+            .check()?;
         Ok(Server {
             connection,
             root,
+            own,
             manager,
-            activate,
         })
     }
 
     impl Server {
+        /// The server's own time: it comes with the news of any change of a property (ICCCM 2.1).
+        fn time(&self) -> Result<u32, ReplyOrIdError> {
+            self.connection
+                .change_property8(
+                    PropMode::APPEND,
+                    self.own,
+                    AtomEnum::WM_NAME,
+                    AtomEnum::STRING,
+                    &[],
+                )?
+                .check()?;
+            loop {
+                // It ends with the news or with the connection.
+                if let Event::PropertyNotify(change) = self.connection.wait_for_event()? {
+                    return Ok(change.time);
+                }
+            }
+        }
+
+        /// Whether a window manager says that it is there (EWMH).
+        fn is_managed(&self) -> bool {
+            self.named_by(self.root)
+                .ok()
+                .flatten()
+                .is_some_and(|check| self.named_by(check).is_ok_and(|own| own == Some(check)))
+        }
+
         /// The window with the focus, if no window manager would give it back.
         fn unmanaged_focus(&self) -> Result<Option<Window>, ReplyOrIdError> {
-            if let Some(check) = self.named_by(self.root)?
-                && self.named_by(check).is_ok_and(|own| own == Some(check))
-            {
+            if self.is_managed() {
                 return Ok(None);
             }
             let focus = self.connection.get_input_focus()?.reply()?.focus;

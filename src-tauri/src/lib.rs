@@ -180,10 +180,11 @@ fn open_windows<R: Runtime>(app: &AppHandle<R>, start: &Start) -> tauri::Result<
     }
     if start.hidden {
         capture::prepare(app);
+        windows::wait_minimized(app);
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
             if !tray_comes(&app).await {
-                windows::open_minimized(&app);
+                windows::open_apart(&app);
             }
         });
     }

@@ -33,7 +33,7 @@ pub(crate) struct Main {
     /// One at a time makes it.
     making: Mutex<()>,
     revealed: AtomicBool,
-    /// It is asked for, and not only made.
+    /// Nobody asked for it yet: it shows only that Octavo runs.
     minimized: AtomicBool,
 }
 
@@ -98,16 +98,15 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Makes the main window as one that waits in the panel, for a desktop without a tray.
-pub(crate) fn open_minimized<R: Runtime>(app: &AppHandle<R>) {
+/// From now on the main window is to wait in the panel, for a desktop without a tray.
+pub(crate) fn wait_minimized<R: Runtime>(app: &AppHandle<R>) {
     app.state::<Arc<Main>>()
         .minimized
         .store(true, Ordering::SeqCst);
-    open_apart(app);
 }
 
 /// Windows are made beside the main thread: on some systems it would wait for itself.
-fn open_apart<R: Runtime>(app: &AppHandle<R>) {
+pub(crate) fn open_apart<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn_blocking(move || {
         if app.state::<App>().is_leaving() {
@@ -165,10 +164,8 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
         if !main.revealed.load(Ordering::SeqCst) {
             return;
         }
-        let shown = window
-            .unminimize()
-            .and_then(|()| window.show())
-            .and_then(|()| window.set_focus());
+        let door = handle.state::<Arc<capture::Door>>();
+        let shown = window.unminimize().and_then(|()| door.focus.bring(&window));
         if let Err(error) = shown {
             tracing::warn!(%error, "the window could not be brought to the front");
         }
@@ -180,10 +177,13 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
 
 /// Whether the main window is there to be seen, or about to be.
 pub(crate) fn main_is_open<R: Runtime>(app: &AppHandle<R>) -> bool {
-    app.get_webview_window(MAIN).is_some_and(|window| {
-        let revealed = app.state::<Arc<Main>>().revealed.load(Ordering::SeqCst);
-        !revealed || window.is_visible().unwrap_or(true)
-    })
+    let main = app.state::<Arc<Main>>();
+    match app.get_webview_window(MAIN) {
+        Some(window) => {
+            !main.revealed.load(Ordering::SeqCst) || window.is_visible().unwrap_or(true)
+        }
+        None => main.minimized.load(Ordering::SeqCst),
+    }
 }
 
 /// Whether the main window's page hears what it is told.

@@ -101,8 +101,8 @@ async fn the_desktop_hands_the_link_to_the_running_app() -> Verdict {
 }
 
 #[tokio::test]
-async fn a_link_to_an_app_that_has_ended_is_refused_in_words() -> Verdict {
-    let name = "a_link_to_an_app_that_has_ended_is_refused_in_words";
+async fn the_desktop_hands_the_link_to_an_app_that_was_closed() -> Verdict {
+    let name = "the_desktop_hands_the_link_to_an_app_that_was_closed";
     story(name, Keyring::Unlocked, async |stage| {
         let notion = stage.simulator()?;
         let broker = stage.broker(&notion).await?;
@@ -114,42 +114,95 @@ async fn a_link_to_an_app_that_has_ended_is_refused_in_words() -> Verdict {
         stage.close_apps();
         let bridge = browser.allow(address).await?;
 
-        // The desktop starts the app for it, and its window comes up.
+        // The desktop starts the app for it, and the sign-in goes on where it was.
         stage.open_address(&bridge.link, &around(&notion, &broker))?;
         stage.window("Octavo").await?;
-        nobody_is_signed_in(stage, &notion).await?;
+        wait_until("the account is signed in", async || {
+            let accounts = accounts(stage, &notion).await?;
+            Ok(look(accounts.len() == 1, accounts))
+        })
+        .await?;
         stage.end_started_apps();
         stage.no_window("Octavo").await?;
 
-        // The same start, with a driver that can read: what the desktop's entry does with a link.
+        // The same link once more: nobody waits for it, and it is said.
         let options = AppOptions::new(notion.url()).in_usual_folder();
         let options = broker.for_app(options).arg(&bridge.link);
         let app = stage.open_app_with(options).await?;
         app.painted().await?;
         app.reads("No sign-in is waiting for this address").await?;
-        app.find("button", "Start without Notion").await?;
-        nobody_is_signed_in(stage, &notion).await?;
+        app.write_note("After a cold start", "Signed in by the desktop.")
+            .await?;
+        app.chip("In Notion").await?;
+        let accounts = accounts(stage, &notion).await?;
+        ensure(accounts.len() == 1, || format!("{accounts:?}"))?;
         app.quit().await?;
         no_secret_on_disk(stage, &broker, &bridge)
     })
     .await
 }
 
-/// No account, and nothing in the keychain.
-async fn nobody_is_signed_in(stage: &Stage, notion: &Simulator) -> Verdict {
-    let folder = stage.usual_data_dir().display().to_string();
-    let cli = stage.cli(notion)?;
-    wait_until("there is no account", async || {
-        let list = cli
-            .run(&["--data-dir", &folder, "--json", "account", "list"], "")
+#[tokio::test]
+async fn a_link_that_nobody_waits_for_signs_nobody_in() -> Verdict {
+    let name = "a_link_that_nobody_waits_for_signs_nobody_in";
+    story(name, Keyring::Unlocked, async |stage| {
+        let notion = stage.simulator()?;
+        let broker = stage.broker(&notion).await?;
+        let browser = Browser::install(stage)?;
+        let app = begin(stage, &notion, &broker, &browser).await?;
+        let address = browser.opened().await?;
+        app.find("button", "Cancel").await?.click().await?;
+        app.find("button", "Open Notion in the browser").await?;
+        app.quit().await?;
+        let bridge = browser.allow(address).await?;
+        let options = AppOptions::new(notion.url()).in_usual_folder();
+        let options = broker.for_app(options).arg(&bridge.link);
+        let app = stage.open_app_with(options).await?;
+        app.painted().await?;
+        app.reads("No sign-in is waiting for this address").await?;
+        app.find("button", "Start without Notion").await?;
+        let accounts = accounts(stage, &notion).await?;
+        ensure(accounts.is_empty(), || format!("{accounts:?}"))?;
+        let kept = stage.secrets("service", "Octavo")?;
+        ensure(kept.is_empty(), || {
+            format!("{} secrets are in the keychain", kept.len())
+        })?;
+        app.quit().await?;
+        no_secret_on_disk(stage, &broker, &bridge)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_broker_that_is_down_is_said_before_a_browser_opens() -> Verdict {
+    let name = "a_broker_that_is_down_is_said_before_a_browser_opens";
+    story(name, Keyring::Unlocked, async |stage| {
+        let notion = stage.simulator()?;
+        let broker = stage.broker(&notion).await?;
+        let options = broker.for_app(AppOptions::new(notion.url()));
+        drop(broker);
+        let app = stage.open_app_with(options).await?;
+        app.painted().await?;
+        app.find("button", "Open Notion in the browser")
             .await?
-            .json()?;
-        let accounts = list.get("accounts").and_then(|list| list.as_array());
-        Ok(look(accounts.is_some_and(Vec::is_empty), &list))
+            .click()
+            .await?;
+        app.says("alert", "sign-in page at localhost cannot be reached")
+            .await?;
+        app.paste_token(&notion.workspace().personal_token).await?;
+        app.find("button", "New note").await.map(drop)
     })
-    .await?;
-    let kept = stage.secrets("service", "Octavo")?;
-    ensure(kept.is_empty(), || {
-        format!("{} secrets are in the keychain", kept.len())
-    })
+    .await
+}
+
+/// Every account of the person's usual folder, as the command line lists them.
+async fn accounts(stage: &Stage, notion: &Simulator) -> Result<Vec<serde_json::Value>, Fault> {
+    let folder = stage.usual_data_dir().display().to_string();
+    let list = stage
+        .cli(notion)?
+        .run(&["--data-dir", &folder, "--json", "account", "list"], "")
+        .await?
+        .json()?;
+    let accounts = list.get("accounts").and_then(|list| list.as_array());
+    Ok(accounts.cloned().unwrap_or_default())
 }

@@ -157,3 +157,57 @@ async fn a_captured_note_survives_a_power_cut_and_arrives_once() -> Verdict {
     })
     .await
 }
+
+#[tokio::test]
+async fn the_power_goes_in_the_moment_of_saving() -> Verdict {
+    let name = "the_power_goes_in_the_moment_of_saving";
+    story(name, Keyring::Unlocked, async |stage| {
+        stage.manage_windows().await?;
+        let notion = stage.simulator()?;
+        let app = stage.open_app(&notion).await?;
+        app.sign_in(&notion.workspace().personal_token).await?;
+        cut(stage, app).await?;
+        let mut chance = Seeded::from_environment();
+        let mut notes = 0;
+        for round in 0..ROUNDS {
+            let app = start(stage, &notion).await?;
+            app.call_capture(stage).await?;
+            let title = format!("Saved in cut {round}");
+            stage.type_keys(&title)?;
+            app.captures(&title).await?;
+            let moment = Duration::from_millis(chance.below(120));
+            stage.press("ctrl+Return")?;
+            tokio::time::sleep(moment).await;
+            cut(stage, app).await?;
+
+            // It is a draft or a note, and never both.
+            let app = start(stage, &notion).await?;
+            let rows = app.items("Notes").await?;
+            let is_note = rows.iter().any(|row| row.contains(&title));
+            app.call_capture(stage).await?;
+            if is_note {
+                notes += 1;
+                app.captures("").await?;
+                stage.press("Escape")?;
+            } else {
+                app.captures(&title).await.map_err(|fault| {
+                    Fault::claim(format!("{fault}; cut after {moment:?}, {chance}"))
+                })?;
+                stage.press("ctrl+Return")?;
+            }
+            stage.no_window("Quick capture").await?;
+            app.turn_to_main().await?;
+            app.item("Notes", &title).await?;
+            app.quit().await?;
+            stage.close_apps();
+        }
+        for round in 0..ROUNDS {
+            let title = format!("Saved in cut {round}");
+            notion.page_arrives(notion.workspace(), &title).await?;
+            notion.only_page(notion.workspace(), &title).await?;
+        }
+        println!("{notes} of {ROUNDS} were notes when the power went, {chance}");
+        Ok(())
+    })
+    .await
+}

@@ -22,10 +22,10 @@ use crate::{desk::Desk, error::ShellError};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     /// Another program has them.
-    #[error("{0} is taken by another program. Choose other keys in Settings.")]
+    #[error("{0} is taken by another program. Other keys may be free.")]
     Taken(String),
     /// This keyboard has no such key.
-    #[error("This keyboard has no key for {0}. Choose other keys in Settings.")]
+    #[error("This keyboard has no key for {0}. Choose another one.")]
     NoSuchKey(String),
     /// No program may take keys.
     #[error(

@@ -5,6 +5,7 @@
 //! runtime's.
 
 mod pending;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use pending::GrantToEnd;
+pub(crate) use waiting::SavedSignIn;
 
 use crate::config::VaultKind;
 use crate::{CoreError, redact};

@@ -30,6 +30,7 @@ const TO_TEST: &[&str] = &[
     "fonts-noto-core",
     "gnome-keyring",
     "imagemagick",
+    "libglib2.0-bin",
     "libsecret-tools",
     "openbox",
     "python3-venv",

@@ -27,6 +27,7 @@ pub(crate) use tokens::{Renewed, renew};
 
 use crate::CoreError;
 use crate::clock::Clock;
+use crate::vault::SavedSignIn;
 use callback::{Callback, Outcome};
 use loopback::Loopback;
 
@@ -142,6 +143,45 @@ impl SignIns {
         })
     }
 
+    /// The sign-in that waits, to be kept where the next process finds it.
+    pub(crate) fn to_save(&self) -> Option<SavedSignIn> {
+        let slot = self.pending();
+        let pending = slot.as_ref()?;
+        Some(SavedSignIn {
+            state: pending.state.clone(),
+            verifier: pending.verifier.clone(),
+            broker: match &pending.road {
+                Road::Broker { url } => Some(url.to_string()),
+                Road::Own { .. } => None,
+            },
+            redirect: pending.redirect.clone(),
+            reconnect: pending.reconnect.clone(),
+            until: pending.until,
+        })
+    }
+
+    /// Goes on with a sign-in of an earlier process, if this is the address it waits for and nothing
+    /// waits here.
+    pub(crate) fn revive(&self, saved: SavedSignIn, road: Road, address: &str) -> bool {
+        let Ok(callback) = Callback::parse(address) else {
+            return false;
+        };
+        let mut slot = self.pending();
+        if slot.is_some() || !is_own(&saved.state, &road, &callback.state) {
+            return false;
+        }
+        *slot = Some(Pending {
+            state: saved.state,
+            verifier: saved.verifier,
+            road,
+            redirect: saved.redirect,
+            reconnect: saved.reconnect,
+            until: saved.until,
+            _loopback: None,
+        });
+        true
+    }
+
     /// Ends the wait.
     pub(crate) fn cancel(&self) {
         *self.pending() = None;
@@ -208,12 +248,7 @@ impl SignIns {
                 "This sign-in took longer than ten minutes. Start again.".to_owned(),
             ));
         }
-        let nonce = match pending.road {
-            Road::Own { .. } => Some(state.clone()),
-            Road::Broker { .. } => broker_nonce(state),
-        };
-        let expected = pending.state.expose_secret().as_bytes();
-        let same = nonce.is_some_and(|nonce| bool::from(nonce.as_bytes().ct_eq(expected)));
+        let same = is_own(&pending.state, &pending.road, state);
         // The broker's page seals the code in its link; the browser's own address holds it bare, and
         // the broker redeems no bare code.
         let usable = callback.is_link || matches!(pending.road, Road::Own { .. });
@@ -235,6 +270,16 @@ impl SignIns {
                 .to_owned(),
         ))
     }
+}
+
+/// Whether the state that came back is the one that was sent.
+fn is_own(sent: &SecretString, road: &Road, came: &str) -> bool {
+    let nonce = match road {
+        Road::Own { .. } => Some(came.to_owned()),
+        Road::Broker { .. } => broker_nonce(came),
+    };
+    let expected = sent.expose_secret().as_bytes();
+    nonce.is_some_and(|nonce| bool::from(nonce.as_bytes().ct_eq(expected)))
 }
 
 /// The address to open and the code to show.

@@ -50,15 +50,61 @@ impl Octavo {
                 }
             }
         };
-        self.0
+        let waiting = self
+            .0
             .sign_ins
             .begin(&self.0.grantor, road, reconnect.map(str::to_owned))
-            .await
+            .await?;
+        if let Some(saved) = self.0.sign_ins.to_save()
+            && let Err(error) = self.0.vault.store_sign_in(&saved).await
+        {
+            // It can be finished all the same, as long as this process lives.
+            tracing::warn!(%error, "a sign-in could not be kept for a later start");
+        }
+        Ok(waiting)
     }
 
     /// Ends the wait for the browser.
     pub fn sign_in_cancel(&self) {
         self.0.sign_ins.cancel();
+        let core = self.clone();
+        self.0
+            .tasks
+            .spawn(async move { core.forget_saved_sign_in().await });
+    }
+
+    async fn forget_saved_sign_in(&self) {
+        if let Err(error) = self.0.vault.forget_sign_in().await {
+            tracing::warn!(%error, "a sign-in that is over could not be forgotten");
+        }
+    }
+
+    /// The browser came back to another process than the one that sent it: that sign-in goes on here.
+    async fn revive_sign_in(&self, address: &str) -> Result<(), CoreError> {
+        // Any program can open an address: it must not make a locked keychain ask for its password.
+        let answers = matches!(
+            self.0.vault.status().await,
+            VaultStatus::Ready | VaultStatus::ThisRunOnly
+        );
+        if !answers {
+            return Ok(());
+        }
+        let Some(saved) = self.0.vault.sign_in().await? else {
+            return Ok(());
+        };
+        let road = match &saved.broker {
+            Some(url) => url.parse().ok().map(|url| Road::Broker { url }),
+            None => self.0.vault.connection().await?.map(|own| Road::Own {
+                id: own.id,
+                secret: own.secret,
+            }),
+        };
+        if let Some(road) = road
+            && self.0.sign_ins.revive(saved, road, address)
+        {
+            tracing::info!("a sign-in of an earlier start goes on");
+        }
+        Ok(())
     }
 
     /// The roads by which one can sign in here.
@@ -110,8 +156,16 @@ impl Octavo {
     /// # Errors
     /// As [`Octavo::sign_in_finish`].
     pub async fn sign_in_heard(&self, address: &str) -> Result<AccountView, CoreError> {
+        if !self.0.sign_ins.has_pending()
+            && let Err(error) = self.revive_sign_in(address).await
+        {
+            tracing::warn!(%error, "no earlier sign-in could be looked for");
+        }
         let waited = self.0.sign_ins.has_pending();
         let finished = self.sign_in_finish(address).await;
+        if waited && !self.0.sign_ins.has_pending() {
+            self.forget_saved_sign_in().await;
+        }
         let ended = match &finished {
             Ok(account) => Some((Some(account.id.clone()), None)),
             Err(error) if waited && !self.0.sign_ins.has_pending() => {
