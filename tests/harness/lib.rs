@@ -50,6 +50,7 @@ mod stage;
 mod steps;
 mod story;
 mod text;
+mod tray;
 mod wait;
 
 pub use app::{App, Element};
@@ -70,4 +71,5 @@ pub use simulator::Simulator;
 pub use stage::Stage;
 pub use story::story;
 pub use text::{missing_words, visible_words};
+pub use tray::{Tray, TrayEntry};
 pub use wait::{Look, look, patience, wait_until, wait_until_within};
