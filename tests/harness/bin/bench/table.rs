@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     rows: Vec<[String; 5]>,
+    notes: Vec<String>,
 }
 
 impl Table {
@@ -13,6 +14,11 @@ impl Table {
     pub(crate) fn row(&mut self, cells: [String; 5]) {
         crate::say(&format!("  {}", cells.join(" · ")));
         self.rows.push(cells);
+    }
+
+    /// What stands below the rows.
+    pub(crate) fn note(&mut self, words: &str) {
+        self.notes.push(words.to_owned());
     }
 
     pub(crate) fn markdown(&self, date: &str) -> String {
@@ -25,6 +31,9 @@ impl Table {
         out.push_str("| what | Octavo | beside it | relation | budget |\n|---|---|---|---|---|\n");
         for row in &self.rows {
             let _ = writeln!(out, "| {} |", row.join(" | "));
+        }
+        for note in &self.notes {
+            let _ = write!(out, "\n{note}\n");
         }
         out
     }
