@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|save]`.
+//! [--presses N] [--only caret|window|save]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -84,7 +84,7 @@ impl Wishes {
 
 async fn measure() -> Verdict {
     let wishes = Wishes::read(std::env::args().skip(1))?;
-    let mut table = Table::default();
+    let mut table = Table::begin();
     if wishes.wants("caret") {
         caret::measure(&mut table, wishes.presses).await?;
     }
@@ -94,10 +94,13 @@ async fn measure() -> Verdict {
     if wishes.wants("save") {
         save::measure(&mut table).await?;
     }
-    let folder = wishes.folder;
     let date = today()?;
     let text = table.markdown(&date);
     let _ = write!(std::io::stdout(), "{text}");
+    if wishes.only.is_some() {
+        return Ok(());
+    }
+    let folder = wishes.folder;
     fs::create_dir_all(&folder).map_err(Fault::io("make the results' folder"))?;
     let file = folder.join(format!("{date}.md"));
     fs::write(&file, text).map_err(Fault::io(format!("write {}", file.display())))?;

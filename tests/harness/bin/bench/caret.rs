@@ -14,6 +14,8 @@ use crate::table::{Table, percentile};
 const BEFORE: &str = "bench-before";
 /// Between two presses, so that each meets programs that have settled, as a person does.
 const PAUSE: Duration = Duration::from_millis(250);
+/// How long a window of a peer stays.
+const STAY: Duration = Duration::from_millis(100);
 /// Presses that are not counted.
 const WARM: usize = 5;
 
@@ -137,7 +139,7 @@ async fn octavo(keyboard: &Keyboard, app: &App) -> Result<(f64, f64), Fault> {
 fn xpad(keyboard: &Keyboard) -> Result<f64, Fault> {
     rest();
     let time = keyboard.until_focused(keyboard.press(&[F9])?, is_xpad)?;
-    rest();
+    std::thread::sleep(STAY);
     keyboard.press(&[F9])?;
     back(keyboard)?;
     Ok(time)
@@ -147,7 +149,7 @@ fn gnote(keyboard: &Keyboard) -> Result<f64, Fault> {
     rest();
     let is = |window: &Owner| window.class.starts_with("gnote");
     let time = keyboard.until_focused(keyboard.press(&[F10])?, is)?;
-    rest();
+    std::thread::sleep(STAY);
     keyboard.press(&[ALT, F4])?;
     back(keyboard)?;
     Ok(time)

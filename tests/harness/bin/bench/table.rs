@@ -7,9 +7,19 @@ use std::fmt::Write as _;
 pub(crate) struct Table {
     rows: Vec<[String; 5]>,
     notes: Vec<String>,
+    load: String,
 }
 
 impl Table {
+    /// An empty one, which remembers how busy the machine is with other things.
+    pub(crate) fn begin() -> Self {
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        Self {
+            load: load.split(' ').take(3).collect::<Vec<_>>().join(", "),
+            ..Self::default()
+        }
+    }
+
     /// One row: what, how much, how much the peer, their relation, the budget.
     pub(crate) fn row(&mut self, cells: [String; 5]) {
         crate::say(&format!("  {}", cells.join(" · ")));
@@ -26,7 +36,13 @@ impl Table {
         let processors = std::thread::available_parallelism().map_or(0, usize::from);
         let _ = writeln!(
             out,
-            "Release build, Linux on {processors} processors, virtual display.\n"
+            "{} build, Linux on {processors} processors, virtual display; load average before: {}.\n",
+            if cfg!(debug_assertions) {
+                "Debug"
+            } else {
+                "Release"
+            },
+            self.load
         );
         out.push_str("| what | Octavo | beside it | relation | budget |\n|---|---|---|---|---|\n");
         for row in &self.rows {
