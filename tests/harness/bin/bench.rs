@@ -1,4 +1,5 @@
-//! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]`.
+//! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
+//! [--presses N] [--only caret|window|save]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -9,6 +10,10 @@
     reason = "a stage stays on the thread of its story"
 )]
 
+#[path = "bench/caret.rs"]
+mod caret;
+#[path = "bench/keyboard.rs"]
+mod keyboard;
 #[path = "bench/save.rs"]
 mod save;
 #[path = "bench/table.rs"]
@@ -40,22 +45,62 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn measure() -> Verdict {
-    let mut words = std::env::args().skip(1);
-    let folder = PathBuf::from(words.next().unwrap_or_else(|| "bench/results".into()));
-    let mut starts = 12;
-    if words.next().as_deref() == Some("--starts") {
-        starts = words
-            .next()
-            .and_then(|word| word.parse().ok())
-            .unwrap_or(starts);
+/// What is asked for.
+struct Wishes {
+    folder: PathBuf,
+    starts: usize,
+    presses: usize,
+    only: Option<String>,
+}
+
+impl Wishes {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, Fault> {
+        let mut wishes = Self {
+            folder: words
+                .next()
+                .unwrap_or_else(|| "bench/results".into())
+                .into(),
+            starts: 12,
+            presses: 200,
+            only: None,
+        };
+        while let Some(word) = words.next() {
+            let value = words.next();
+            let number = value.as_deref().and_then(|value| value.parse().ok());
+            match (word.as_str(), number) {
+                ("--starts", Some(number)) => wishes.starts = number,
+                ("--presses", Some(number)) => wishes.presses = number,
+                ("--only", None) => wishes.only = value,
+                _ => return Err(Fault::claim(format!("{word:?} is not understood"))),
+            }
+        }
+        Ok(wishes)
     }
-    let mut table = Table::default();
-    window::measure(&mut table, starts).await?;
-    save::measure(&mut table).await?;
+
+    fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == part)
+    }
+}
+
+async fn measure() -> Verdict {
+    let wishes = Wishes::read(std::env::args().skip(1))?;
+    let mut table = Table::begin();
+    if wishes.wants("caret") {
+        caret::measure(&mut table, wishes.presses).await?;
+    }
+    if wishes.wants("window") {
+        window::measure(&mut table, wishes.starts).await?;
+    }
+    if wishes.wants("save") {
+        save::measure(&mut table).await?;
+    }
     let date = today()?;
     let text = table.markdown(&date);
     let _ = write!(std::io::stdout(), "{text}");
+    if wishes.only.is_some() {
+        return Ok(());
+    }
+    let folder = wishes.folder;
     fs::create_dir_all(&folder).map_err(Fault::io("make the results' folder"))?;
     let file = folder.join(format!("{date}.md"));
     fs::write(&file, text).map_err(Fault::io(format!("write {}", file.display())))?;

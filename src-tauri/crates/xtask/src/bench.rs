@@ -6,7 +6,7 @@ use crate::step::{Failure, cargo, command, last_step, root, say, step, target};
 use crate::{setup, ui};
 
 pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
-    setup::perform()?;
+    setup::perform_for_bench()?;
     ui::install()?;
     ui::build()?;
     // In one go with the empty window beside which it is measured: each crate is compiled once.

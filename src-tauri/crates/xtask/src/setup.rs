@@ -40,12 +40,24 @@ const TO_TEST: &[&str] = &[
     "xvfb",
 ];
 
+/// Debian's names for the programs that `cargo xtask bench` measures Octavo beside.
+const TO_BENCH: &[&str] = &["gnote", "xpad"];
+
 /// Checks Node and the system's packages; installs what is missing where that is allowed.
 pub(crate) fn perform() -> Result<(), Failure> {
+    ready(&[TO_BUILD, TO_TEST].concat())
+}
+
+/// [`perform`], and the programs to measure beside.
+pub(crate) fn perform_for_bench() -> Result<(), Failure> {
+    ready(&[TO_BUILD, TO_TEST, TO_BENCH].concat())
+}
+
+fn ready(packages: &[&'static str]) -> Result<(), Failure> {
     check_node()?;
-    let Some(missing) = missing_packages() else {
+    let Some(missing) = missing_of(packages) else {
         say("  not a Debian or Ubuntu: make sure that the equivalents of these are installed:");
-        say(&format!("  {} {}", TO_BUILD.join(" "), TO_TEST.join(" ")));
+        say(&format!("  {}", packages.join(" ")));
         return Ok(());
     };
     if missing.is_empty() {
@@ -74,11 +86,11 @@ fn version(text: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// The packages that are not installed; nothing where there is no `dpkg`.
-fn missing_packages() -> Option<Vec<&'static str>> {
+/// Which of the packages are not installed; nothing where there is no `dpkg`.
+fn missing_of(packages: &[&'static str]) -> Option<Vec<&'static str>> {
     output(&mut command("dpkg-query", &["--version"]))?;
     let mut query = command("dpkg-query", &["-W", "-f=${Package} ${db:Status-Status}\n"]);
-    query.args(TO_BUILD).args(TO_TEST);
+    query.args(packages);
     // It ends with an error when it does not know one of them, and lists the others all the same.
     let out = query.output().ok()?;
     let out = String::from_utf8_lossy(&out.stdout);
@@ -86,12 +98,8 @@ fn missing_packages() -> Option<Vec<&'static str>> {
         .lines()
         .filter_map(|line| line.strip_suffix(" installed"))
         .collect();
-    let all = TO_BUILD.iter().chain(TO_TEST);
-    Some(
-        all.copied()
-            .filter(|package| !there.contains(package))
-            .collect(),
-    )
+    let missing = packages.iter().filter(|package| !there.contains(*package));
+    Some(missing.copied().collect())
 }
 
 fn install(missing: &[&str]) -> Result<(), Failure> {
