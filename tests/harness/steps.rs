@@ -138,7 +138,8 @@ impl App {
     /// Opens a section of the settings.
     pub async fn settings(&self, section: &str) -> Result<(), Fault> {
         self.find("button", "Settings").await?.click().await?;
-        self.find("button", section).await?.click().await?;
+        // In the settings' own list: the rail has buttons with such names too.
+        self.item("Settings", section).await?.click().await?;
         self.find("heading", section).await.map(drop)
     }
 }

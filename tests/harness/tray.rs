@@ -72,7 +72,10 @@ impl Watcher {
     }
 
     /// Panels report here; ours is the watcher itself.
-    fn register_status_notifier_host(&self, _service: &str) {}
+    #[expect(clippy::unused_self, reason = "the bus calls it on an object")]
+    fn register_status_notifier_host(&self, service: &str) {
+        let _ = service;
+    }
 
     #[zbus(property)]
     fn registered_status_notifier_items(&self) -> Vec<String> {
@@ -85,6 +88,7 @@ impl Watcher {
     }
 
     #[zbus(property)]
+    #[expect(clippy::unused_self, reason = "the bus calls it on an object")]
     fn protocol_version(&self) -> i32 {
         0
     }

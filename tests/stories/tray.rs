@@ -42,8 +42,7 @@ async fn shows_account(app: &App, name: &str) -> Verdict {
 
 /// Opens the settings for quick capture.
 async fn capture_settings(app: &App) -> Verdict {
-    app.find("button", "Settings").await?.click().await?;
-    app.find("button", "Capture").await?.click().await?;
+    app.settings("Capture").await?;
     app.find("switch", TRAY_SWITCH).await.map(drop)
 }
 
