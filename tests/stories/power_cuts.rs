@@ -32,6 +32,15 @@ async fn cut(stage: &Stage, app: Rc<App>) -> Verdict {
     stage.no_window("Octavo").await
 }
 
+/// Types a text that is on the disk when this is done: Esc keeps it before the window goes.
+async fn type_and_keep(stage: &Stage, app: &App, text: &str, whole: &str) -> Verdict {
+    stage.type_keys(text)?;
+    app.captures(whole).await?;
+    stage.press("Escape")?;
+    stage.no_window("Quick capture").await?;
+    app.call_capture(stage).await
+}
+
 #[tokio::test]
 async fn what_was_being_typed_is_there_after_a_power_cut() -> Verdict {
     let name = "what_was_being_typed_is_there_after_a_power_cut";
@@ -47,14 +56,9 @@ async fn what_was_being_typed_is_there_after_a_power_cut() -> Verdict {
             let app = start(stage, &notion).await?;
             app.call_capture(stage).await?;
             app.captures(&kept).await?;
-            // Esc has kept all of this when the window is away.
             let sure = format!("round {round} ");
-            stage.type_keys(&sure)?;
             kept.push_str(&sure);
-            app.captures(&kept).await?;
-            stage.press("Escape")?;
-            stage.no_window("Quick capture").await?;
-            app.call_capture(stage).await?;
+            type_and_keep(stage, &app, &sure, &kept).await?;
             // Of this, only the end may be lost.
             let more = "the quick brown fox jumps over ";
             let letters = chance.below(u64::try_from(more.len()).unwrap_or(1));
@@ -173,8 +177,7 @@ async fn the_power_goes_in_the_moment_of_saving() -> Verdict {
             let app = start(stage, &notion).await?;
             app.call_capture(stage).await?;
             let title = format!("Saved in cut {round}");
-            stage.type_keys(&title)?;
-            app.captures(&title).await?;
+            type_and_keep(stage, &app, &title, &title).await?;
             let moment = Duration::from_millis(chance.below(120));
             stage.press("ctrl+Return")?;
             tokio::time::sleep(moment).await;
