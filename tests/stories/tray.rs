@@ -288,6 +288,13 @@ async fn with_a_tray_closing_the_window_only_hides_it() -> Verdict {
         // Who does not want that can have it otherwise.
         app.find("switch", TRAY_SWITCH).await?.click().await?;
         switch_is(&app, false).await?;
+        // Read anew: it is kept, and not only shown.
+        app.find("button", "Back to your notes")
+            .await?
+            .click()
+            .await?;
+        capture_settings(&app).await?;
+        switch_is(&app, false).await?;
         stage.close_windows(&app)?;
         app.ended().await?;
         tray.is_empty().await
