@@ -43,7 +43,10 @@ fn lock(items: &Items) -> std::sync::MutexGuard<'_, Vec<String>> {
 /// What applications find under the watcher's name.
 struct Watcher {
     items: Items,
+    /// The panel is the watcher itself, so nobody else reports as one.
     has_host: bool,
+    /// Of the protocol; there was only ever one.
+    version: i32,
 }
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
@@ -71,9 +74,6 @@ impl Watcher {
         Ok(())
     }
 
-    /// Panels report here; ours is the watcher itself.
-    fn register_status_notifier_host(&self, _service: &str) {}
-
     #[zbus(property)]
     fn registered_status_notifier_items(&self) -> Vec<String> {
         lock(&self.items).clone()
@@ -86,7 +86,7 @@ impl Watcher {
 
     #[zbus(property)]
     fn protocol_version(&self) -> i32 {
-        0
+        self.version
     }
 
     #[zbus(signal)]
@@ -187,6 +187,7 @@ impl Tray {
         let watcher = Watcher {
             items: Arc::clone(&items),
             has_host,
+            version: 0,
         };
         // The name comes last: whoever sees it finds everything in its place.
         let connection = Builder::address(address.as_str())
