@@ -43,7 +43,10 @@ fn lock(items: &Items) -> std::sync::MutexGuard<'_, Vec<String>> {
 /// What applications find under the watcher's name.
 struct Watcher {
     items: Items,
+    /// The panel is the watcher itself, so nobody else reports as one.
     has_host: bool,
+    /// Of the protocol; there was only ever one.
+    version: i32,
 }
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
@@ -71,12 +74,6 @@ impl Watcher {
         Ok(())
     }
 
-    /// Panels report here; ours is the watcher itself.
-    #[expect(clippy::unused_self, reason = "the bus calls it on an object")]
-    fn register_status_notifier_host(&self, service: &str) {
-        let _ = service;
-    }
-
     #[zbus(property)]
     fn registered_status_notifier_items(&self) -> Vec<String> {
         lock(&self.items).clone()
@@ -88,9 +85,8 @@ impl Watcher {
     }
 
     #[zbus(property)]
-    #[expect(clippy::unused_self, reason = "the bus calls it on an object")]
     fn protocol_version(&self) -> i32 {
-        0
+        self.version
     }
 
     #[zbus(signal)]
@@ -191,6 +187,7 @@ impl Tray {
         let watcher = Watcher {
             items: Arc::clone(&items),
             has_host,
+            version: 0,
         };
         // The name comes last: whoever sees it finds everything in its place.
         let connection = Builder::address(address.as_str())
