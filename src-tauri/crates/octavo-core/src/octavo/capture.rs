@@ -209,6 +209,9 @@ impl Octavo {
     /// # Errors
     /// The database cannot be read.
     pub async fn tray_state(&self) -> Result<TrayState, CoreError> {
+        if self.0.stop.is_cancelled() {
+            return Err(CoreError::Closing);
+        }
         let current = self.0.accounts.current().await?;
         let recent = match &current {
             Some(account) => {
