@@ -7,6 +7,7 @@
 mod account;
 mod args;
 mod capture;
+mod convert;
 mod doctor;
 mod failure;
 mod input;
@@ -42,6 +43,10 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
     // What is asked in a wrong way fails before anything is opened.
     let request = prepare(arguments.command)?;
+    // A conversion needs no account, and leaves no folder behind.
+    if let Request::Convert(arguments) = &request {
+        return convert::convert(arguments);
+    }
     let mut config = Config::from_env()?;
     if let Some(dir) = arguments.data_dir {
         config.data_dir = dir;
@@ -65,6 +70,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
         Request::NoteTrash { id } => note::trash(&core, account, id).await,
         Request::NoteRestore { id } => note::restore(&core, account, id).await,
+        Request::Convert(arguments) => convert::convert(&arguments),
         Request::Doctor => doctor::doctor(&core, &config).await,
     };
     core.shutdown(CLOSING).await;
@@ -84,6 +90,7 @@ enum Request {
     NoteEdit { id: String, body: String },
     NoteTrash { id: String },
     NoteRestore { id: String },
+    Convert(convert::Convert),
     Doctor,
 }
 
@@ -111,6 +118,7 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         },
         Command::Note(NoteCommand::Trash { id }) => Request::NoteTrash { id },
         Command::Note(NoteCommand::Restore { id }) => Request::NoteRestore { id },
+        Command::Convert(arguments) => Request::Convert(arguments),
         Command::Doctor => Request::Doctor,
     })
 }

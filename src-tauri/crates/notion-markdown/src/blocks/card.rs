@@ -99,7 +99,7 @@ pub(super) fn json(value: &Value) -> Block {
 pub(super) fn kept_json(source: &str) -> Option<Value> {
     let tag = tag::parse(source).filter(|tag| tag.name == "unknown")?;
     if let Some(json) = tag.attr("json") {
-        return serde_json::from_str(&json).ok();
+        return super::json::parse(&json).ok();
     }
     let mut json = String::new();
     for line in source.lines().skip(1) {
@@ -107,7 +107,7 @@ pub(super) fn kept_json(source: &str) -> Option<Value> {
             json.push_str(&tag.attr("part")?);
         }
     }
-    serde_json::from_str(&json).ok()
+    super::json::parse(&json).ok()
 }
 
 fn open(name: &str, attrs: &Attrs, closed: bool) -> String {
@@ -216,7 +216,7 @@ fn nest(out: &mut String, blocks: Vec<Block>, depth: usize) {
 }
 
 /// The lines between the tags of an element, without one indentation.
-pub(super) fn inner(source: &str) -> Option<String> {
+pub(crate) fn inner(source: &str) -> Option<String> {
     let (_, rest) = source.split_once('\n')?;
     let (body, _) = rest.rsplit_once('\n').unwrap_or(("", rest));
     let lines: Vec<&str> = body
@@ -227,7 +227,7 @@ pub(super) fn inner(source: &str) -> Option<String> {
 }
 
 /// The columns of a `<columns>` element: their ratios and their content; none when there is more in it.
-pub(super) fn split_columns(source: &str) -> Option<Vec<(Option<f64>, Document)>> {
+pub(crate) fn split_columns(source: &str) -> Option<Vec<(Option<f64>, Document)>> {
     let body = inner(source)?;
     let mut out = Vec::new();
     let mut open: Option<(Option<f64>, String)> = None;

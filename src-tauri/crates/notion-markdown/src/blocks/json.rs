@@ -1,6 +1,47 @@
 //! Small tools for block objects.
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
+
+use super::BlocksError;
+
+/// How deep JSON may nest: one block in another takes three levels.
+const MAX_NEST: usize = 400;
+
+/// Reads JSON that may nest deeper than most, yet not without end.
+pub(super) fn parse(text: &str) -> Result<Value, BlocksError> {
+    if nesting(text) > MAX_NEST {
+        return Err(BlocksError::TooDeep {
+            place: "0".to_owned(),
+        });
+    }
+    let not_json = |error: serde_json::Error| BlocksError::NotJson(error.to_string());
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.disable_recursion_limit();
+    let value = Value::deserialize(&mut reader).map_err(not_json)?;
+    reader.end().map_err(not_json)?;
+    Ok(value)
+}
+
+/// How many lists and objects are open at once at most.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
 
 /// The type of a block: what it says, else the one key that holds an object.
 pub(super) fn kind(block: &Value) -> Option<&str> {

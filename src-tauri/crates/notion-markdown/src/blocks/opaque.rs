@@ -74,7 +74,7 @@ impl Writer {
     fn nested(&mut self, document: &Document) -> Vec<Value> {
         let mut writer = self.inner();
         let blocks = writer.blocks(&document.blocks);
-        for loss in writer.losses {
+        for loss in writer.losses.into_list() {
             self.lost(loss.what);
         }
         blocks
@@ -146,7 +146,7 @@ impl Writer {
     }
 
     /// A block that was kept as JSON.
-    fn kept(&mut self, value: &Value, out: &mut Vec<Value>) {
+    pub(super) fn kept(&mut self, value: &Value, out: &mut Vec<Value>) {
         let name = kind(value).unwrap_or_default();
         let content = payload(value);
         match name {

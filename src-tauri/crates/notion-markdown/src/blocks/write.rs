@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::json::{block, map, set_children, size};
 use super::split::{TEXT, split, units};
-use super::{Loss, rich_out, table_out};
+use super::{rich_out, table_out};
 use crate::canonical::language_name;
+use crate::loss::Losses;
 use crate::model::{Attrs, Block, Kind, Span};
 use crate::urls;
 
@@ -26,7 +27,7 @@ vhdl|visual basic|webassembly|xml|yaml|java/c/c++/c#";
 /// Writes blocks, and remembers where it is and what it could not say.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    pub(super) losses: Vec<Loss>,
+    pub(super) losses: Losses,
     path: Vec<usize>,
     /// How many elements with blocks inside are open.
     pub(super) depth: usize,
@@ -46,14 +47,7 @@ impl Writer {
 
     /// Notes what the block at hand loses.
     pub(super) fn lost(&mut self, what: impl Into<String>) {
-        let path: Vec<String> = self.path.iter().map(ToString::to_string).collect();
-        let loss = Loss {
-            what: what.into(),
-            r#where: path.join("/"),
-        };
-        if self.losses.last() != Some(&loss) {
-            self.losses.push(loss);
-        }
+        self.losses.at(&self.path, what);
     }
 
     /// A writer for what is inside an element.

@@ -4,11 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, Tag, TagEnd,
+};
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
 use crate::body::html;
 use crate::body::paragraph::{Context, Paragraph};
+use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
 
 /// What a newline inside a paragraph means.
@@ -25,6 +28,11 @@ pub(crate) const CARD: &str = "notion-block";
 
 /// Reads a whole text.
 pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
+    read(text, soft).value
+}
+
+/// Reads a whole text, and says what the model has no word for.
+pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
     let text = clean(text);
     let (front, rest) =
         front_matter(&text).map_or((None, text.as_ref()), |(front, rest)| (Some(front), rest));
@@ -39,6 +47,7 @@ pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
         code: None,
         table: None,
         used: HashSet::new(),
+        losses: Losses::default(),
     };
     if let Some(front) = front {
         let text = front.to_owned();
@@ -71,10 +80,13 @@ pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
             .frames
             .push(Block::new(Kind::Paragraph(vec![Span::text(text)])));
     }
-    Document {
-        blocks: reader.frames.finish(),
+    Converted {
+        value: Document {
+            blocks: reader.frames.finish(),
+        }
+        .normalized(),
+        losses: reader.losses.into_list(),
     }
-    .normalized()
 }
 
 /// Line ends as `\n`, no NUL.
@@ -134,6 +146,7 @@ pub(crate) struct Reader<'a> {
     table: Option<Table>,
     /// Labels of link definitions that were used.
     used: HashSet<String>,
+    losses: Losses,
 }
 
 impl Reader<'_> {
@@ -157,12 +170,22 @@ impl Reader<'_> {
                     code.push_str(&text);
                 }
             }
-            Event::TaskListMarker(checked) => self.frames.check(checked),
+            Event::TaskListMarker(checked) => {
+                if self.lists.last().is_some_and(Option::is_some) {
+                    self.lost("the number of a check box");
+                }
+                self.frames.check(checked);
+            }
             event => {
-                if let Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) = &event
-                    && !id.is_empty()
+                if let Event::Start(Tag::Link { id, title, .. } | Tag::Image { id, title, .. }) =
+                    &event
                 {
-                    self.used.insert(id.to_lowercase());
+                    if !id.is_empty() {
+                        self.used.insert(id.to_lowercase());
+                    }
+                    if !title.is_empty() {
+                        self.lost(format!("the title \"{title}\" of an address"));
+                    }
                 }
                 let soft = self.soft;
                 let source = self.source;
@@ -173,10 +196,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes what the block at hand loses.
+    fn lost(&mut self, what: impl Into<String>) {
+        let at = self.frames.finished();
+        self.losses.at(&[at], what);
+    }
+
     fn start(&mut self, tag: &Tag<'_>, at: usize) {
         match tag {
             Tag::Paragraph => self.paragraph = Some(Paragraph::new(Context::Paragraph, at)),
             Tag::Heading { level, .. } => {
+                if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
+                    let number = *level as u8;
+                    self.lost(format!(
+                        "a heading of level {number} becomes one of level 4"
+                    ));
+                }
                 self.paragraph = Some(Paragraph::new(Context::Heading(level_of(*level)), at));
             }
             Tag::BlockQuote(alert) => {
@@ -207,7 +242,10 @@ impl Reader<'_> {
                 self.frames
                     .open(Frame::new(FrameKind::Footnote(label.to_string())));
             }
-            Tag::Table(_) => {
+            Tag::Table(alignments) => {
+                if alignments.iter().any(|one| *one != Alignment::None) {
+                    self.lost("the alignment of a table's columns");
+                }
                 self.table = Some(Table {
                     header_row: true,
                     ..Table::default()
