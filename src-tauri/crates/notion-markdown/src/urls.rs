@@ -30,6 +30,9 @@ fn has_prefix(text: &str, prefix: &str) -> bool {
 
 /// The one spelling of an address that survives every notation: what could end or split it is encoded.
 pub(crate) fn clean(url: &str) -> String {
+    if is_clean(url) {
+        return url.to_owned();
+    }
     let url = url.trim();
     let balanced = parens_balanced(url);
     let mut out = String::with_capacity(url.len());
@@ -63,13 +66,36 @@ pub(crate) fn clean(url: &str) -> String {
     out
 }
 
+/// Bytes that stand in an address as they are: 1; brackets: 2; what must be encoded: 0.
+const PLAIN: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        table[byte] = 1;
+        byte += 1;
+    }
+    let odd = *b"<>\\|`\"";
+    let mut at = 0;
+    while at < odd.len() {
+        table[odd[at] as usize] = 0;
+        at += 1;
+    }
+    table[b'(' as usize] = 2;
+    table[b')' as usize] = 2;
+    table
+};
+
 /// Whether [`clean`] would change nothing.
 pub(crate) fn is_clean(url: &str) -> bool {
-    !url.is_empty()
-        && url
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'\\' | b'|' | b'`' | b'"'))
-        && parens_balanced(url)
+    let mut brackets = false;
+    for byte in url.bytes() {
+        match PLAIN.get(usize::from(byte)) {
+            Some(1) => {}
+            Some(2) => brackets = true,
+            _ => return false,
+        }
+    }
+    !url.is_empty() && (!brackets || parens_balanced(url))
 }
 
 fn parens_balanced(url: &str) -> bool {

@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::loss::{Converted, Loss};
 use crate::model::Document;
 
-pub(crate) use card::{inner, split_columns};
+pub(crate) use card::{inner, split_columns, unsigned};
 pub use plan::{Parent, PlanStep, plan, plan_json};
 
 /// Why a value is not a list of blocks.

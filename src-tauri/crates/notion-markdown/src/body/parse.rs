@@ -92,7 +92,7 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
 /// Line ends as `\n`, no NUL.
 fn clean(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains(['\r', '\0']) {
+    if text.as_bytes().contains(&b'\r') || text.as_bytes().contains(&0) {
         return Cow::Owned(
             text.replace("\r\n", "\n")
                 .replace('\r', "\n")
