@@ -23,6 +23,19 @@ pub(crate) fn is_http(url: &str) -> bool {
     has_prefix(url, "http://") && url.len() > 7 || has_prefix(url, "https://") && url.len() > 8
 }
 
+/// Whether an address is one that a browser could open, so that Notion takes it.
+pub(crate) fn is_valid(url: &str) -> bool {
+    let rest = url.split_once("://").map(|(_, rest)| rest);
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    // Nearly every address: letters and dots need no second look.
+    let plain = host.is_some_and(|host| {
+        host.contains(|c: char| c.is_ascii_alphabetic())
+            && host.ends_with(|c: char| c.is_ascii_alphabetic())
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
+    });
+    plain || url::Url::parse(url).is_ok()
+}
+
 fn has_prefix(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))

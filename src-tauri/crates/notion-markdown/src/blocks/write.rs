@@ -239,7 +239,7 @@ impl Writer {
     pub(super) fn media(&mut self, name: &str, url: &str, caption: &[Span], out: &mut Vec<Value>) {
         let mut groups = self.groups(caption).into_iter();
         let mut payload = Map::new();
-        if urls::is_http(url) && units(url) <= rich_out::URL {
+        if rich_out::is_web(url) {
             if urls::without_signature(url).len() < url.len() {
                 self.lost("a file Notion hosts: its address expires");
             }
@@ -310,7 +310,7 @@ fn icon_value(icon: &str) -> Option<Value> {
         };
     }
     if urls::is_http(icon) {
-        return (units(icon) <= rich_out::URL)
+        return rich_out::is_web(icon)
             .then(|| json!({ "type": "external", "external": { "url": icon } }));
     }
     (!icon.is_empty() && units(icon) <= 32 && !icon.is_ascii())

@@ -165,6 +165,12 @@ impl Reader<'_> {
                 Some(html) => html.push_str(&text),
                 None => html::block(&mut self.frames, &text),
             },
+            // The blanks before an indented line of HTML.
+            Event::Text(text) if self.html.is_some() => {
+                if let Some(html) = &mut self.html {
+                    html.push_str(&text);
+                }
+            }
             Event::Text(text) if self.code.is_some() => {
                 if let Some((_, code)) = &mut self.code {
                     code.push_str(&text);
