@@ -6,6 +6,10 @@ use std::time::Instant;
 
 use notion_markdown::{Document, canonical, diff, merge, plan};
 
+fn joined(numbers: std::ops::Range<usize>, part: impl Fn(usize) -> String) -> String {
+    numbers.map(part).collect::<Vec<_>>().concat()
+}
+
 fn texts(count: usize) -> Vec<(&'static str, String)> {
     vec![
         (
@@ -19,9 +23,9 @@ fn texts(count: usize) -> Vec<(&'static str, String)> {
         ("quotes in quotes", "> ".repeat(count) + "x"),
         (
             "lists in lists",
-            (0..count.min(2_000))
-                .map(|at| format!("{}- a\n", "  ".repeat(at)))
-                .collect(),
+            joined(0..count.min(2_000), |at| {
+                format!("{}- a\n", "  ".repeat(at))
+            }),
         ),
         ("stars", "*".repeat(count)),
         ("stars and letters", "*a ".repeat(count)),
@@ -31,13 +35,16 @@ fn texts(count: usize) -> Vec<(&'static str, String)> {
         ("pictures", "![a](b ".repeat(count)),
         (
             "backticks",
-            (1..count.min(1_500))
-                .map(|at| "`".repeat(at) + " ")
-                .collect(),
+            joined(1..count.min(1_500), |at| "`".repeat(at) + " "),
         ),
         ("dollars", "$a$b ".repeat(count)),
         ("dollars in lines", "$$\n".repeat(count)),
         ("tildes", "~~a ".repeat(count)),
+    ]
+}
+
+fn blocks(count: usize) -> Vec<(&'static str, String)> {
+    vec![
         ("tags", "<a b=\"".repeat(count)),
         ("spans", "<span color=\"red\">".repeat(count)),
         ("details", "<details>\n".repeat(count)),
@@ -59,14 +66,8 @@ fn texts(count: usize) -> Vec<(&'static str, String)> {
             ),
         ),
         ("long table", format!("|a|\n|-|\n{}", "|b|\n".repeat(count))),
-        (
-            "definitions",
-            (0..count).map(|at| format!("[{at}]: b\n")).collect(),
-        ),
-        (
-            "footnotes",
-            (0..count).map(|at| format!("[^{at}] ")).collect(),
-        ),
+        ("definitions", joined(0..count, |at| format!("[{at}]: b\n"))),
+        ("footnotes", joined(0..count, |at| format!("[^{at}] "))),
         ("entities", "&#0;&amp;&".repeat(count)),
         ("braces", "{a=\"".repeat(count)),
         ("attributes", "x {color=\"red\"}\n".repeat(count)),
@@ -82,6 +83,12 @@ fn texts(count: usize) -> Vec<(&'static str, String)> {
         ("equal lines", "same line\n".repeat(count)),
         ("emphasis of links", "*[a](https://b)*".repeat(count)),
     ]
+}
+
+fn all(count: usize) -> Vec<(&'static str, String)> {
+    let mut all = texts(count);
+    all.extend(blocks(count));
+    all
 }
 
 fn cost(text: &str) -> [f64; 7] {
@@ -117,7 +124,7 @@ fn main() -> std::io::Result<()> {
         "{:22}     body enhanced   blocks     read canonical   diff    merge",
         "ms"
     )?;
-    for ((name, small), (_, large)) in texts(count).into_iter().zip(texts(count * 4)) {
+    for ((name, small), (_, large)) in all(count).into_iter().zip(all(count * 4)) {
         let (small, large) = (cost(&small), cost(&large));
         write!(out, "{name:22}")?;
         for (one, four) in small.iter().zip(large) {

@@ -79,32 +79,14 @@ pub(crate) fn clean(url: &str) -> String {
     out
 }
 
-/// Bytes that stand in an address as they are: 1; brackets: 2; what must be encoded: 0.
-const PLAIN: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0x21;
-    while byte < 0x7f {
-        table[byte] = 1;
-        byte += 1;
-    }
-    let odd = *b"<>\\|`\"";
-    let mut at = 0;
-    while at < odd.len() {
-        table[odd[at] as usize] = 0;
-        at += 1;
-    }
-    table[b'(' as usize] = 2;
-    table[b')' as usize] = 2;
-    table
-};
-
 /// Whether [`clean`] would change nothing.
 pub(crate) fn is_clean(url: &str) -> bool {
     let mut brackets = false;
     for byte in url.bytes() {
-        match PLAIN.get(usize::from(byte)) {
-            Some(1) => {}
-            Some(2) => brackets = true,
+        match byte {
+            b'(' | b')' => brackets = true,
+            b'<' | b'>' | b'\\' | b'|' | b'`' | b'"' => return false,
+            0x21..=0x7e => {}
             _ => return false,
         }
     }

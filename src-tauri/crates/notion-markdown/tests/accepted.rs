@@ -8,6 +8,7 @@
     reason = "helpers of tests fail as tests do, and say what they measured"
 )]
 
+#[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
 use notion_markdown::{Document, Parent, PlanStep, canonical, plan};

@@ -6,11 +6,14 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::format_push_string,
     clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "helpers of tests fail as tests do, and say what they measured"
 )]
 
+#[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
 use std::collections::BTreeMap;
@@ -228,7 +231,7 @@ impl Shown {
             if c.is_ascii_whitespace() {
                 self.blank();
             } else {
-                self.out.push(format!("{c}{style}{}", link));
+                self.out.push(format!("{c}{style}{link}"));
             }
         }
     }
@@ -302,40 +305,7 @@ impl Shown {
             return;
         }
         match name {
-            "a" if close => {
-                let (url, title) = self.links.pop().unwrap_or_default();
-                let start = self.starts.pop().unwrap_or_default();
-                let text: String = self.out[start..]
-                    .iter()
-                    .filter_map(|part| part.chars().next())
-                    .collect();
-                if !is_absolute(&url) && text == url && !url.is_empty() {
-                    self.out[start - 1] = "<".to_owned();
-                    return self.text(">");
-                }
-                self.literal(&url, &title);
-            }
-            "a" => {
-                let url = attribute(tag, "href");
-                if !is_absolute(&url) {
-                    self.text("[");
-                }
-                self.starts.push(self.out.len());
-                self.links.push((url, attribute(tag, "title")));
-            }
-            "img" => {
-                let url = attribute(tag, "src");
-                if is_absolute(&url) {
-                    self.edge("¶");
-                    self.out
-                        .push(format!("<img {url} {}>", attribute(tag, "alt")));
-                    self.edge("¶");
-                } else {
-                    self.text("![");
-                    self.text(&attribute(tag, "alt"));
-                    self.literal(&url, &attribute(tag, "title"));
-                }
-            }
+            "a" | "img" => self.link(name, tag, close),
             "p" => self.edge("¶"),
             "br" => {
                 while self.out.last().is_some_and(|last| last == " ") {
@@ -360,6 +330,46 @@ impl Shown {
             "ol" | "input" => self.edge(&format!("<{tag}>")),
             _ if close => self.edge(&format!("</{name}>")),
             _ => self.edge(&format!("<{name}>")),
+        }
+    }
+
+    /// A link or a picture.
+    fn link(&mut self, name: &str, tag: &str, close: bool) {
+        match name {
+            "a" if close => {
+                let (url, title) = self.links.pop().unwrap_or_default();
+                let start = self.starts.pop().unwrap_or_default();
+                let text: String = self.out[start..]
+                    .iter()
+                    .filter_map(|part| part.chars().next())
+                    .collect();
+                if !is_absolute(&url) && text == url && !url.is_empty() {
+                    self.out[start - 1].replace_range(.., "<");
+                    return self.text(">");
+                }
+                self.literal(&url, &title);
+            }
+            "a" => {
+                let url = attribute(tag, "href");
+                if !is_absolute(&url) {
+                    self.text("[");
+                }
+                self.starts.push(self.out.len());
+                self.links.push((url, attribute(tag, "title")));
+            }
+            _ => {
+                let url = attribute(tag, "src");
+                if is_absolute(&url) {
+                    self.edge("¶");
+                    self.out
+                        .push(format!("<img {url} {}>", attribute(tag, "alt")));
+                    self.edge("¶");
+                } else {
+                    self.text("![");
+                    self.text(&attribute(tag, "alt"));
+                    self.literal(&url, &attribute(tag, "title"));
+                }
+            }
         }
     }
 

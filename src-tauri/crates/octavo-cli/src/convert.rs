@@ -44,21 +44,26 @@ enum Target {
     Html,
 }
 
-/// Reads standard input and converts it.
-pub(crate) fn convert(arguments: &Convert) -> Result<Outcome, Failure> {
+/// Reads standard input and converts it; `as_json` says that what is lost is wanted beside the result.
+pub(crate) fn convert(arguments: &Convert, as_json: bool) -> Result<Outcome, Failure> {
     let text = input::text(PIPE_TEXT)?;
     let (document, mut losses) = read(arguments.from, &text)?;
-    let (value, more) = write(arguments.to, &document);
+    let (written, more) = write(arguments.to, &document);
     losses.extend(more);
-    let told: Vec<Value> = losses
-        .iter()
-        .map(|loss| json!({ "where": loss.r#where, "what": loss.what }))
-        .collect();
-    let words = match &value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let outcome = if as_json {
+        let result = match arguments.to {
+            Target::Blocks => Value::Array(document.to_blocks().blocks),
+            Target::Plan => plan_json(&plan(&document.to_blocks().blocks)),
+            _ => Value::String(written),
+        };
+        let told = losses
+            .iter()
+            .map(|loss| json!({ "where": loss.r#where, "what": loss.what }));
+        let told: Vec<Value> = told.collect();
+        Outcome::new(json!({ "result": result, "losses": told }), "")?
+    } else {
+        Outcome::new((), written)?
     };
-    let outcome = Outcome::new(json!({ "result": value, "losses": told }), words)?;
     Ok(losses
         .iter()
         .fold(outcome, |outcome, loss| outcome.remark(loss.to_string())))
@@ -69,30 +74,23 @@ fn read(from: Source, text: &str) -> Result<(Document, Vec<Loss>), Failure> {
         Source::Markdown => Document::read_body(text),
         Source::Enhanced => return Ok((Document::from_enhanced(text), Vec::new())),
         Source::Blocks => Document::read_blocks_json(text)
-            .map_err(|error| Failure::Internal(format!("what came in is not blocks; {error}")))?,
+            .map_err(|error| Failure::Internal(format!("what came in cannot be read, {error}")))?,
     };
     Ok((read.value, read.losses))
 }
 
-fn write(to: Target, document: &Document) -> (Value, Vec<Loss>) {
-    match to {
-        Target::Markdown => (json!(document.to_body()), Vec::new()),
-        Target::Enhanced => {
-            let written = document.enhanced();
-            (json!(written.value), written.losses)
-        }
-        Target::Html => {
-            let written = document.html();
-            (json!(written.value), written.losses)
-        }
-        Target::Blocks | Target::Plan => {
+/// What is printed, and what it does not say.
+fn write(to: Target, document: &Document) -> (String, Vec<Loss>) {
+    let written = match to {
+        Target::Markdown => return (document.to_body(), Vec::new()),
+        Target::Enhanced => document.enhanced(),
+        Target::Html => document.html(),
+        Target::Blocks => document.to_blocks_json(),
+        Target::Plan => {
             let written = document.to_blocks();
-            let value = if to == Target::Plan {
-                plan_json(&plan(&written.blocks))
-            } else {
-                Value::Array(written.blocks)
-            };
-            (value, written.losses)
+            let steps = plan_json(&plan(&written.blocks));
+            return (steps.to_string(), written.losses);
         }
-    }
+    };
+    (written.value, written.losses)
 }

@@ -42,10 +42,11 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
     // What is asked in a wrong way fails before anything is opened.
+    let as_json = arguments.json;
     let request = prepare(arguments.command)?;
     // A conversion needs no account, and leaves no folder behind.
-    if let Request::Convert(arguments) = &request {
-        return convert::convert(arguments);
+    if let Request::Convert(asked) = &request {
+        return convert::convert(asked, as_json);
     }
     let mut config = Config::from_env()?;
     if let Some(dir) = arguments.data_dir {
@@ -70,7 +71,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
         Request::NoteTrash { id } => note::trash(&core, account, id).await,
         Request::NoteRestore { id } => note::restore(&core, account, id).await,
-        Request::Convert(arguments) => convert::convert(&arguments),
+        Request::Convert(asked) => convert::convert(&asked, as_json),
         Request::Doctor => doctor::doctor(&core, &config).await,
     };
     core.shutdown(CLOSING).await;

@@ -121,9 +121,8 @@ fn unknown_notations_are_refused() {
 
 #[test]
 fn deep_documents_come_back_as_blocks() {
-    let body: String = (0..47)
-        .map(|at| format!("{}- level {at}\n", "  ".repeat(at)))
-        .collect();
+    let lines = (0..47).map(|at| format!("{}- level {at}\n", "  ".repeat(at)));
+    let body = lines.collect::<Vec<_>>().concat();
     let blocks = to("markdown", "blocks", &body);
     assert_eq!(to("blocks", "markdown", &blocks), body);
 }

@@ -136,3 +136,33 @@ pub(super) fn set_children(block: &mut Value, children: Vec<Value>) {
 pub(super) fn size(value: &Value) -> usize {
     serde_json::to_string(value).map_or(usize::MAX, |text| text.len())
 }
+
+/// Appends a JSON string.
+pub(super) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|b| b < 0x20 || b == b'"' || b == b'\\')
+    {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let (odd, tail) = tail.split_at(1);
+        match odd.as_bytes().first() {
+            Some(b'"') => out.push_str("\\\""),
+            Some(b'\\') => out.push_str("\\\\"),
+            Some(b'\n') => out.push_str("\\n"),
+            Some(b'\t') => out.push_str("\\t"),
+            Some(byte) => {
+                out.push_str("\\u00");
+                for half in [byte >> 4, byte & 15] {
+                    out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+                }
+            }
+            None => {}
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out.push('"');
+}

@@ -14,6 +14,7 @@ mod rich_in;
 mod rich_out;
 mod split;
 mod table_out;
+mod text;
 mod write;
 
 use serde_json::Value;
@@ -81,6 +82,11 @@ impl Document {
     pub fn from_blocks(blocks: &[Value]) -> Result<Self, BlocksError> {
         let blocks = read::blocks(blocks, "", 0)?;
         Ok(Self { blocks }.normalized())
+    }
+
+    /// Writes the JSON text of the blocks that [`Document::to_blocks`] gives, many times faster.
+    pub fn to_blocks_json(&self) -> Converted<String> {
+        text::document(self)
     }
 
     /// Writes blocks as a request carries them, nested as deep as the document. [`plan`] cuts them into requests.

@@ -50,6 +50,14 @@ impl Writer {
         self.losses.at(&self.path, what);
     }
 
+    /// A writer for the block at these positions.
+    pub(super) fn at(path: &[usize]) -> Self {
+        Self {
+            path: path.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// A writer for what is inside an element.
     pub(super) fn inner(&self) -> Self {
         Self {
@@ -58,7 +66,7 @@ impl Writer {
         }
     }
 
-    fn block(&mut self, block: &Block, out: &mut Vec<Value>) {
+    pub(super) fn block(&mut self, block: &Block, out: &mut Vec<Value>) {
         let children = self.blocks(&block.children);
         let holds = match &block.kind {
             Kind::Heading { toggle, .. } => *toggle,
@@ -279,7 +287,7 @@ pub(super) fn text_blocks(
     }
 }
 
-fn heading(level: u8) -> &'static str {
+pub(super) fn heading(level: u8) -> &'static str {
     match level {
         0 | 1 => "heading_1",
         2 => "heading_2",
@@ -320,7 +328,7 @@ fn icon_value(icon: &str) -> Option<Value> {
 /// Notion's name for a language, and whether nothing of what was written is lost.
 ///
 /// What editors write after the language (`ts {1-3}`, `md title="x"`) is no part of it.
-fn accepted_language(written: &str) -> (String, bool) {
+pub(super) fn accepted_language(written: &str) -> (String, bool) {
     let known = |name: &str| match language_name(name) {
         name if name.is_empty() => Some("plain text".to_owned()),
         name => LANGUAGES.split('|').any(|one| one == name).then_some(name),

@@ -13,6 +13,7 @@ use crate::body::html;
 use crate::body::paragraph::{Context, Paragraph};
 use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
+use crate::urls;
 
 /// What a newline inside a paragraph means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +93,7 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
 /// Line ends as `\n`, no NUL.
 fn clean(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.as_bytes().contains(&b'\r') || text.as_bytes().contains(&0) {
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
         return Cow::Owned(
             text.replace("\r\n", "\n")
                 .replace('\r', "\n")
@@ -183,22 +184,40 @@ impl Reader<'_> {
                 self.frames.check(checked);
             }
             event => {
-                if let Event::Start(Tag::Link { id, title, .. } | Tag::Image { id, title, .. }) =
-                    &event
-                {
-                    if !id.is_empty() {
-                        self.used.insert(id.to_lowercase());
-                    }
-                    if !title.is_empty() {
-                        self.lost(format!("the title \"{title}\" of an address"));
-                    }
-                }
+                self.reference(&event);
                 let soft = self.soft;
                 let source = self.source;
                 self.paragraph
                     .get_or_insert_with(|| Paragraph::new(Context::Tight, range.start))
                     .event(event, range, source, soft);
             }
+        }
+    }
+
+    /// Notes which definition a link uses, and that its title is lost; a link that stays text keeps it.
+    fn reference(&mut self, event: &Event<'_>) {
+        let Event::Start(
+            Tag::Link {
+                id,
+                title,
+                dest_url,
+                ..
+            }
+            | Tag::Image {
+                id,
+                title,
+                dest_url,
+                ..
+            },
+        ) = event
+        else {
+            return;
+        };
+        if !id.is_empty() {
+            self.used.insert(id.to_lowercase());
+        }
+        if !title.is_empty() && urls::is_linkable(dest_url) {
+            self.lost(format!("the title \"{title}\" of an address"));
         }
     }
 

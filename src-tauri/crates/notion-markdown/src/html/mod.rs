@@ -3,9 +3,12 @@
 mod dom;
 mod inline;
 mod read;
+mod read_blocks;
+mod read_media;
 mod style;
 mod table;
 mod write;
+mod write_cards;
 mod write_inline;
 
 use crate::loss::Converted;

@@ -16,7 +16,9 @@ pub(super) fn table(reader: &mut Reader<'_>, id: Id, flow: &mut Flow, style: &St
     collect(reader.dom, id, false, &mut rows, &mut caption);
     if let Some(caption) = caption {
         let blocks = reader.inner(caption, style);
-        blocks.into_iter().for_each(|block| flow.block(block));
+        for block in blocks {
+            flow.block(block);
+        }
     }
     let mut table = Table::default();
     let mut heads = Vec::new();
