@@ -134,7 +134,36 @@ pub(super) fn set_children(block: &mut Value, children: Vec<Value>) {
 
 /// How long a value is as JSON, in bytes.
 pub(super) fn size(value: &Value) -> usize {
-    serde_json::to_string(value).map_or(usize::MAX, |text| text.len())
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, value).map_or(usize::MAX, |()| counter.0)
+}
+
+/// Counts what is written to it.
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes the children out of a block, wherever they are.
+pub(super) fn take_children(block: &mut Value) -> Vec<Value> {
+    let name = kind(block).map(str::to_owned).unwrap_or_default();
+    let inner = block.get_mut(&name).and_then(Value::as_object_mut);
+    let taken = inner.and_then(|payload| payload.remove("children"));
+    let outer = block
+        .as_object_mut()
+        .and_then(|block| block.remove("children"));
+    match (taken, outer) {
+        (Some(Value::Array(list)), _) | (_, Some(Value::Array(list))) => list,
+        _ => Vec::new(),
+    }
 }
 
 /// Appends a JSON string.
