@@ -2,12 +2,19 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::blocks;
 use crate::model::{Block, Document, Inline, Kind, Span};
 use crate::tag;
 use crate::urls;
 
 /// The longest title that is looked for.
 const MAX_TITLE: usize = 8 * 1024;
+
+/// How many tags a title may hold, so that a search among a thousand open mentions stays near.
+const MAX_TITLE_TAGS: usize = 16;
+
+/// What ends an address inside an attribute.
+const ENDS: [&str; 4] = ["&quot;", "&lt;", "&gt;", "&#"];
 
 /// Enhanced Markdown in the form for hashes and comparison: equal content gives equal text.
 ///
@@ -48,7 +55,9 @@ pub(crate) fn block(block: &mut Block) {
             .flat_map(|row| &mut row.cells)
             .flat_map(|cell| &mut cell.text)
             .for_each(span),
-        Kind::Opaque(source) => *source = stable_source(source),
+        Kind::Opaque(source) => {
+            *source = blocks::unsigned(source).unwrap_or_else(|| stable_source(source));
+        }
         _ => {}
     }
     block.children.iter_mut().for_each(self::block);
@@ -99,10 +108,22 @@ pub(crate) fn stable_source(source: &str) -> String {
     out
 }
 
-/// Where a title ends; a title is one line, and not a long one.
+/// Where a title ends; a title is one line, not a long one, and holds few tags of its own.
 pub(crate) fn title_end(text: &str, close: &str) -> Option<usize> {
     let text = tag::window(text, MAX_TITLE);
-    text.split('\n').next()?.find(close)
+    let mut at = 0;
+    for _ in 0..MAX_TITLE_TAGS {
+        at += text.get(at..)?.find(['<', '\n'])?;
+        let rest = text.get(at..)?;
+        if rest.starts_with('\n') {
+            return None;
+        }
+        if rest.starts_with(close) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Text in which every address has lost its signature.
@@ -113,8 +134,15 @@ fn unsigned(text: &str) -> String {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
         let end = tail
-            .find(['"', '\'', ')', '<', '>', ' ', '\n', '\t'])
+            .find(['"', '\'', ')', '<', '>', ' ', '\n', '\t', '\\'])
             .unwrap_or(tail.len());
+        // In an attribute an address ends where a quoted text inside it ends.
+        let url = tail.get(..end).unwrap_or_default();
+        let end = ENDS
+            .iter()
+            .filter_map(|mark| url.find(mark))
+            .min()
+            .unwrap_or(end);
         let (url, after) = tail.split_at(end);
         out.push_str(urls::without_signature(url));
         rest = after;

@@ -1,6 +1,7 @@
 //! What can be done with a [`Document`] whatever notation it came from.
 
 use crate::inline::normalize;
+use crate::loss::Converted;
 use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
 use crate::tag::MAX_DEPTH;
 use crate::urls;
@@ -10,6 +11,11 @@ impl Document {
     /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
     pub fn from_body(text: &str) -> Self {
         body::parse::document(text, body::parse::SoftBreak::Keep)
+    }
+
+    /// Reads user Markdown as [`Document::from_body`], and says what a note has no word for.
+    pub fn read_body(text: &str) -> Converted<Self> {
+        body::parse::read(text, body::parse::SoftBreak::Keep)
     }
 
     /// Reads Markdown whose lines were wrapped by hand: a newline inside a paragraph is a blank.
@@ -32,6 +38,14 @@ impl Document {
     /// Writes enhanced Markdown in its canonical form, without a newline at the end.
     pub fn to_enhanced(&self) -> String {
         enhanced::write::document(self)
+    }
+
+    /// Writes enhanced Markdown as [`Document::to_enhanced`], and says what Notion would not make of it again.
+    pub fn enhanced(&self) -> Converted<String> {
+        Converted {
+            value: self.to_enhanced(),
+            losses: enhanced::losses::of(self),
+        }
     }
 
     /// The visible words: one line per line of text, cells parted by tabs.

@@ -26,18 +26,15 @@ fn is_marked(style: &Style) -> bool {
     style.bold || style.italic || style.strike
 }
 
-/// Whether spans are plainly in normal form already; marked ones are always looked at.
+/// Whether spans are plainly in normal form already. Where emphasis meets blanks and breaks, they are
+/// always looked at.
 fn is_normal(spans: &[Span]) -> bool {
+    let marked = spans.iter().any(|span| is_marked(&span.style));
     let mut before: Option<&Span> = None;
     let mut at_start = true;
     for span in spans {
-        if is_marked(&span.style)
-            || span
-                .style
-                .link
-                .as_deref()
-                .is_some_and(|url| !urls::is_clean(url))
-        {
+        let link = span.style.link.as_deref();
+        if link.is_some_and(|url| !urls::is_clean(url)) {
             return false;
         }
         match &span.content {
@@ -47,13 +44,13 @@ fn is_normal(spans: &[Span]) -> bool {
                 });
                 let odd = text.is_empty() || has_line_end(text);
                 let trims = !span.style.code && at_start && text.starts_with(is_blank);
-                if same || odd || trims {
+                if same || odd || trims || marked && !stays_marked(text, &span.style) {
                     return false;
                 }
                 at_start = false;
             }
             Inline::Break => {
-                if span.style.code || before.is_some_and(ends_blank) {
+                if marked || span.style.code || before.is_some_and(ends_blank) {
                     return false;
                 }
                 at_start = true;
@@ -66,10 +63,18 @@ fn is_normal(spans: &[Span]) -> bool {
     !before.is_some_and(ends_blank)
 }
 
+/// Whether a text among emphasis keeps its style: its blanks, if it has any at its edges, have none.
+fn stays_marked(text: &str, style: &Style) -> bool {
+    if style.code {
+        return true;
+    }
+    let (lead, core, tail) = split_blanks(text);
+    !core.is_empty() && (!is_marked(style) || lead.is_empty() && tail.is_empty())
+}
+
 /// Whether a text holds a line end or NUL.
 fn has_line_end(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.contains(&b'\n') || bytes.contains(&b'\r') || bytes.contains(&0)
+    memchr::memchr3(b'\n', b'\r', 0, text.as_bytes()).is_some()
 }
 
 fn ends_blank(span: &Span) -> bool {
@@ -82,6 +87,12 @@ fn settle(mut span: Span, out: &mut Vec<Span>) {
         span.style.link = Some(urls::clean(&url)).filter(|url| !url.is_empty());
     }
     match &mut span.content {
+        Inline::Text(text) if !has_line_end(text) => {
+            if !text.is_empty() {
+                out.push(span);
+            }
+            return;
+        }
         Inline::Text(text) => {
             if text.contains('\0') {
                 *text = text.replace('\0', "\u{fffd}");

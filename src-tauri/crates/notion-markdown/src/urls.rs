@@ -23,6 +23,19 @@ pub(crate) fn is_http(url: &str) -> bool {
     has_prefix(url, "http://") && url.len() > 7 || has_prefix(url, "https://") && url.len() > 8
 }
 
+/// Whether an address is one that a browser could open, so that Notion takes it.
+pub(crate) fn is_valid(url: &str) -> bool {
+    let rest = url.split_once("://").map(|(_, rest)| rest);
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    // Nearly every address: letters and dots need no second look.
+    let plain = host.is_some_and(|host| {
+        host.contains(|c: char| c.is_ascii_alphabetic())
+            && host.ends_with(|c: char| c.is_ascii_alphabetic())
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
+    });
+    plain || url::Url::parse(url).is_ok()
+}
+
 fn has_prefix(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -30,6 +43,9 @@ fn has_prefix(text: &str, prefix: &str) -> bool {
 
 /// The one spelling of an address that survives every notation: what could end or split it is encoded.
 pub(crate) fn clean(url: &str) -> String {
+    if is_clean(url) {
+        return url.to_owned();
+    }
     let url = url.trim();
     let balanced = parens_balanced(url);
     let mut out = String::with_capacity(url.len());
@@ -65,11 +81,16 @@ pub(crate) fn clean(url: &str) -> String {
 
 /// Whether [`clean`] would change nothing.
 pub(crate) fn is_clean(url: &str) -> bool {
-    !url.is_empty()
-        && url
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'\\' | b'|' | b'`' | b'"'))
-        && parens_balanced(url)
+    let mut brackets = false;
+    for byte in url.bytes() {
+        match byte {
+            b'(' | b')' => brackets = true,
+            b'<' | b'>' | b'\\' | b'|' | b'`' | b'"' => return false,
+            0x21..=0x7e => {}
+            _ => return false,
+        }
+    }
+    !url.is_empty() && (!brackets || parens_balanced(url))
 }
 
 fn parens_balanced(url: &str) -> bool {

@@ -11,8 +11,9 @@
 mod common;
 mod requests;
 
-use notion_markdown::{Attrs, Block, Document, Inline, Kind, Span, plan};
+use notion_markdown::{Attrs, Block, Document, Inline, Kind, Loss, Span, plan};
 use proptest::prelude::*;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use common::document;
@@ -82,6 +83,10 @@ fn documents_lose_no_word_on_the_way_to_a_plan() {
         let blocks = document.to_blocks();
         let steps = plan(&blocks.blocks);
         check_plan(&steps);
+        assert_eq!(
+            as_text(&document),
+            (blocks.blocks.clone(), blocks.losses.clone())
+        );
         losses += blocks.losses.len();
         requests += steps.len();
         let created = shown(&run(&steps));
@@ -102,6 +107,14 @@ fn documents_lose_no_word_on_the_way_to_a_plan() {
     );
     check_plan(&steps);
     assert_eq!(run(&steps), blocks.blocks);
+}
+
+/// The blocks that are written as text, read again.
+fn as_text(document: &Document) -> (Vec<Value>, Vec<Loss>) {
+    let text = document.to_blocks_json();
+    let mut reader = serde_json::Deserializer::from_str(&text.value);
+    reader.disable_recursion_limit();
+    (Vec::deserialize(&mut reader).unwrap(), text.losses)
 }
 
 /// Texts that break one limit each.
@@ -151,6 +164,10 @@ fn nothing_is_too_long_for_a_request() {
     for text in excesses() {
         for document in [Document::from_body(&text), Document::from_enhanced(&text)] {
             let blocks = document.to_blocks();
+            assert_eq!(
+                as_text(&document),
+                (blocks.blocks.clone(), blocks.losses.clone())
+            );
             let steps = plan(&blocks.blocks);
             check_plan(&steps);
             let created = shown(&run(&steps));
@@ -277,6 +294,12 @@ proptest! {
         let blocks = document.to_blocks();
         let back = Document::from_blocks(&blocks.blocks).unwrap();
         prop_assert_eq!(&back, &document, "{}", json!(blocks.blocks));
+    }
+
+    #[test]
+    fn blocks_as_text_are_the_same(document in document()) {
+        let blocks = document.to_blocks();
+        prop_assert_eq!(as_text(&document), (blocks.blocks, blocks.losses));
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     /// Lists, shows and changes notes.
     #[command(subcommand)]
     Note(NoteCommand),
+    /// Converts a text from one notation to another: standard input to standard output.
+    Convert(crate::convert::Convert),
     /// Tells where everything is and what works.
     Doctor,
 }

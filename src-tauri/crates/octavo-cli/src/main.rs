@@ -7,6 +7,7 @@
 mod account;
 mod args;
 mod capture;
+mod convert;
 mod doctor;
 mod failure;
 mod input;
@@ -42,7 +43,12 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
     // What is asked in a wrong way fails before anything is opened.
+    let as_json = arguments.json;
     let request = prepare(arguments.command)?;
+    // A conversion needs no account, and leaves no folder behind.
+    if let Request::Convert(asked) = &request {
+        return convert::convert(asked, as_json);
+    }
     let mut config = Config::from_env()?;
     if let Some(dir) = arguments.data_dir {
         config.data_dir = dir;
@@ -73,6 +79,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
         Request::NoteTrash { id } => note::trash(&core, account, id).await,
         Request::NoteRestore { id } => note::restore(&core, account, id).await,
+        Request::Convert(asked) => convert::convert(&asked, as_json),
         Request::Doctor => doctor::doctor(&core, &config).await,
     };
     core.shutdown(CLOSING).await;
@@ -95,6 +102,7 @@ enum Request {
     NoteEdit { id: String, body: String },
     NoteTrash { id: String },
     NoteRestore { id: String },
+    Convert(convert::Convert),
     Doctor,
 }
 
@@ -145,6 +153,7 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         },
         Command::Note(NoteCommand::Trash { id }) => Request::NoteTrash { id },
         Command::Note(NoteCommand::Restore { id }) => Request::NoteRestore { id },
+        Command::Convert(arguments) => Request::Convert(arguments),
         Command::Doctor => Request::Doctor,
     })
 }

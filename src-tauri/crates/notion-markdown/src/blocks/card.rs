@@ -99,7 +99,7 @@ pub(super) fn json(value: &Value) -> Block {
 pub(super) fn kept_json(source: &str) -> Option<Value> {
     let tag = tag::parse(source).filter(|tag| tag.name == "unknown")?;
     if let Some(json) = tag.attr("json") {
-        return serde_json::from_str(&json).ok();
+        return super::json::parse(&json).ok();
     }
     let mut json = String::new();
     for line in source.lines().skip(1) {
@@ -107,7 +107,35 @@ pub(super) fn kept_json(source: &str) -> Option<Value> {
             json.push_str(&tag.attr("part")?);
         }
     }
-    serde_json::from_str(&json).ok()
+    super::json::parse(&json).ok()
+}
+
+/// A card that keeps JSON, without the signatures of the addresses in it; none for any other card.
+pub(crate) fn unsigned(source: &str) -> Option<String> {
+    let mut value = kept_json(source)?;
+    let Kind::Opaque(own) = json(&value).kind else {
+        return None;
+    };
+    // Only a card of our own making is made again.
+    if own != source {
+        return None;
+    }
+    strip(&mut value);
+    match json(&value).kind {
+        Kind::Opaque(source) => Some(source),
+        _ => None,
+    }
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::String(text) if urls::is_http(text) && !text.contains([' ', '\n', '\t']) => {
+            text.truncate(urls::without_signature(text).len());
+        }
+        Value::Array(list) => list.iter_mut().for_each(strip),
+        Value::Object(map) => map.values_mut().for_each(strip),
+        _ => {}
+    }
 }
 
 fn open(name: &str, attrs: &Attrs, closed: bool) -> String {
@@ -216,7 +244,7 @@ fn nest(out: &mut String, blocks: Vec<Block>, depth: usize) {
 }
 
 /// The lines between the tags of an element, without one indentation.
-pub(super) fn inner(source: &str) -> Option<String> {
+pub(crate) fn inner(source: &str) -> Option<String> {
     let (_, rest) = source.split_once('\n')?;
     let (body, _) = rest.rsplit_once('\n').unwrap_or(("", rest));
     let lines: Vec<&str> = body
@@ -227,7 +255,7 @@ pub(super) fn inner(source: &str) -> Option<String> {
 }
 
 /// The columns of a `<columns>` element: their ratios and their content; none when there is more in it.
-pub(super) fn split_columns(source: &str) -> Option<Vec<(Option<f64>, Document)>> {
+pub(crate) fn split_columns(source: &str) -> Option<Vec<(Option<f64>, Document)>> {
     let body = inner(source)?;
     let mut out = Vec::new();
     let mut open: Option<(Option<f64>, String)> = None;
@@ -261,6 +289,32 @@ mod tests {
 
     use super::{json as card, kept_json};
     use crate::model::Kind;
+
+    #[test]
+    fn signatures_in_kept_json_go_alone() {
+        let signed = |mark: &str| {
+            let url = format!("https://files.example/a.png?X-Amz-Signature={mark}&x=1");
+            let text = format!("see \"https://files.example/b?Signature={mark}\" and more");
+            let long = "word ".repeat(900);
+            json!({ "type": "new", "new": { "url": url, "text": text, "after": "stays", "long": long } })
+        };
+        let source = |value: &serde_json::Value| match card(value).kind {
+            Kind::Opaque(source) => source,
+            _ => String::new(),
+        };
+        let (one, two) = (source(&signed("1")), source(&signed("2")));
+        let stripped = super::unsigned(&one).unwrap();
+        let value = kept_json(&stripped).unwrap();
+        assert_eq!(value["new"]["url"], json!("https://files.example/a.png"));
+        assert_eq!(value["new"]["after"], json!("stays"));
+        assert_ne!(
+            super::unsigned(&two).unwrap(),
+            stripped,
+            "words that differ differ"
+        );
+        assert_eq!(super::unsigned(&stripped).unwrap(), stripped);
+        assert_eq!(super::unsigned("<unknown alt=\"x\"/>"), None);
+    }
 
     #[test]
     fn cards_keep_exact_json() {

@@ -1,6 +1,47 @@
 //! Small tools for block objects.
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
+
+use super::BlocksError;
+
+/// How deep JSON may nest: one block in another takes three levels.
+const MAX_NEST: usize = 400;
+
+/// Reads JSON that may nest deeper than most, yet not without end.
+pub(super) fn parse(text: &str) -> Result<Value, BlocksError> {
+    if nesting(text) > MAX_NEST {
+        return Err(BlocksError::TooDeep {
+            place: "0".to_owned(),
+        });
+    }
+    let not_json = |error: serde_json::Error| BlocksError::NotJson(error.to_string());
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.disable_recursion_limit();
+    let value = Value::deserialize(&mut reader).map_err(not_json)?;
+    reader.end().map_err(not_json)?;
+    Ok(value)
+}
+
+/// How many lists and objects are open at once at most.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
 
 /// The type of a block: what it says, else the one key that holds an object.
 pub(super) fn kind(block: &Value) -> Option<&str> {
@@ -93,5 +134,64 @@ pub(super) fn set_children(block: &mut Value, children: Vec<Value>) {
 
 /// How long a value is as JSON, in bytes.
 pub(super) fn size(value: &Value) -> usize {
-    serde_json::to_string(value).map_or(usize::MAX, |text| text.len())
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, value).map_or(usize::MAX, |()| counter.0)
+}
+
+/// Counts what is written to it.
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes the children out of a block, wherever they are.
+pub(super) fn take_children(block: &mut Value) -> Vec<Value> {
+    let name = kind(block).map(str::to_owned).unwrap_or_default();
+    let inner = block.get_mut(&name).and_then(Value::as_object_mut);
+    let taken = inner.and_then(|payload| payload.remove("children"));
+    let outer = block
+        .as_object_mut()
+        .and_then(|block| block.remove("children"));
+    match (taken, outer) {
+        (Some(Value::Array(list)), _) | (_, Some(Value::Array(list))) => list,
+        _ => Vec::new(),
+    }
+}
+
+/// Appends a JSON string.
+pub(super) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|b| b < 0x20 || b == b'"' || b == b'\\')
+    {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let (odd, tail) = tail.split_at(1);
+        match odd.as_bytes().first() {
+            Some(b'"') => out.push_str("\\\""),
+            Some(b'\\') => out.push_str("\\\\"),
+            Some(b'\n') => out.push_str("\\n"),
+            Some(b'\t') => out.push_str("\\t"),
+            Some(byte) => {
+                out.push_str("\\u00");
+                for half in [byte >> 4, byte & 15] {
+                    out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+                }
+            }
+            None => {}
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out.push('"');
 }

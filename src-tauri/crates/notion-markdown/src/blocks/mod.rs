@@ -9,18 +9,20 @@ mod json;
 mod opaque;
 mod plan;
 mod read;
+mod read_losses;
 mod rich_in;
 mod rich_out;
 mod split;
 mod table_out;
+mod text;
 mod write;
-
-use std::fmt;
 
 use serde_json::Value;
 
+use crate::loss::{Converted, Loss};
 use crate::model::Document;
 
+pub(crate) use card::{inner, split_columns, unsigned};
 pub use plan::{Parent, PlanStep, plan, plan_json};
 
 /// Why a value is not a list of blocks.
@@ -32,6 +34,12 @@ pub enum BlocksError {
         /// Where: positions from the top, counted from 0 and parted by slashes.
         place: String,
     },
+    /// A text is no JSON.
+    #[error("this is no JSON: {0}")]
+    NotJson(String),
+    /// A text is JSON, but no list.
+    #[error("this is no list of blocks")]
+    NotAList,
     /// Blocks are nested deeper than any note.
     #[error("block {place} is nested too deep")]
     TooDeep {
@@ -49,26 +57,36 @@ pub struct Blocks {
     pub losses: Vec<Loss>,
 }
 
-/// Something of a document that blocks cannot carry. Its visible words are kept wherever it has any.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
-    /// What is lost or changed.
-    pub what: String,
-    /// The block of the document: positions from the top, counted from 0 and parted by slashes.
-    pub r#where: String,
-}
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "block {}: {}", self.r#where, self.what)
-    }
-}
-
 impl Document {
+    /// Reads the JSON text of a list of blocks, or of an answer of the API that holds one in `results`.
+    pub fn read_blocks_json(text: &str) -> Result<Converted<Self>, BlocksError> {
+        let found = match json::parse(text)? {
+            Value::Array(list) => list,
+            Value::Object(mut object) => match object.remove("results") {
+                Some(Value::Array(list)) => list,
+                _ => return Err(BlocksError::NotAList),
+            },
+            _ => return Err(BlocksError::NotAList),
+        };
+        Self::read_blocks(&found)
+    }
+
+    /// Reads blocks as [`Document::from_blocks`], and says what the model has no word for.
+    pub fn read_blocks(blocks: &[Value]) -> Result<Converted<Self>, BlocksError> {
+        let value = Self::from_blocks(blocks)?;
+        let losses = read_losses::of(blocks);
+        Ok(Converted { value, losses })
+    }
+
     /// Reads blocks as the API returns them, with their children below `children` or `<type>.children`.
     pub fn from_blocks(blocks: &[Value]) -> Result<Self, BlocksError> {
         let blocks = read::blocks(blocks, "", 0)?;
         Ok(Self { blocks }.normalized())
+    }
+
+    /// Writes the JSON text of the blocks that [`Document::to_blocks`] gives, many times faster.
+    pub fn to_blocks_json(&self) -> Converted<String> {
+        text::document(self)
     }
 
     /// Writes blocks as a request carries them, nested as deep as the document. [`plan`] cuts them into requests.
@@ -77,7 +95,22 @@ impl Document {
         let blocks = out.blocks(&self.blocks);
         Blocks {
             blocks,
-            losses: out.losses,
+            losses: out.losses.into_list(),
         }
     }
+}
+
+/// What a card that keeps its JSON shows, as far as the model has words for it.
+pub(crate) fn shown(source: &str) -> Option<Document> {
+    let value = card::kept_json(source)?;
+    let mut out = write::Writer::default();
+    let mut blocks = Vec::new();
+    out.kept(&value, &mut blocks);
+    // What comes out as itself again is a card without words of its own.
+    let known = blocks.iter().all(|block| {
+        json::kind(block).is_some_and(|name| !card::keeps_json(name) && name != "synced_block")
+    });
+    known
+        .then(|| read::document(&blocks))
+        .filter(|found| !found.blocks.is_empty())
 }

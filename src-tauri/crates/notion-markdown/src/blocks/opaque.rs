@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::json::{block, children, kind, list, map, payload, set_children, text};
-use super::split::units;
 use super::write::{Writer, text_blocks};
 use super::{card, read, rich_in, rich_out};
 use crate::enhanced::inline::{self, Unknown};
@@ -74,7 +73,7 @@ impl Writer {
     fn nested(&mut self, document: &Document) -> Vec<Value> {
         let mut writer = self.inner();
         let blocks = writer.blocks(&document.blocks);
-        for loss in writer.losses {
+        for loss in writer.losses.into_list() {
             self.lost(loss.what);
         }
         blocks
@@ -146,25 +145,23 @@ impl Writer {
     }
 
     /// A block that was kept as JSON.
-    fn kept(&mut self, value: &Value, out: &mut Vec<Value>) {
+    pub(super) fn kept(&mut self, value: &Value, out: &mut Vec<Value>) {
         let name = kind(value).unwrap_or_default();
         let content = payload(value);
         match name {
             "bookmark" | "embed" => match text(content, "url") {
-                Some(url) if urls::is_http(url) && units(url) <= rich_out::URL => {
+                Some(url) if rich_out::is_web(url) => {
                     self.request(name, content, Vec::new(), out);
                 }
                 _ => self.words(value, out),
             },
-            "link_preview" => {
-                match text(content, "url").filter(|url| units(url) <= rich_out::URL) {
-                    Some(url) => {
-                        self.lost("a link preview becomes a bookmark");
-                        out.push(block("bookmark", map([("url", json!(url))])));
-                    }
-                    None => self.words(value, out),
+            "link_preview" => match text(content, "url").filter(|url| rich_out::is_web(url)) {
+                Some(url) => {
+                    self.lost("a link preview becomes a bookmark");
+                    out.push(block("bookmark", map([("url", json!(url))])));
                 }
-            }
+                None => self.words(value, out),
+            },
             "breadcrumb" | "link_to_page" => self.request(name, content, Vec::new(), out),
             "tab" if !children(value).is_empty() => {
                 let tabs = children(value).iter().flat_map(|tab| self.tab(tab));
@@ -201,7 +198,7 @@ impl Writer {
     fn file(&mut self, name: &str, content: &Value, value: &Value, out: &mut Vec<Value>) {
         let uploaded = content.pointer("/file_upload/id").is_some();
         let url = card::media_url(content);
-        if !uploaded && !url.is_some_and(|url| urls::is_http(url) && units(url) <= rich_out::URL) {
+        if !uploaded && !url.is_some_and(rich_out::is_web) {
             return self.words(value, out);
         }
         let mut content = content.clone();

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
-use super::json::{block, children, kind, map, payload, set_children, size};
+use super::json::{block, children, kind, map, payload, set_children, size, take_children};
 
 /// How many blocks one array takes.
 const ARRAY: usize = 100;
@@ -78,8 +78,8 @@ fn append(parent: Parent, list: Vec<Value>, steps: &mut Vec<PlanStep>, queue: &m
     let mut current = Vec::new();
     let mut used = Cost::default();
     while let Some(value) = todo.pop_front() {
-        let (head, rest) = match cut(value) {
-            Cut::Block(head, rest) => (head, rest),
+        let (head, rest, cost) = match cut(value) {
+            Cut::Block(head, rest, cost) => (head, rest, cost),
             Cut::Dissolved(list) => {
                 list.into_iter()
                     .rev()
@@ -87,7 +87,6 @@ fn append(parent: Parent, list: Vec<Value>, steps: &mut Vec<PlanStep>, queue: &m
                 continue;
             }
         };
-        let cost = Cost::of(&head);
         if current.len() >= ARRAY || (!current.is_empty() && !used.plus(cost).fits()) {
             steps.push(PlanStep {
                 parent,
@@ -154,8 +153,8 @@ fn fits(value: &Value, levels: usize) -> bool {
 
 /// What can be done with a block of the first level.
 enum Cut {
-    /// It is created like this, and given these later.
-    Block(Value, Vec<Value>),
+    /// It is created like this, and given these later; this is what it takes up.
+    Block(Value, Vec<Value>, Cost),
     /// It cannot be created; these stand in its place.
     Dissolved(Vec<Value>),
 }
@@ -170,8 +169,11 @@ fn required(name: &str) -> usize {
 }
 
 fn cut(mut value: Value) -> Cut {
-    if fits(&value, LEVELS) && Cost::of(&value).fits() {
-        return Cut::Block(value, Vec::new());
+    if fits(&value, LEVELS) {
+        let cost = Cost::of(&value);
+        if cost.fits() {
+            return Cut::Block(value, Vec::new(), cost);
+        }
     }
     let name = kind(&value).unwrap_or_default().to_owned();
     let mut below = take_children(&mut value);
@@ -199,16 +201,8 @@ fn cut(mut value: Value) -> Cut {
     }
     let rest = below.split_off(whole);
     set_children(&mut value, below);
-    Cut::Block(value, rest)
-}
-
-fn take_children(value: &mut Value) -> Vec<Value> {
-    let list = children(value).to_vec();
-    if let Some(object) = value.as_object_mut() {
-        object.remove("children");
-    }
-    set_children(value, Vec::new());
-    list
+    let cost = Cost::of(&value);
+    Cut::Block(value, rest, cost)
 }
 
 /// The blocks in columns, tabs or rows, without what they stood in.

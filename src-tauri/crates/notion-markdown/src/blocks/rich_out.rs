@@ -53,6 +53,11 @@ pub(super) fn items(spans: &[Span], lost: &mut dyn FnMut(String)) -> Vec<Value> 
     out.items
 }
 
+/// Whether a request may carry this address for a file or a bookmark.
+pub(super) fn is_web(url: &str) -> bool {
+    urls::is_http(url) && units(url) <= URL && urls::is_valid(url)
+}
+
 /// The address a request may carry for a link.
 pub(super) fn target(url: &str) -> Option<String> {
     if !urls::is_linkable(url) {
@@ -63,7 +68,7 @@ pub(super) fn target(url: &str) -> Option<String> {
     } else {
         url.to_owned()
     };
-    (units(&url) <= URL).then_some(url)
+    (units(&url) <= URL && urls::is_valid(&url)).then_some(url)
 }
 
 struct Out<'a> {

@@ -8,7 +8,7 @@ use super::write::{GROUP_BYTES, GROUP_ITEMS};
 use crate::model::{Cell, Inline, Span, Table};
 
 /// The widest table: a row's cells are an array like any other.
-const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 100;
 
 /// Writes a table with its rows.
 pub(super) fn table(table: &Table, lost: &mut dyn FnMut(String)) -> Value {

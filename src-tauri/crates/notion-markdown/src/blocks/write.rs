@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::json::{block, map, set_children, size};
 use super::split::{TEXT, split, units};
-use super::{Loss, rich_out, table_out};
+use super::{rich_out, table_out};
 use crate::canonical::language_name;
+use crate::loss::Losses;
 use crate::model::{Attrs, Block, Kind, Span};
 use crate::urls;
 
@@ -26,7 +27,7 @@ vhdl|visual basic|webassembly|xml|yaml|java/c/c++/c#";
 /// Writes blocks, and remembers where it is and what it could not say.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    pub(super) losses: Vec<Loss>,
+    pub(super) losses: Losses,
     path: Vec<usize>,
     /// How many elements with blocks inside are open.
     pub(super) depth: usize,
@@ -46,13 +47,14 @@ impl Writer {
 
     /// Notes what the block at hand loses.
     pub(super) fn lost(&mut self, what: impl Into<String>) {
-        let path: Vec<String> = self.path.iter().map(ToString::to_string).collect();
-        let loss = Loss {
-            what: what.into(),
-            r#where: path.join("/"),
-        };
-        if self.losses.last() != Some(&loss) {
-            self.losses.push(loss);
+        self.losses.at(&self.path, what);
+    }
+
+    /// A writer for the block at these positions.
+    pub(super) fn at(path: &[usize]) -> Self {
+        Self {
+            path: path.to_vec(),
+            ..Self::default()
         }
     }
 
@@ -64,7 +66,7 @@ impl Writer {
         }
     }
 
-    fn block(&mut self, block: &Block, out: &mut Vec<Value>) {
+    pub(super) fn block(&mut self, block: &Block, out: &mut Vec<Value>) {
         let children = self.blocks(&block.children);
         let holds = match &block.kind {
             Kind::Heading { toggle, .. } => *toggle,
@@ -245,7 +247,7 @@ impl Writer {
     pub(super) fn media(&mut self, name: &str, url: &str, caption: &[Span], out: &mut Vec<Value>) {
         let mut groups = self.groups(caption).into_iter();
         let mut payload = Map::new();
-        if urls::is_http(url) && units(url) <= rich_out::URL {
+        if rich_out::is_web(url) {
             if urls::without_signature(url).len() < url.len() {
                 self.lost("a file Notion hosts: its address expires");
             }
@@ -285,7 +287,7 @@ pub(super) fn text_blocks(
     }
 }
 
-fn heading(level: u8) -> &'static str {
+pub(super) fn heading(level: u8) -> &'static str {
     match level {
         0 | 1 => "heading_1",
         2 => "heading_2",
@@ -316,7 +318,7 @@ fn icon_value(icon: &str) -> Option<Value> {
         };
     }
     if urls::is_http(icon) {
-        return (units(icon) <= rich_out::URL)
+        return rich_out::is_web(icon)
             .then(|| json!({ "type": "external", "external": { "url": icon } }));
     }
     (!icon.is_empty() && units(icon) <= 32 && !icon.is_ascii())
@@ -326,7 +328,7 @@ fn icon_value(icon: &str) -> Option<Value> {
 /// Notion's name for a language, and whether nothing of what was written is lost.
 ///
 /// What editors write after the language (`ts {1-3}`, `md title="x"`) is no part of it.
-fn accepted_language(written: &str) -> (String, bool) {
+pub(super) fn accepted_language(written: &str) -> (String, bool) {
     let known = |name: &str| match language_name(name) {
         name if name.is_empty() => Some("plain text".to_owned()),
         name => LANGUAGES.split('|').any(|one| one == name).then_some(name),

@@ -97,6 +97,11 @@ impl Frames {
         self.stack.last_mut().unwrap_or(&mut self.root)
     }
 
+    /// How many blocks at the top are finished.
+    pub(crate) fn finished(&self) -> usize {
+        self.root.blocks.len()
+    }
+
     pub(crate) fn open(&mut self, frame: Frame) {
         self.stack.push(frame);
     }

@@ -4,12 +4,16 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, Tag, TagEnd,
+};
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
 use crate::body::html;
 use crate::body::paragraph::{Context, Paragraph};
+use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
+use crate::urls;
 
 /// What a newline inside a paragraph means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +29,11 @@ pub(crate) const CARD: &str = "notion-block";
 
 /// Reads a whole text.
 pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
+    read(text, soft).value
+}
+
+/// Reads a whole text, and says what the model has no word for.
+pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
     let text = clean(text);
     let (front, rest) =
         front_matter(&text).map_or((None, text.as_ref()), |(front, rest)| (Some(front), rest));
@@ -39,6 +48,7 @@ pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
         code: None,
         table: None,
         used: HashSet::new(),
+        losses: Losses::default(),
     };
     if let Some(front) = front {
         let text = front.to_owned();
@@ -71,16 +81,19 @@ pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
             .frames
             .push(Block::new(Kind::Paragraph(vec![Span::text(text)])));
     }
-    Document {
-        blocks: reader.frames.finish(),
+    Converted {
+        value: Document {
+            blocks: reader.frames.finish(),
+        }
+        .normalized(),
+        losses: reader.losses.into_list(),
     }
-    .normalized()
 }
 
 /// Line ends as `\n`, no NUL.
 fn clean(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains(['\r', '\0']) {
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
         return Cow::Owned(
             text.replace("\r\n", "\n")
                 .replace('\r', "\n")
@@ -134,6 +147,7 @@ pub(crate) struct Reader<'a> {
     table: Option<Table>,
     /// Labels of link definitions that were used.
     used: HashSet<String>,
+    losses: Losses,
 }
 
 impl Reader<'_> {
@@ -152,18 +166,25 @@ impl Reader<'_> {
                 Some(html) => html.push_str(&text),
                 None => html::block(&mut self.frames, &text),
             },
+            // The blanks before an indented line of HTML.
+            Event::Text(text) if self.html.is_some() => {
+                if let Some(html) = &mut self.html {
+                    html.push_str(&text);
+                }
+            }
             Event::Text(text) if self.code.is_some() => {
                 if let Some((_, code)) = &mut self.code {
                     code.push_str(&text);
                 }
             }
-            Event::TaskListMarker(checked) => self.frames.check(checked),
-            event => {
-                if let Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) = &event
-                    && !id.is_empty()
-                {
-                    self.used.insert(id.to_lowercase());
+            Event::TaskListMarker(checked) => {
+                if self.lists.last().is_some_and(Option::is_some) {
+                    self.lost("the number of a check box");
                 }
+                self.frames.check(checked);
+            }
+            event => {
+                self.reference(&event);
                 let soft = self.soft;
                 let source = self.source;
                 self.paragraph
@@ -173,10 +194,49 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes which definition a link uses, and that its title is lost; a link that stays text keeps it.
+    fn reference(&mut self, event: &Event<'_>) {
+        let Event::Start(
+            Tag::Link {
+                id,
+                title,
+                dest_url,
+                ..
+            }
+            | Tag::Image {
+                id,
+                title,
+                dest_url,
+                ..
+            },
+        ) = event
+        else {
+            return;
+        };
+        if !id.is_empty() {
+            self.used.insert(id.to_lowercase());
+        }
+        if !title.is_empty() && urls::is_linkable(dest_url) {
+            self.lost(format!("the title \"{title}\" of an address"));
+        }
+    }
+
+    /// Notes what the block at hand loses.
+    fn lost(&mut self, what: impl Into<String>) {
+        let at = self.frames.finished();
+        self.losses.at(&[at], what);
+    }
+
     fn start(&mut self, tag: &Tag<'_>, at: usize) {
         match tag {
             Tag::Paragraph => self.paragraph = Some(Paragraph::new(Context::Paragraph, at)),
             Tag::Heading { level, .. } => {
+                if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
+                    let number = *level as u8;
+                    self.lost(format!(
+                        "a heading of level {number} becomes one of level 4"
+                    ));
+                }
                 self.paragraph = Some(Paragraph::new(Context::Heading(level_of(*level)), at));
             }
             Tag::BlockQuote(alert) => {
@@ -207,7 +267,10 @@ impl Reader<'_> {
                 self.frames
                     .open(Frame::new(FrameKind::Footnote(label.to_string())));
             }
-            Tag::Table(_) => {
+            Tag::Table(alignments) => {
+                if alignments.iter().any(|one| *one != Alignment::None) {
+                    self.lost("the alignment of a table's columns");
+                }
                 self.table = Some(Table {
                     header_row: true,
                     ..Table::default()

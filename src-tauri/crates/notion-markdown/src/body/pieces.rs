@@ -22,7 +22,9 @@ pub(crate) fn literal_end(url: &str, title: &str) -> String {
     if title.is_empty() {
         format!("]({url})")
     } else {
-        format!("]({url} \"{title}\")")
+        // A title is one line wherever it is shown.
+        let title: Vec<&str> = title.lines().map(str::trim).collect();
+        format!("]({url} \"{}\")", title.join(" ").trim())
     }
 }
 

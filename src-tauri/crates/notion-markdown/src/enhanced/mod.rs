@@ -4,6 +4,7 @@ pub(crate) mod inline;
 mod inline_out;
 mod lexer;
 mod line;
+pub(crate) mod losses;
 pub(crate) mod parse;
 mod scan;
 pub(crate) mod table;
