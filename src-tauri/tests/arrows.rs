@@ -19,7 +19,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "octavo-desktop",
         &["notion-sim", "octavo-contract", "octavo-core"],
     ),
-    ("octavo-cli", &["notion-markdown", "octavo-contract", "octavo-core"]),
+    (
+        "octavo-cli",
+        &["notion-markdown", "octavo-contract", "octavo-core"],
+    ),
     (
         "octavo-core",
         &["notion-api", "notion-markdown", "octavo-contract"],
