@@ -145,3 +145,30 @@ async fn a_refusal_is_said_and_another_door_is_open() -> Verdict {
     })
     .await
 }
+
+#[tokio::test]
+async fn without_a_browser_the_address_is_shown() -> Verdict {
+    let name = "without_a_browser_the_address_is_shown";
+    story(name, Keyring::Unlocked, async |stage| {
+        let notion = stage.simulator()?;
+        let broker = stage.broker(&notion).await?;
+        let nothing = stage.path("nothing-installed");
+        std::fs::create_dir_all(&nothing).map_err(harness::Fault::io("make an empty folder"))?;
+        let options = AppOptions::new(notion.url()).env("PATH", &nothing.display().to_string());
+        let app = stage.open_app_with(broker.for_app(options)).await?;
+        app.painted().await?;
+        app.find("button", "Open Notion in the browser")
+            .await?
+            .click()
+            .await?;
+        app.reads("No browser could be opened").await?;
+        let fields = "return [...document.querySelectorAll('input')].map((e) => e.value).join(' ')";
+        let shown = app.run(fields).await?;
+        let address = format!("{}/start?", broker.url());
+        ensure(
+            shown.as_str().is_some_and(|shown| shown.contains(&address)),
+            || format!("{shown} has no {address}"),
+        )
+    })
+    .await
+}
