@@ -135,6 +135,29 @@ impl App {
         .await
     }
 
+    /// Sets how long a captured note can be called back, as a person does, and waits until it is kept.
+    pub async fn set_undo_seconds(&self, seconds: u64) -> Result<(), Fault> {
+        const FIELD: &str = "Time to call a captured note back";
+        self.settings("Capture").await?;
+        let field = self.find("textbox", FIELD).await?;
+        field.clear().await?;
+        field.type_text(&format!("{seconds}\n")).await?;
+        self.find("button", "Back to your notes")
+            .await?
+            .click()
+            .await?;
+        self.settings("Capture").await?;
+        wait_until("the time is set", async || {
+            let text = self.find("textbox", FIELD).await?.text().await?;
+            Ok(crate::look(text == seconds.to_string(), text))
+        })
+        .await?;
+        self.find("button", "Back to your notes")
+            .await?
+            .click()
+            .await
+    }
+
     /// Opens a section of the settings.
     pub async fn settings(&self, section: &str) -> Result<(), Fault> {
         self.find("button", "Settings").await?.click().await?;

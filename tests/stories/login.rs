@@ -1,5 +1,10 @@
 //! Starting with the desktop.
 
+#![expect(
+    clippy::future_not_send,
+    reason = "a stage stays on the thread of its story"
+)]
+
 use std::fs;
 
 use harness::{AppOptions, Fault, Keyring, Look, Stage, Verdict, ensure, story, wait_until};

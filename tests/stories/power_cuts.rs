@@ -92,29 +92,6 @@ async fn what_was_being_typed_is_there_after_a_power_cut() -> Verdict {
     .await
 }
 
-/// Sets how long a captured note can be called back, as a person does.
-async fn set_undo(app: &App) -> Verdict {
-    app.settings("Capture").await?;
-    let field = app
-        .find("textbox", "Time to call a captured note back")
-        .await?;
-    field.clear().await?;
-    field.type_text(&format!("{UNDO_SECONDS}\n")).await?;
-    app.find("button", "Back to your notes")
-        .await?
-        .click()
-        .await?;
-    app.settings("Capture").await?;
-    wait_until("the time is set", async || {
-        let field = app
-            .find("textbox", "Time to call a captured note back")
-            .await?;
-        let text = field.text().await?;
-        Ok(look(text == UNDO_SECONDS.to_string(), text))
-    })
-    .await
-}
-
 #[tokio::test]
 async fn a_captured_note_survives_a_power_cut_and_arrives_once() -> Verdict {
     let name = "a_captured_note_survives_a_power_cut_and_arrives_once";
@@ -123,7 +100,7 @@ async fn a_captured_note_survives_a_power_cut_and_arrives_once() -> Verdict {
         let notion = stage.simulator()?;
         let app = stage.open_app(&notion).await?;
         app.sign_in(&notion.workspace().personal_token).await?;
-        set_undo(&app).await?;
+        app.set_undo_seconds(UNDO_SECONDS).await?;
         app.quit().await?;
         let mut chance = Seeded::from_environment();
         for round in 0..ROUNDS {

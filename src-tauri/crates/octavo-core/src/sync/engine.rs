@@ -25,6 +25,8 @@ use crate::workspace::{self, Ground};
 const TICK: Duration = Duration::from_secs(1);
 /// Every so many looks the whole home is walked.
 const WALK_EVERY: u64 = 40;
+/// However often the person comes back, Notion is not asked more often than this.
+const LOOKS_APART: i64 = 5_000;
 const LONGEST_BACKOFF: i64 = 30_000;
 
 /// What one round is to do.
@@ -49,6 +51,7 @@ struct Live {
     /// The background loop runs.
     running: bool,
     next_look: i64,
+    last_look: i64,
 }
 
 /// One account's exchange with Notion.
@@ -253,6 +256,7 @@ impl Engine {
             let pause = self.pause_between_looks().await?;
             let mut live = self.live();
             live.looks += 1;
+            live.last_look = self.store.now();
             live.next_look = self.store.now() + pause;
         }
         self.set_busy(false).await;
@@ -477,9 +481,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Looks for changes in Notion at the next turn.
+    /// Looks for changes in Notion soon: at the next turn, unless it has just been done. Windows come
+    /// and go often, and each look costs requests that the notes may need.
     pub(crate) fn look_soon(&self) {
-        self.live().next_look = 0;
+        let mut live = self.live();
+        live.next_look = live.next_look.min(live.last_look + LOOKS_APART);
     }
 
     /// Sends everything that waits, whatever its turn; for the moment before the app closes.
