@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use harness::{
-    App, Fault, Keyring, Look, Seeded, Simulator, Stage, Verdict, ensure, look, story, wait_until,
+    App, Fault, Keyring, Look, Seeded, Simulator, Stage, Verdict, ensure, story, wait_until,
 };
 
 const ROUNDS: u64 = 5;
