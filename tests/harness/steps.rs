@@ -160,9 +160,18 @@ impl App {
 
     /// Opens a section of the settings.
     pub async fn settings(&self, section: &str) -> Result<(), Fault> {
-        self.find("button", "Settings").await?.click().await?;
-        // In the settings' own list: the rail has buttons with such names too.
-        self.item("Settings", section).await?.click().await?;
+        // The page may draw a button anew between finding and clicking it: then it is found again.
+        wait_until("the settings are opened", async || {
+            self.find("button", "Settings").await?.click().await?;
+            Ok(Look::Yes(()))
+        })
+        .await?;
+        wait_until(&format!("the section {section:?} is opened"), async || {
+            // In the settings' own list: the rail has buttons with such names too.
+            self.item("Settings", section).await?.click().await?;
+            Ok(Look::Yes(()))
+        })
+        .await?;
         self.find("heading", section).await.map(drop)
     }
 }
