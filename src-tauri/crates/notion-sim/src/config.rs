@@ -95,6 +95,8 @@ pub(crate) struct Config {
     pub(crate) null_refresh_token: bool,
     /// A connection keeps pages it created when a person picks others.
     pub(crate) keep_created: bool,
+    /// Answers look as they did on that day, as `YYYY-MM-DD`; without a day as they do now.
+    pub(crate) as_of: Option<jiff::civil::Date>,
 }
 
 impl Default for Config {
@@ -119,6 +121,7 @@ impl Default for Config {
             refresh_grace: false,
             null_refresh_token: false,
             keep_created: true,
+            as_of: None,
         }
     }
 }

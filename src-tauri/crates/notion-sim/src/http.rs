@@ -120,6 +120,9 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     if let Value::Object(map) = &mut body {
         map.insert("request_id".into(), json!(request_id.to_string()));
     }
+    if let Some(day) = sim.world.config.as_of {
+        crate::history::answer_as_of(&mut body, &day.to_string());
+    }
     sim.record(parts, status);
     drop(sim);
     let mut response = plain(

@@ -29,6 +29,7 @@ mod control;
 mod edits;
 mod error;
 mod faults;
+pub mod history;
 mod http;
 mod ids;
 mod import;

@@ -5,6 +5,7 @@
 //! system: nothing is built here that `cargo` and `npm` could not build when called by hand.
 
 mod bench;
+mod conformance;
 mod deny;
 mod run;
 mod setup;
@@ -27,6 +28,9 @@ cargo xtask <what>
   test    everything that has to hold: format, lints, types, documentation,
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
+  conformance
+          replay recorded exchanges with Notion against the simulator and say
+          how many agree (--recordings DIR, --list)
   setup   only get what building and testing need
 ";
 
@@ -51,6 +55,7 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["run", options @ ..] => run::perform(&run::Options::read(options)?),
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
+        ["conformance", options @ ..] => conformance::perform(options),
         ["setup"] => setup::perform().and_then(|()| ui::install()),
         [] | ["help" | "--help" | "-h"] => {
             say(HELP);

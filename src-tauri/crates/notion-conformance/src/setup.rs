@@ -1,0 +1,279 @@
+//! What must be there before a recording begins: everything it shows and did not create itself.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::{
+    ids::{dashed, digits},
+    recording::{Pair, text},
+};
+
+/// Objects that have a life of their own.
+const KINDS: &[&str] = &[
+    "page",
+    "block",
+    "user",
+    "database",
+    "data_source",
+    "comment",
+    "file_upload",
+];
+
+/// Requests whose answers show what they made.
+const CREATING: &[&str] = &[
+    "POST /v1/pages",
+    "PATCH /v1/blocks/{id}/children",
+    "POST /v1/databases",
+    "POST /v1/data_sources",
+    "POST /v1/comments",
+    "POST /v1/file_uploads",
+];
+
+#[derive(Default)]
+struct Setup {
+    /// Made by the recording itself.
+    created: HashSet<String>,
+    /// Already taken care of; an object's kind is part of the key.
+    seen: HashSet<String>,
+    wanted: Vec<Value>,
+}
+
+/// The objects to put in place, parents before children where the recording tells.
+pub(crate) fn presupposed(pairs: &[Pair], route: impl Fn(&Pair) -> Option<String>) -> Vec<Value> {
+    let mut setup = Setup::default();
+    for pair in pairs {
+        let route = route(pair).unwrap_or_default();
+        setup.addressed(pair, &route);
+        setup.shown(pair, &route);
+    }
+    setup.wanted
+}
+
+/// Full objects in an answer, in order.
+fn objects(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| objects(item, found)),
+        Value::Object(map) => {
+            if KINDS.contains(&text(value, "object")) && map.contains_key("id") && map.len() > 2 {
+                found.push(value.clone());
+            }
+            map.values().for_each(|item| objects(item, found));
+        }
+        _ => {}
+    }
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+fn id_of(object: &Value) -> Option<String> {
+    digits(text(object, "id"))
+}
+
+impl Setup {
+    /// Learns what this answer shows.
+    fn shown(&mut self, pair: &Pair, route: &str) {
+        let mut found = Vec::new();
+        objects(pair.answer(), &mut found);
+        self.note_created(pair, route, &found);
+        for mut object in found {
+            let Some(id) = id_of(&object) else { continue };
+            let key = format!("{} {id}", text(&object, "object"));
+            if self.created.contains(&id) || !self.seen.insert(key) {
+                continue;
+            }
+            self.seen.insert(id);
+            if pair.method() != "GET"
+                && let Some(map) = object.as_object_mut()
+            {
+                // What a request did is not how it was before.
+                map.remove("in_trash");
+                map.remove("archived");
+            }
+            self.wanted.push(object);
+        }
+    }
+
+    fn note_created(&mut self, pair: &Pair, route: &str, found: &[Value]) {
+        if !CREATING.contains(&route) {
+            return;
+        }
+        let fresh = |id: &String, seen: &HashSet<String>| !seen.contains(id);
+        if route == "PATCH /v1/blocks/{id}/children" {
+            // The new blocks come first; what follows them was there before.
+            let count = list(pair.body(), "children").count();
+            let new = list(pair.answer(), "results").take(count).filter_map(id_of);
+            let new: Vec<String> = new.filter(|id| fresh(id, &self.seen)).collect();
+            self.created.extend(new);
+            return;
+        }
+        for object in found.iter().filter(|object| object["object"] != "user") {
+            let own = id_of(object).into_iter();
+            let sources = list(object, "data_sources").filter_map(id_of);
+            for id in own.chain(sources) {
+                if fresh(&id, &self.seen) {
+                    self.created.insert(id);
+                }
+            }
+        }
+    }
+
+    /// A new id that nothing has shown yet.
+    fn claim(&mut self, text: &str) -> Option<String> {
+        let id = digits(text)?;
+        (!self.created.contains(&id) && self.seen.insert(id.clone())).then_some(id)
+    }
+
+    /// What a request names and perhaps no answer ever shows.
+    fn addressed(&mut self, pair: &Pair, route: &str) {
+        if pair.status() != 200 {
+            return;
+        }
+        let body = pair.body();
+        if let Some(id) = text(&body["parent"], "page_id").to_owned().into()
+            && let Some(id) = self.claim(&id)
+        {
+            self.wanted.push(page(&id));
+        }
+        let target = pair.path().split('/').find_map(digits);
+        if let Some(target) = &target
+            && (route.contains("/pages/{id}") || route.contains("/blocks/{id}"))
+            && !self.shows(pair, target)
+            && self.claim(target).is_some()
+        {
+            let below_block = pair.answer()["results"][0]["parent"]["type"] == "block_id";
+            self.wanted.push(match title_items(pair, route) {
+                Some(items) => json!({"object": "page", "id": dashed(target),
+                    "properties": {"title": {"id": "title", "type": "title", "title": items}}}),
+                None if below_block => toggle(target),
+                None => page(target),
+            });
+        }
+        if let Some(block) = pair.request["query"]["block_id"].as_str()
+            && let Some(id) = self.claim(block)
+        {
+            self.wanted.push(page(&id));
+        }
+        self.anchor(pair, route, target.as_deref());
+        self.uploads(body);
+    }
+
+    /// Whether the answer itself shows the object with this id.
+    fn shows(&self, pair: &Pair, id: &str) -> bool {
+        id_of(pair.answer()).is_some_and(|shown| shown == id)
+            && KINDS.contains(&text(pair.answer(), "object"))
+    }
+
+    /// The block after which something is inserted.
+    fn anchor(&mut self, pair: &Pair, route: &str, target: Option<&str>) {
+        let body = pair.body();
+        let anchor = body["position"]["after_block"]["id"]
+            .as_str()
+            .or_else(|| body["after"].as_str());
+        let (Some(anchor), Some(target)) = (anchor, target) else {
+            return;
+        };
+        if !route.ends_with("/children") {
+            return;
+        }
+        if let Some(id) = self.claim(anchor) {
+            let mut block = toggle(&id);
+            block["parent"] = json!({"type": "block_id", "block_id": dashed(target)});
+            self.wanted.push(block);
+        }
+    }
+
+    /// Files that were uploaded before the recording began.
+    fn uploads(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.uploads(item)),
+            Value::Object(map) => {
+                if let Some(id) = map
+                    .get("file_upload")
+                    .and_then(|upload| upload["id"].as_str())
+                    && let Some(id) = self.claim(id)
+                {
+                    self.wanted.push(
+                        json!({"object": "file_upload", "id": dashed(&id), "status": "uploaded",
+                               "filename": "file.png", "content_type": "image/png",
+                               "content_length": 1}),
+                    );
+                }
+                map.values().for_each(|item| self.uploads(item));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The title that a list of property items spells out.
+fn title_items(pair: &Pair, route: &str) -> Option<Vec<Value>> {
+    if !route.contains("/properties/") || pair.answer()["property_item"]["type"] != "title" {
+        return None;
+    }
+    let items = list(pair.answer(), "results").filter_map(|item| item.get("title").cloned());
+    Some(items.collect())
+}
+
+fn page(id: &str) -> Value {
+    json!({"object": "page", "id": dashed(id)})
+}
+
+fn toggle(id: &str) -> Value {
+    json!({"object": "block", "id": dashed(id), "type": "toggle",
+           "toggle": {"rich_text": [], "color": "default"}})
+}
+
+/// The Markdown a page had before a recorded command, derived from what it had after it.
+pub(crate) fn body_before(pair: &Pair) -> Option<String> {
+    let after = pair.answer()["markdown"].as_str()?;
+    let body = pair.body();
+    let range = &body["replace_content_range"];
+    if let (Some(new), Some(old)) = (range["content"].as_str(), range["content_range"].as_str()) {
+        return Some(after.replacen(new, old, 1));
+    }
+    let updates: Vec<&Value> = list(&body["update_content"], "content_updates").collect();
+    if !updates.is_empty() {
+        let back = updates.iter().rev().fold(after.to_owned(), |text, pair| {
+            let side = |key| pair[key].as_str().unwrap_or_default();
+            text.replacen(side("new_str"), side("old_str"), 1)
+        });
+        return Some(back);
+    }
+    match body["insert_content"]["content"].as_str() {
+        Some(new) => {
+            let new = new.trim_end();
+            let before = after.strip_suffix(new).or_else(|| after.strip_prefix(new));
+            before.map(|text| text.trim_matches('\n').to_owned())
+        }
+        None => Some(after.to_owned()),
+    }
+}
+
+/// Name of the connection, as a recording's error messages have it.
+pub(crate) fn integration(pairs: &[Pair]) -> Option<String> {
+    pairs.iter().find_map(|pair| {
+        let message = pair.answer()["message"].as_str()?;
+        let (_, rest) = message.split_once("integration \"")?;
+        Some(rest.split_once('"')?.0.to_owned())
+    })
+}
+
+/// Whether the recording's token acts for a person: it says so, or does what only such a one may.
+pub(crate) fn personal(pairs: &[Pair]) -> bool {
+    pairs.iter().any(|pair| {
+        let owner = &pair.answer()["bot"]["owner"]["type"];
+        let at_the_top = pair.path() == "/v1/pages"
+            && pair.method() == "POST"
+            && pair.status() == 200
+            && (pair.body()["parent"]["workspace"] == true
+                || (pair.body().is_object() && pair.body().get("parent").is_none()));
+        (pair.path() == "/v1/users/me" && owner == "user") || at_the_top
+    })
+}
