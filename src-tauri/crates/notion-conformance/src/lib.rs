@@ -10,6 +10,7 @@
 mod compare;
 mod dates;
 mod ids;
+mod overlay;
 mod recording;
 mod replay;
 mod report;

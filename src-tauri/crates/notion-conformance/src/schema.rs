@@ -1,22 +1,28 @@
-//! Notion's own description of its answers.
+//! Notion's own description of its answers, corrected where its answers contradict it.
 
-use std::{collections::HashMap, fs, path::Path, sync::Mutex};
+use std::{
+    collections::HashMap,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::{ConformanceError, routes};
+use crate::{ConformanceError, overlay, routes};
 
 /// An OpenAPI document whose answers ours are held against.
 #[derive(Debug)]
 pub struct Schema {
-    document: Value,
-    /// Compiled so far, by place in the document.
-    compiled: Mutex<HashMap<String, Option<std::sync::Arc<Validator>>>>,
+    /// The document as each version needs it.
+    documents: Vec<(&'static str, Value)>,
+    /// Compiled so far, by version and place in the document.
+    compiled: Mutex<HashMap<String, Option<Arc<Validator>>>>,
 }
 
-/// The version the document describes.
-const VERSION: &str = "2025-09-03";
+/// The version the document describes, and the one it also describes with the overlay.
+const VERSIONS: [&str; 2] = ["2025-09-03", "2026-03-11"];
 
 impl Schema {
     /// Reads a document.
@@ -33,8 +39,13 @@ impl Schema {
         if document.get("paths").is_none() {
             return Err(ConformanceError::Schema("it has no paths".into()));
         }
+        let documents = VERSIONS
+            .into_iter()
+            .map(|version| Ok((version, overlay::corrected(&document, version)?)))
+            .collect::<Result<_, String>>()
+            .map_err(ConformanceError::Schema)?;
         Ok(Self {
-            document,
+            documents,
             compiled: Mutex::default(),
         })
     }
@@ -48,11 +59,9 @@ impl Schema {
         status: u16,
         body: &Value,
     ) -> Option<Vec<String>> {
-        if version != VERSION {
-            return None;
-        }
-        let place = self.place(method, path, status)?;
-        let validator = self.validator(&place)?;
+        let (version, document) = self.documents.iter().find(|(name, _)| *name == version)?;
+        let place = place(document, method, path, status)?;
+        let validator = self.validator(version, document, &place)?;
         Some(
             validator
                 .iter_errors(body)
@@ -64,39 +73,41 @@ impl Schema {
         )
     }
 
-    /// The pointer to the schema of an answer.
-    fn place(&self, method: &str, path: &str, status: u16) -> Option<String> {
-        let paths = self.document["paths"].as_object()?;
-        // An exact path comes before one with a variable in its place.
-        let template = paths
-            .keys()
-            .filter(|template| routes::fits(template, path))
-            .min_by_key(|template| template.matches('{').count())?;
-        let method = method.to_lowercase();
-        let status = status.to_string();
-        self.document["paths"][template.as_str()][&method]["responses"][&status]["content"]
-            .get("application/json")?
-            .get("schema")?;
-        let template = template.replace('~', "~0").replace('/', "~1");
-        Some(format!(
-            "#/paths/{template}/{method}/responses/{status}/content/application~1json/schema"
-        ))
-    }
-
-    fn validator(&self, place: &str) -> Option<std::sync::Arc<Validator>> {
+    fn validator(&self, version: &str, document: &Value, place: &str) -> Option<Arc<Validator>> {
         let mut compiled = self.compiled.lock().ok()?;
         compiled
-            .entry(place.to_owned())
+            .entry(format!("{version} {place}"))
             .or_insert_with(|| {
-                let whole = json!({"$ref": place.replace('{', "%7B").replace('}', "%7D"),
-                                   "paths": self.document["paths"],
-                                   "components": self.document["components"]});
+                let mut whole = document.clone();
+                whole["$ref"] = json!(place);
                 jsonschema::options()
                     .with_draft(jsonschema::Draft::Draft202012)
                     .build(&whole)
                     .ok()
-                    .map(std::sync::Arc::new)
+                    .map(Arc::new)
             })
             .clone()
     }
+}
+
+/// The reference to the schema of an answer.
+fn place(document: &Value, method: &str, path: &str, status: u16) -> Option<String> {
+    let paths = document["paths"].as_object()?;
+    // An exact path comes before one with a variable in its place.
+    let template = paths
+        .keys()
+        .filter(|template| routes::fits(template, path))
+        .min_by_key(|template| template.matches('{').count())?;
+    let method = method.to_lowercase();
+    let status = status.to_string();
+    document["paths"][template.as_str()][&method]["responses"][&status]["content"]
+        .get("application/json")?
+        .get("schema")?;
+    let template = template
+        .replace('/', "~1")
+        .replace('{', "%7B")
+        .replace('}', "%7D");
+    Some(format!(
+        "#/paths/{template}/{method}/responses/{status}/content/application~1json/schema"
+    ))
 }

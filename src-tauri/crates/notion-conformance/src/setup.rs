@@ -47,6 +47,10 @@ pub(crate) fn presupposed(pairs: &[Pair], route: impl Fn(&Pair) -> Option<String
         setup.addressed(pair, &route);
         setup.shown(pair, &route);
     }
+    for pair in pairs {
+        setup.mentioned(pair.answer());
+    }
+    setup.furnish();
     setup.wanted
 }
 
@@ -189,6 +193,58 @@ impl Setup {
         }
     }
 
+    /// Pages that a text mentions by their title.
+    fn mentioned(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.mentioned(item)),
+            Value::Object(map) => {
+                let title = text(value, "plain_text");
+                if value["mention"]["type"] == "page"
+                    && title != "Untitled"
+                    && let Some(id) = self.claim(text(&value["mention"]["page"], "id"))
+                {
+                    let title = json!([{"type": "text", "text": {"content": title, "link": null},
+                                        "plain_text": title, "href": null}]);
+                    self.wanted.push(json!({"object": "page", "id": dashed(&id),
+                        "properties": {"title": {"id": "title", "type": "title", "title": title}}}));
+                }
+                map.values().for_each(|item| self.mentioned(item));
+            }
+            _ => {}
+        }
+    }
+
+    /// Blocks that have children of which the recording shows none get one.
+    fn furnish(&mut self) {
+        let parents: HashSet<String> = self
+            .wanted
+            .iter()
+            .filter_map(|object| digits(text(&object["parent"], text(&object["parent"], "type"))))
+            .collect();
+        let barren: Vec<(String, &'static str)> = self
+            .wanted
+            .iter()
+            .filter(|object| object["has_children"] == true)
+            .filter_map(|object| Some((id_of(object)?, text(object, "type"))))
+            .filter(|(id, _)| !parents.contains(id))
+            .map(|(id, kind)| (id, child_kind(kind)))
+            .collect();
+        for (number, (parent, kind)) in barren.into_iter().enumerate() {
+            let id = dashed(&format!(
+                "{:032x}",
+                0xf001_4000_8000_0000_0000_0000_u128 + number as u128
+            ));
+            let parent = json!({"type": "block_id", "block_id": dashed(&parent)});
+            let mut child = json!({"object": "block", "id": id, "type": kind, "parent": parent});
+            child[kind] = match kind {
+                "table_row" => json!({"cells": []}),
+                "column" => json!({}),
+                _ => json!({"rich_text": [], "color": "default"}),
+            };
+            self.wanted.push(child);
+        }
+    }
+
     /// Files that were uploaded before the recording began.
     fn uploads(&mut self, value: &Value) {
         match value {
@@ -219,6 +275,15 @@ fn title_items(pair: &Pair, route: &str) -> Option<Vec<Value>> {
     }
     let items = list(pair.answer(), "results").filter_map(|item| item.get("title").cloned());
     Some(items.collect())
+}
+
+/// What a block of this kind has inside.
+fn child_kind(kind: &str) -> &'static str {
+    match kind {
+        "table" => "table_row",
+        "column_list" => "column",
+        _ => "paragraph",
+    }
 }
 
 fn page(id: &str) -> Value {
@@ -256,9 +321,12 @@ pub(crate) fn body_before(pair: &Pair) -> Option<String> {
     }
 }
 
-/// Name of the connection, as a recording's error messages have it.
+/// Name of the connection: its own user tells it, or error messages do.
 pub(crate) fn integration(pairs: &[Pair]) -> Option<String> {
     pairs.iter().find_map(|pair| {
+        if pair.path() == "/v1/users/me" && pair.status() == 200 {
+            return pair.answer()["name"].as_str().map(str::to_owned);
+        }
         let message = pair.answer()["message"].as_str()?;
         let (_, rest) = message.split_once("integration \"")?;
         Some(rest.split_once('"')?.0.to_owned())
