@@ -49,10 +49,32 @@ pub(crate) fn of(pairs: &[Pair]) -> Day {
             }
         }
     }
+    // What a recording itself wrote bears the time of the recording, unless times were made up
+    // afterwards, which shows when the fields speak against it.
+    let written = pairs.iter().filter_map(wrote).max();
+    if let Some(written) = written
+        && shown.is_none_or(|shown| written >= shown)
+        && lacking.is_none_or(|lacking| written < lacking)
+    {
+        return Day::Known(written);
+    }
     let Some(before) = lacking.and_then(|day| day.yesterday().ok()) else {
         return Day::Today;
     };
     Day::Deduced(shown.map_or(before, |shown| before.max(shown)))
+}
+
+/// The newest time in the answer to a write.
+fn wrote(pair: &Pair) -> Option<Date> {
+    let writes = ["/v1/pages", "/children"]
+        .iter()
+        .any(|end| pair.path().ends_with(end));
+    if pair.method() == "GET" || pair.status() != 200 || !writes {
+        return None;
+    }
+    let mut newest = None;
+    times(pair.answer(), &mut newest);
+    newest
 }
 
 fn parse(text: &str) -> Option<Date> {

@@ -89,6 +89,9 @@ impl Client<'_> {
         if let Some(date) = day.date() {
             config["as_of"] = json!(date.to_string());
         }
+        if !setup::sees_addresses(&recording.pairs) {
+            config["capabilities"] = json!({"user_email": false});
+        }
         self.control("config", config).await?;
         let objects = setup::presupposed(&recording.pairs, |pair| place(pair).ok());
         let users = objects.iter().any(|object| object["object"] == "user");

@@ -140,10 +140,17 @@ impl Setup {
             return;
         }
         let body = pair.body();
-        if let Some(id) = text(&body["parent"], "page_id").to_owned().into()
-            && let Some(id) = self.claim(&id)
-        {
-            self.wanted.push(page(&id));
+        if let Some(id) = self.claim(text(&body["parent"], "page_id")) {
+            let mut parent = page(&id);
+            // What is on a published page is published with it.
+            if let Some(url) = pair
+                .answer()
+                .get("public_url")
+                .filter(|url| url.is_string())
+            {
+                parent["public_url"] = url.clone();
+            }
+            self.wanted.push(parent);
         }
         let target = pair.path().split('/').find_map(digits);
         if let Some(target) = &target
@@ -154,7 +161,7 @@ impl Setup {
             let below_block = pair.answer()["results"][0]["parent"]["type"] == "block_id";
             self.wanted.push(match title_items(pair, route) {
                 Some(items) => json!({"object": "page", "id": dashed(target),
-                    "properties": {"title": {"id": "title", "type": "title", "title": items}}}),
+                                      "properties": title_property(&items)}),
                 None if below_block => toggle(target),
                 None => page(target),
             });
@@ -199,18 +206,29 @@ impl Setup {
             Value::Array(items) => items.iter().for_each(|item| self.mentioned(item)),
             Value::Object(map) => {
                 let title = text(value, "plain_text");
-                if value["mention"]["type"] == "page"
-                    && title != "Untitled"
-                    && let Some(id) = self.claim(text(&value["mention"]["page"], "id"))
-                {
-                    let title = json!([{"type": "text", "text": {"content": title, "link": null},
-                                        "plain_text": title, "href": null}]);
-                    self.wanted.push(json!({"object": "page", "id": dashed(&id),
-                        "properties": {"title": {"id": "title", "type": "title", "title": title}}}));
+                if value["mention"]["type"] == "page" && title != "Untitled" {
+                    self.title(text(&value["mention"]["page"], "id"), title);
                 }
                 map.values().for_each(|item| self.mentioned(item));
             }
             _ => {}
+        }
+    }
+
+    /// Gives a page a title, if nothing else has given it one.
+    fn title(&mut self, id: &str, title: &str) {
+        if let Some(id) = self.claim(id) {
+            self.wanted.push(page(&id));
+        }
+        let bare = self.wanted.iter_mut().find(|object| {
+            text(object, "id") == id
+                && object["object"] == "page"
+                && object.get("properties").is_none()
+        });
+        if let Some(bare) = bare {
+            let items = json!([{"type": "text", "text": {"content": title, "link": null},
+                                "plain_text": title, "href": null}]);
+            bare["properties"] = title_property(&items);
         }
     }
 
@@ -269,12 +287,16 @@ impl Setup {
 }
 
 /// The title that a list of property items spells out.
-fn title_items(pair: &Pair, route: &str) -> Option<Vec<Value>> {
+fn title_items(pair: &Pair, route: &str) -> Option<Value> {
     if !route.contains("/properties/") || pair.answer()["property_item"]["type"] != "title" {
         return None;
     }
     let items = list(pair.answer(), "results").filter_map(|item| item.get("title").cloned());
     Some(items.collect())
+}
+
+fn title_property(items: &Value) -> Value {
+    json!({"title": {"id": "title", "type": "title", "title": items}})
 }
 
 /// What a block of this kind has inside.
@@ -344,4 +366,18 @@ pub(crate) fn personal(pairs: &[Pair]) -> bool {
                 || (pair.body().is_object() && pair.body().get("parent").is_none()));
         (pair.path() == "/v1/users/me" && owner == "user") || at_the_top
     })
+}
+
+/// Whether the recording's token may see addresses of people: it lists people, none with one.
+pub(crate) fn sees_addresses(pairs: &[Pair]) -> bool {
+    let lists = pairs
+        .iter()
+        .filter(|pair| pair.path().starts_with("/v1/users"));
+    let mut people = Vec::new();
+    lists.for_each(|pair| objects(pair.answer(), &mut people));
+    people.retain(|user| user["type"] == "person");
+    people.is_empty()
+        || people
+            .iter()
+            .any(|user| user["person"].get("email").is_some())
 }

@@ -195,6 +195,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         && let Some(record) = ctx.world.records.get_mut(&id)
     {
         record.value.extend(payload);
+        crate::blockfields::complete_name(&mut record.value);
     }
     match trash {
         Some(flag) => ctx.world.set_trashed(id, flag, stamp),

@@ -282,3 +282,17 @@ fn check_media(
     }
     Ok(())
 }
+
+/// Recorded: a file's new name without an ending gets the ending of its address.
+pub(crate) fn complete_name(stored: &mut Map<String, Value>) {
+    let ending = stored
+        .get("external")
+        .and_then(|external| external.get("url")?.as_str())
+        .and_then(|url| url.split(['?', '#']).next()?.rsplit('/').next())
+        .and_then(|file| Some(file.rsplit_once('.')?.1.to_owned()));
+    if let (Some(Value::String(name)), Some(ending)) = (stored.get_mut("name"), ending)
+        && !name.contains('.')
+    {
+        *name = format!("{name}.{ending}");
+    }
+}

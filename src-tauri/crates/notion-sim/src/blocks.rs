@@ -6,7 +6,7 @@ use crate::{
     blockfields::check_payload,
     clock,
     error::{missing, not_present, should_be, too_long},
-    richtext,
+    ids, richtext,
     version::Version,
     world::{NewBlock, Parent, Record, World},
 };
@@ -284,8 +284,13 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     Value::Object(map)
 }
 
+/// A synced copy has the children of its original.
 fn has_children(world: &World, record: &Record) -> bool {
-    record
+    let source = record.value.get("synced_from");
+    let source = source.and_then(|source| source.get("block_id")?.as_str());
+    let original = source.and_then(ids::parse).and_then(|id| world.get(id));
+    original
+        .unwrap_or(record)
         .children
         .iter()
         .any(|id| world.get(*id).is_some_and(|child| !child.trashed))

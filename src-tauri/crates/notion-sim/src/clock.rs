@@ -20,6 +20,11 @@ pub(crate) fn show(millis: i64, rounded: bool) -> String {
         .to_string()
 }
 
+/// Reads what [`show`] writes.
+pub(crate) fn read(text: &str) -> Option<i64> {
+    text.parse().ok().map(Timestamp::as_millisecond)
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

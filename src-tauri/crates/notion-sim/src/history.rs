@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub struct Change {
     /// The first day with it, as `YYYY-MM-DD`.
     pub since: &'static str,
-    /// The objects that have it; empty for the answer as a whole.
+    /// The kind of objects that have it, or the code of errors; empty for the answer as a whole.
     pub object: &'static str,
     /// The path from the object to the field.
     pub path: &'static [&'static str],
@@ -57,6 +57,7 @@ pub const CHANGES: &[Change] = &[
     change("2026-04-12", "page", &["is_archived"]),
     change("2026-04-12", "user", &["bot", "workspace_id"]),
     change("2026-07-01", "user", &["person", "email_verified"]),
+    change("2026-07-01", "invalid_request_url", &["request_id"]),
 ];
 
 /// Notion's own icons as a kind of their own (changelog of 25 March 2026).
@@ -110,7 +111,10 @@ impl Change {
     /// Partial objects (`{"object", "id"}`) never had any of the fields.
     fn is_about(&self, map: &Map<String, Value>) -> bool {
         self.object.is_empty()
-            || (map.get("object").and_then(Value::as_str) == Some(self.object) && map.len() > 2)
+            || (["object", "code"]
+                .iter()
+                .any(|key| map.get(*key).and_then(Value::as_str) == Some(self.object))
+                && map.len() > 2)
     }
 
     fn remove(&self, map: &mut Map<String, Value>) {

@@ -122,6 +122,9 @@ fn prepare_users(
 
 fn user(world: &mut World, workspace: Uuid, id: Uuid, object: &Value) {
     let name = object["name"].as_str().unwrap_or_default().to_owned();
+    if at(object, &["bot"]).as_object().is_some_and(Map::is_empty) {
+        world.foreign_bots.insert(id);
+    }
     let kind = if object["type"] == "bot" {
         UserKind::Bot {
             owner: None,
@@ -192,8 +195,15 @@ fn ensure(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: S
         info.icon = object["icon"].clone();
         info.cover = object["cover"].clone();
         info.is_locked = object["is_locked"] == true;
+        info.published = object["public_url"]
+            .as_str()
+            .and_then(|url| url::Url::parse(url).ok())
+            .map(|url| url.origin().ascii_serialization());
     }
     if let Some(record) = world.records.get_mut(&id) {
+        let moment = |key: &str| object[key].as_str().and_then(clock::read);
+        record.created = moment("created_time").unwrap_or(record.created);
+        record.edited = moment("last_edited_time").unwrap_or(record.edited);
         record.trashed = object["in_trash"] == true || object["archived"] == true;
     }
 }
@@ -213,5 +223,9 @@ fn place(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: St
         };
         ensure(world, workspace, above, &stand_in, stamp);
     }
+    let edited = world.get(id).map(|record| record.edited);
     world.relocate(id, Parent::Record(above), Place::End, stamp);
+    if let (Some(record), Some(edited)) = (world.records.get_mut(&id), edited) {
+        record.edited = edited;
+    }
 }

@@ -36,8 +36,18 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
         "url",
         json!(ids::slug_url(&world.title(record.id), record.id)),
     );
-    put("public_url", Value::Null);
+    put("public_url", json!(public_url(world, record)));
     Value::Object(map)
+}
+
+/// The address on the web of a page that is published, by itself or with one above it.
+fn public_url(world: &World, record: &Record) -> Option<String> {
+    let own = std::iter::once(record).chain(world.ancestors(record.id));
+    let site = own
+        .filter_map(|above| above.page.as_ref()?.published.as_ref())
+        .next()?;
+    let address = ids::slug_url(&world.title(record.id), record.id);
+    Some(format!("{site}/{}", address.rsplit('/').next()?))
 }
 
 fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {

@@ -58,6 +58,10 @@ pub(crate) fn user_json(world: &World, id: uuid::Uuid, email: bool) -> Value {
             };
             put(&mut shown, "person", person);
         }
+        UserKind::Bot { .. } if world.foreign_bots.contains(&id) => {
+            put(&mut shown, "type", json!("bot"));
+            put(&mut shown, "bot", json!({}));
+        }
         UserKind::Bot { owner, .. } => {
             let space = world.workspaces.get(&user.workspace);
             let owner = owner.map_or_else(

@@ -94,6 +94,9 @@ pub(crate) struct PageInfo {
     pub(crate) cover: Value,
     pub(crate) is_locked: bool,
     pub(crate) is_archived: bool,
+    /// The site it is published on by itself, as `https://name.notion.site`.
+    #[serde(default)]
+    pub(crate) published: Option<String>,
     /// Title as search knew it before the last change, and when that change was made.
     pub(crate) former: Option<(String, i64)>,
 }
@@ -170,6 +173,9 @@ pub(crate) struct World {
     pub(crate) founders: Vec<User>,
     #[serde(default)]
     pub(crate) oauth: Oauth,
+    /// Imported bots of others, which are shown without details.
+    #[serde(default)]
+    pub(crate) foreign_bots: BTreeSet<Uuid>,
     pub(crate) config: Config,
     /// All pages; rebuilt on load.
     #[serde(skip)]
@@ -315,6 +321,7 @@ impl World {
         let primary = self.primary;
         self.records.clear();
         self.pages.clear();
+        self.foreign_bots.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);
         self.users = self
