@@ -259,8 +259,7 @@ fn check_kind(upload: &Upload, sent: Option<&str>) -> ApiResult<()> {
     let implied = upload
         .filename
         .as_deref()
-        .and_then(mime::of_name)
-        .is_some_and(|kind| kind == announced);
+        .is_some_and(|name| mime::fits(name, sent));
     if general || implied || mime::bare(announced) == mime::bare(sent) {
         return Ok(());
     }

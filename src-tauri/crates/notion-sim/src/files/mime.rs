@@ -68,6 +68,14 @@ pub(super) fn of_name(name: &str) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
+/// Whether a type is one of those that a name's extension stands for.
+pub(super) fn fits(name: &str, kind: &str) -> bool {
+    let (bare, extension) = (bare(kind), name.rsplit_once('.').map(|(_, after)| after));
+    TYPES.iter().any(|(known, kind)| {
+        *kind == bare && extension.is_some_and(|name| name.eq_ignore_ascii_case(known))
+    })
+}
+
 /// Whether files of a type are taken; its parameters do not matter.
 pub(super) fn is_known(kind: &str) -> bool {
     let bare = bare(kind);
