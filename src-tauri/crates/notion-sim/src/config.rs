@@ -1,5 +1,7 @@
 //! Switches that tests turn through `POST /_sim/config`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A request budget per token.
@@ -97,6 +99,16 @@ pub(crate) struct Config {
     pub(crate) keep_created: bool,
     /// Answers look as they did on that day, as `YYYY-MM-DD`; without a day as they do now.
     pub(crate) as_of: Option<jiff::civil::Date>,
+    /// How long an address of an uploaded file is good.
+    pub(crate) file_life_seconds: u64,
+    /// How long an upload waits to be sent and attached.
+    pub(crate) upload_life_seconds: u64,
+    /// The largest file of the workspace, as `users/me` tells it.
+    pub(crate) max_file_upload_size_in_bytes: u64,
+    /// What an upload of mode `external_url` finds: addresses and the text there.
+    pub(crate) external_files: BTreeMap<String, String>,
+    /// How long an asynchronous task waits before it is carried out.
+    pub(crate) async_task_ms: i64,
 }
 
 impl Default for Config {
@@ -122,6 +134,11 @@ impl Default for Config {
             null_refresh_token: false,
             keep_created: true,
             as_of: None,
+            file_life_seconds: 3600,
+            upload_life_seconds: 3600,
+            max_file_upload_size_in_bytes: 5 * 1024 * 1024,
+            external_files: BTreeMap::new(),
+            async_task_ms: 0,
         }
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     clock,
     config::{Capabilities, Config},
+    files::{Contents, Upload},
     ids,
     oauth::model::Oauth,
 };
@@ -177,6 +178,17 @@ pub(crate) struct World {
     #[serde(default)]
     pub(crate) foreign_bots: BTreeSet<Uuid>,
     pub(crate) config: Config,
+    #[serde(default)]
+    pub(crate) uploads: HashMap<Uuid, Upload>,
+    /// What addresses of files are signed with.
+    #[serde(default)]
+    pub(crate) file_key: String,
+    /// The bytes of the uploads.
+    #[serde(skip)]
+    pub(crate) contents: Contents,
+    /// Where this simulator answers, without a slash at the end.
+    #[serde(skip)]
+    pub(crate) base: String,
     /// All pages; rebuilt on load.
     #[serde(skip)]
     pub(crate) pages: BTreeSet<Uuid>,
@@ -322,6 +334,8 @@ impl World {
         self.records.clear();
         self.pages.clear();
         self.foreign_bots.clear();
+        self.uploads.clear();
+        self.contents.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);
         self.users = self
@@ -341,6 +355,9 @@ impl World {
     }
 
     pub(crate) fn rebuild_indexes(&mut self) {
+        if self.file_key.is_empty() {
+            self.file_key = secret("");
+        }
         self.pages = self
             .records
             .values()
