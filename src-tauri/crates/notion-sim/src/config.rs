@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::markdown::style::Skew;
+
 /// A request budget per token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +83,7 @@ pub(crate) struct Config {
     /// Pairs of `update_content` match the text as the pairs before left it; else the first text.
     pub(crate) update_content_sequential: bool,
     /// Markdown is written with other, equivalent spellings than it was read with.
-    pub(crate) markdown_skew: bool,
+    pub(crate) markdown_skew: Skew,
     /// Records that one Markdown answer holds at most.
     pub(crate) markdown_limit: usize,
     pub(crate) oauth_error_style: OauthErrorStyle,
@@ -124,7 +126,7 @@ impl Default for Config {
             capabilities: Capabilities::default(),
             update_content_atomic: true,
             update_content_sequential: true,
-            markdown_skew: false,
+            markdown_skew: Skew::default(),
             markdown_limit: 20_000,
             oauth_error_style: OauthErrorStyle::default(),
             token_life_seconds: 0,

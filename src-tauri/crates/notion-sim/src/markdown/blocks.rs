@@ -334,7 +334,7 @@ impl<'a> Parser<'a> {
 }
 
 /// Cells of a line of a pipe table.
-fn pipe_cells(text: &str) -> Option<Vec<String>> {
+pub(super) fn pipe_cells(text: &str) -> Option<Vec<String>> {
     let mut rest = text.trim().strip_prefix('|')?;
     let mut cells = vec![String::new()];
     while let Some(c) = rest.chars().next() {

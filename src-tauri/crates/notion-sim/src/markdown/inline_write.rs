@@ -7,21 +7,32 @@ use crate::{
     markdown::{
         attributes::quote,
         inline::{Atom, Look, Piece, from_items},
+        style::{Escapes, Style},
     },
     richtext::is_color,
 };
 
+/// Whether a character gets a backslash outside code.
+fn is_escaped(c: char, escapes: Escapes) -> bool {
+    match c {
+        '\\' | '*' | '~' | '`' | '$' | '[' | ']' | '<' | '{' | '}' => true,
+        '>' | '|' | '^' => escapes != Escapes::Fewer,
+        '_' | '#' | '+' | '-' | '.' | '!' | '(' | ')' | '=' => escapes == Escapes::More,
+        _ => false,
+    }
+}
+
 /// Escapes text outside code.
-pub(crate) fn escape(text: &str, out: &mut String) {
+pub(crate) fn escape(text: &str, style: &Style, out: &mut String) {
     for c in text.chars() {
-        match c {
-            '\n' => out.push_str("<br>"),
-            '\\' | '*' | '~' | '`' | '$' | '[' | ']' | '<' | '>' | '{' | '}' | '|' | '^' => {
-                out.push('\\');
-                out.push(c);
-            }
-            _ => out.push(c),
+        if c == '\n' {
+            out.push_str(style.line_break());
+            continue;
         }
+        if is_escaped(c, style.escapes) {
+            out.push('\\');
+        }
+        out.push(c);
     }
 }
 
@@ -113,13 +124,13 @@ fn write_math(expression: &str, out: &mut String) {
     }
 }
 
-fn write_mention(mention: &Value, shown: &str, out: &mut String) {
+fn write_mention(mention: &Value, shown: &str, style: &Style, out: &mut String) {
     let kind = mention["type"].as_str().unwrap_or_default();
     let target = &mention[kind];
     let id = target["id"].as_str().and_then(ids::parse);
     let (tag, attributes, inner) = match kind {
         "page" | "database" => {
-            let url = id.map(ids::page_url).unwrap_or_default();
+            let url = id.map(|id| style.page_url(id)).unwrap_or_default();
             (kind, format!(" url=\"{url}\""), shown)
         }
         "user" => {
@@ -157,11 +168,11 @@ fn write_mention(mention: &Value, shown: &str, out: &mut String) {
             ("link", format!(" url=\"{}\"", quote(url)), shown)
         }
     };
-    if inner.is_empty() {
+    if inner.is_empty() || !style.mention_titles {
         out.extend(["<mention-", tag, &attributes, "/>"]);
     } else {
         out.extend(["<mention-", tag, &attributes, ">"]);
-        escape(inner, out);
+        escape(inner, style, out);
         out.extend(["</mention-", tag, ">"]);
     }
 }
@@ -202,7 +213,7 @@ pub(crate) fn long_color(color: &str) -> Option<String> {
 }
 
 /// Writes pieces in normal form.
-pub(crate) fn write(pieces: &[Piece]) -> String {
+pub(crate) fn write(pieces: &[Piece], style: &Style) -> String {
     let mut out = String::new();
     let none = Piece {
         atom: Atom::Text(String::new()),
@@ -239,7 +250,7 @@ pub(crate) fn write(pieces: &[Piece]) -> String {
         if new_span && span(piece) != (false, String::new()) {
             out.push_str("<span");
             if !piece.look.color.is_empty() {
-                out.extend([" color=\"", &short_color(&piece.look.color), "\""]);
+                out.extend([" color=\"", &style.color(&piece.look.color), "\""]);
             }
             if piece.look.underline {
                 out.push_str(" underline=\"true\"");
@@ -252,9 +263,9 @@ pub(crate) fn write(pieces: &[Piece]) -> String {
         out.push_str(&opening);
         match &piece.atom {
             Atom::Text(text) if piece.look.code => write_code(text, &mut out),
-            Atom::Text(text) => escape(text, &mut out),
+            Atom::Text(text) => escape(text, style, &mut out),
             Atom::Math(expression) => write_math(expression, &mut out),
-            Atom::Mention(mention, shown) => write_mention(mention, shown, &mut out),
+            Atom::Mention(mention, shown) => write_mention(mention, shown, style, &mut out),
         }
         before = piece;
     }
@@ -262,6 +273,6 @@ pub(crate) fn write(pieces: &[Piece]) -> String {
 }
 
 /// Writes a stored or presented rich-text array.
-pub(crate) fn write_items(items: &[Value]) -> String {
-    write(&from_items(items))
+pub(crate) fn write_items(items: &[Value], style: &Style) -> String {
+    write(&from_items(items), style)
 }

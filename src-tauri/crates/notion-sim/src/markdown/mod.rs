@@ -13,6 +13,7 @@ mod inline_atoms;
 mod inline_parse;
 mod inline_write;
 mod render;
+pub(crate) mod style;
 mod tree;
 
 #[cfg(test)]
@@ -20,7 +21,9 @@ mod tests;
 
 pub(crate) use apply::{apply, place_blocks};
 pub(crate) use blocks::parse;
-pub(crate) use render::{render, render_one};
+#[cfg(test)]
+pub(crate) use render::render;
+pub(crate) use render::{render_in, render_one};
 pub(crate) use tree::{of_record, page_markdown};
 
 #[cfg(test)]

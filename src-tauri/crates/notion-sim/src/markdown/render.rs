@@ -7,15 +7,27 @@ use crate::{
     json::at,
     markdown::{
         attributes::quote,
-        inline::{short_color, write_items},
+        inline::write_items,
+        style::{Escapes, Style, Tables},
     },
     world::NewBlock,
 };
 
 /// The Markdown of a list of blocks, one line per block at least.
 pub(crate) fn render(blocks: &[NewBlock]) -> String {
-    let mut writer = Writer { out: String::new() };
+    render_in(blocks, Style::default())
+}
+
+/// The same in one of the styles that Notion might choose.
+pub(crate) fn render_in(blocks: &[NewBlock], style: Style) -> String {
+    let mut writer = Writer {
+        out: String::new(),
+        style,
+    };
     writer.list(blocks, 0);
+    if style.final_newline && !writer.out.is_empty() {
+        writer.out.push('\n');
+    }
     writer.out
 }
 
@@ -26,12 +38,18 @@ pub(crate) fn render_one(block: &NewBlock) -> String {
 
 struct Writer {
     out: String,
+    style: Style,
 }
 
 /// What a block's rich text looks like.
-pub(crate) fn text_of(block: &NewBlock) -> String {
-    items(block, "rich_text")
-        .map(write_items)
+fn text_of(block: &NewBlock, style: &Style) -> String {
+    written(block, "rich_text", style)
+}
+
+/// The same of another field.
+fn written(block: &NewBlock, key: &str, style: &Style) -> String {
+    items(block, key)
+        .map(|items| write_items(items, style))
         .unwrap_or_default()
 }
 
@@ -56,25 +74,25 @@ fn flag(block: &NewBlock, key: &str) -> bool {
 }
 
 /// The block's colour, `None` for the default.
-fn color(block: &NewBlock) -> Option<String> {
+fn color(block: &NewBlock, style: &Style) -> Option<String> {
     let color = string(block, "color");
-    (!color.is_empty() && color != "default").then(|| short_color(color))
+    (!color.is_empty() && color != "default").then(|| style.color(color))
 }
 
 /// ` color="…"` for tags.
-fn tag_color(block: &NewBlock) -> String {
-    color(block)
+fn tag_color(block: &NewBlock, style: &Style) -> String {
+    color(block, style)
         .map(|c| format!(" color=\"{c}\""))
         .unwrap_or_default()
 }
 
 /// ` {color="…"}` behind a line.
-fn line_attributes(block: &NewBlock) -> String {
+fn line_attributes(block: &NewBlock, style: &Style) -> String {
     let mut parts = Vec::new();
     if flag(block, "is_toggleable") {
         parts.push("toggle=\"true\"".to_owned());
     }
-    if let Some(color) = color(block) {
+    if let Some(color) = color(block, style) {
         parts.push(format!("color=\"{color}\""));
     }
     if parts.is_empty() {
@@ -89,7 +107,8 @@ fn guard(text: &str) -> String {
     let Some(first) = text.chars().next() else {
         return String::new();
     };
-    if "#-+ \t".contains(first) {
+    // Some styles escape fewer characters; these two only matter at the start.
+    if "#-+>| \t".contains(first) {
         return format!("\\{text}");
     }
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -141,7 +160,10 @@ impl Writer {
     fn list(&mut self, blocks: &[NewBlock], indent: usize) {
         let mut number = 0_u32;
         for block in blocks {
-            number = if block.kind == "numbered_list_item" {
+            if indent == 0 && self.style.blank_lines && !self.out.is_empty() {
+                self.out.push('\n');
+            }
+            number = if block.kind == "numbered_list_item" && self.style.counted {
                 number + 1
             } else {
                 0
@@ -151,8 +173,10 @@ impl Writer {
     }
 
     fn block(&mut self, block: &NewBlock, indent: usize, number: u32) {
-        let attributes = line_attributes(block);
-        let text = text_of(block);
+        let style = self.style;
+        let attributes = line_attributes(block, &style);
+        let text = text_of(block, &style);
+        let bullet = style.bullet.sign();
         let marked = |marker: &str| format!("{marker}{}{attributes}", guard_blank(&text));
         match block.kind.as_str() {
             "paragraph" if text.is_empty() => {
@@ -163,18 +187,23 @@ impl Writer {
             "heading_2" => self.line(indent, &marked("## ")),
             "heading_3" => self.line(indent, &marked("### ")),
             "heading_4" => self.line(indent, &marked("#### ")),
-            "bulleted_list_item" => self.line(indent, &marked("- ")),
+            "bulleted_list_item" => self.line(indent, &marked(&format!("{bullet} "))),
             "numbered_list_item" => self.line(indent, &marked(&format!("{}. ", number.max(1)))),
-            "to_do" if flag(block, "checked") => self.line(indent, &marked("- [x] ")),
-            "to_do" => self.line(indent, &marked("- [ ] ")),
+            "to_do" if flag(block, "checked") => {
+                self.line(indent, &marked(&format!("{bullet} [x] ")));
+            }
+            "to_do" => self.line(indent, &marked(&format!("{bullet} [ ] "))),
             "quote" => self.line(indent, &marked("> ")),
             "divider" => self.line(indent, "---"),
             "table_of_contents" => {
-                self.line(indent, &format!("<table_of_contents{}/>", tag_color(block)));
+                self.line(
+                    indent,
+                    &format!("<table_of_contents{}/>", tag_color(block, &self.style)),
+                );
             }
             "child_page" | "child_database" => self.child(block, indent),
             "image" => {
-                let caption = items(block, "caption").map(write_items).unwrap_or_default();
+                let caption = written(block, "caption", &style);
                 let mut url = media_url(block);
                 if url.contains(['(', ')', '\\']) {
                     url = url
@@ -185,7 +214,7 @@ impl Writer {
                 self.line(indent, &format!("![{caption}]({url}){attributes}"));
             }
             "audio" | "video" | "file" | "pdf" => {
-                let caption = items(block, "caption").map(write_items).unwrap_or_default();
+                let caption = written(block, "caption", &style);
                 let (kind, url) = (&block.kind, quote(&media_url(block)));
                 self.line(indent, &format!("<{kind} src=\"{url}\">{caption}</{kind}>"));
             }
@@ -204,16 +233,20 @@ impl Writer {
         } else {
             "database"
         };
-        let url = block.refers.map(ids::page_url).unwrap_or_default();
+        let url = block.refers.map(|id| self.style.page_url(id));
+        let url = url.unwrap_or_default();
         let mut title = String::new();
-        super::inline::escape(string(block, "title"), &mut title);
+        super::inline::escape(string(block, "title"), &self.style, &mut title);
         self.line(indent, &format!("<{tag} url=\"{url}\">{title}</{tag}>"));
     }
 
     fn container(&mut self, block: &NewBlock, indent: usize, text: &str) {
         match block.kind.as_str() {
             "toggle" => {
-                self.line(indent, &format!("<details{}>", tag_color(block)));
+                self.line(
+                    indent,
+                    &format!("<details{}>", tag_color(block, &self.style)),
+                );
                 self.line(indent, &format!("<summary>{text}</summary>"));
                 self.list(&block.children, indent + 1);
                 self.line(indent, "</details>");
@@ -249,7 +282,7 @@ impl Writer {
                     Some(id) => ("synced_block_reference", Some(id)),
                     None => ("synced_block", block.refers),
                 };
-                let url = id.map(|id| format!(" url=\"{}\"", ids::page_url(id)));
+                let url = id.map(|id| format!(" url=\"{}\"", self.style.page_url(id)));
                 self.line(indent, &format!("<{tag}{}>", url.unwrap_or_default()));
                 self.list(&block.children, indent + 1);
                 self.line(indent, &format!("</{tag}>"));
@@ -266,7 +299,10 @@ impl Writer {
         let icon = icon
             .map(|icon| format!(" icon=\"{}\"", quote(icon)))
             .unwrap_or_default();
-        self.line(indent, &format!("<callout{icon}{}>", tag_color(block)));
+        self.line(
+            indent,
+            &format!("<callout{icon}{}>", tag_color(block, &self.style)),
+        );
         if !text.is_empty() {
             self.line(indent + 1, &guard(text));
         } else if !block.children.is_empty() {
@@ -304,6 +340,19 @@ impl Writer {
     }
 
     fn table(&mut self, block: &NewBlock, indent: usize) {
+        if self.style.tables == Tables::Pipe
+            && let Some(rows) = self.bars(block)
+        {
+            for (at, row) in rows.iter().enumerate() {
+                self.line(indent, &format!("| {} |", row.join(" | ")));
+                if at == 0 {
+                    self.line(indent, &format!("|{}", " --- |".repeat(row.len())));
+                }
+            }
+            // What follows must not become a row.
+            self.out.push('\n');
+            return;
+        }
         let (row, column) = (
             flag(block, "has_column_header"),
             flag(block, "has_row_header"),
@@ -323,11 +372,46 @@ impl Writer {
                 .into_iter()
                 .flatten()
             {
-                let text = write_items(cell.as_array().map_or(&[], Vec::as_slice));
+                let cell = cell.as_array().map_or(&[][..], Vec::as_slice);
+                let text = write_items(cell, &self.style);
                 self.line(indent, &format!("<td>{}</td>", text.replace('\n', "<br>")));
             }
             self.line(indent, "</tr>");
         }
         self.line(indent, "</table>");
+    }
+
+    /// The cells of a table that can be written with bars: with a heading row and no heading
+    /// column, and with nothing in a cell that bars cannot hold.
+    fn bars(&self, block: &NewBlock) -> Option<Vec<Vec<String>>> {
+        if !flag(block, "has_column_header") || flag(block, "has_row_header") {
+            return None;
+        }
+        // A bar inside a cell always needs its backslash.
+        let style = Style {
+            escapes: match self.style.escapes {
+                Escapes::Fewer => Escapes::Documented,
+                other => other,
+            },
+            ..self.style
+        };
+        let row = |row: &NewBlock| {
+            let cells = row.value.get("cells")?.as_array()?;
+            let written = cells.iter().map(|cell| {
+                let text = write_items(cell.as_array().map_or(&[], Vec::as_slice), &style);
+                (text.trim() == text && !text.contains('\n')).then_some(text)
+            });
+            written.collect::<Option<Vec<String>>>()
+        };
+        let rows: Option<Vec<Vec<String>>> = block.children.iter().map(row).collect();
+        // A bar where no backslash may be (in a formula, in an address) would cut the cell.
+        let whole = |row: &Vec<String>| {
+            let line = format!("| {} |", row.join(" | "));
+            super::blocks::pipe_cells(&line).is_some_and(|cells| {
+                cells.len() == row.len() && cells.iter().zip(row).all(|(a, b)| a.trim() == b)
+            })
+        };
+        rows.filter(|rows| rows.first().is_some_and(|row| !row.is_empty()))
+            .filter(|rows| rows.iter().all(whole))
     }
 }

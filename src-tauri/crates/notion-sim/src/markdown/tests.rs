@@ -181,6 +181,20 @@ mod roundtrip {
         }
 
         #[test]
+        fn blocks_survive_in_every_style(
+            blocks in prop::collection::vec(tree(), 0..5),
+            cells in prop::collection::vec(items(), 4..=4),
+            header in any::<bool>(),
+            seed in any::<u64>(),
+        ) {
+            let rows = cells.chunks(2).map(<[_]>::to_vec).collect();
+            let mut blocks = blocks;
+            blocks.insert(0, super::super::containers::table(rows, header, false));
+            let text = super::super::render_in(&blocks, super::super::style::Style::seeded(seed));
+            prop_assert_eq!(parse(&text), blocks, "{}", text);
+        }
+
+        #[test]
         fn cells_survive(cells in prop::collection::vec(items(), 2..=2)) {
             let table = super::super::containers::table(vec![cells], false, true);
             let text = render(std::slice::from_ref(&table));

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     ids,
-    markdown::render,
+    markdown::render_in,
     richtext,
     world::{NewBlock, Record, Token, World},
 };
@@ -37,12 +37,8 @@ pub(crate) fn page_markdown(world: &World, token: Option<&Token>, id: Uuid) -> R
         unknown: Vec::new(),
     };
     let blocks = reader.children(id);
-    let mut markdown = render(&blocks);
-    if world.config.markdown_skew {
-        markdown = skew(&markdown);
-    }
     Rendered {
-        markdown,
+        markdown: render_in(&blocks, world.config.markdown_skew.style()),
         truncated: !reader.unknown.is_empty(),
         unknown: reader.unknown,
     }
@@ -146,41 +142,4 @@ impl Reader<'_> {
             refers,
         }
     }
-}
-
-/// Other spellings of the same content, which a client must not depend on: mentions without their
-/// titles, line breaks that close themselves. Code stays as it is.
-fn skew(markdown: &str) -> String {
-    let mut fenced = false;
-    let lines = markdown.split('\n').map(|line| {
-        if line.trim_start_matches('\t').starts_with("```") {
-            fenced = !fenced;
-        }
-        if fenced || line.contains('`') {
-            line.to_owned()
-        } else {
-            skew_line(line)
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn skew_line(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once("<mention-page ") {
-        out.push_str(before);
-        out.push_str("<mention-page ");
-        rest = after;
-        if let Some((attributes, tail)) = rest.split_once('>')
-            && !attributes.ends_with('/')
-            && let Some((_, tail)) = tail.split_once("</mention-page>")
-        {
-            out.push_str(attributes);
-            out.push_str("/>");
-            rest = tail;
-        }
-    }
-    out.push_str(rest);
-    out.replace("<br>", "<br/>")
 }
