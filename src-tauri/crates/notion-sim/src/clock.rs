@@ -20,6 +20,14 @@ pub(crate) fn show(millis: i64, rounded: bool) -> String {
         .to_string()
 }
 
+/// A date as HTTP headers have it.
+pub(crate) fn http_date(millis: i64) -> String {
+    Timestamp::from_millisecond(millis)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string()
+}
+
 /// Reads what [`show`] writes.
 pub(crate) fn read(text: &str) -> Option<i64> {
     text.parse().ok().map(Timestamp::as_millisecond)

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
-use crate::markdown::style::Skew;
+use crate::{
+    markdown::style::{Seed, Skew},
+    novelty::Novelty,
+};
 
 /// A request budget per token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +79,8 @@ pub(crate) struct Config {
     /// How often search leaves out a page it should have returned.
     pub(crate) search_omit_probability: f64,
     pub(crate) rate_limit: RateLimit,
+    /// A budget that all tokens of a workspace share, besides their own.
+    pub(crate) workspace_rate_limit: Option<RateLimit>,
     /// Times shown without seconds, as all recordings show them.
     pub(crate) minute_rounding: bool,
     pub(crate) capabilities: Capabilities,
@@ -99,6 +105,12 @@ pub(crate) struct Config {
     pub(crate) null_refresh_token: bool,
     /// A connection keeps pages it created when a person picks others.
     pub(crate) keep_created: bool,
+    /// `replace_content` keeps the ids of blocks that did not change.
+    pub(crate) replace_keeps_ids: bool,
+    /// `<page url="…">` of a page that is elsewhere moves it here; else it is refused.
+    pub(crate) page_tag_moves: bool,
+    /// Fields and values nobody knows yet.
+    pub(crate) novelty: Novelty,
     /// Answers look as they did on that day, as `YYYY-MM-DD`; without a day as they do now.
     pub(crate) as_of: Option<jiff::civil::Date>,
     /// How long an address of an uploaded file is good.
@@ -122,6 +134,7 @@ impl Default for Config {
                 requests: 180,
                 window_seconds: 60,
             },
+            workspace_rate_limit: None,
             minute_rounding: true,
             capabilities: Capabilities::default(),
             update_content_atomic: true,
@@ -135,6 +148,9 @@ impl Default for Config {
             refresh_grace: false,
             null_refresh_token: false,
             keep_created: true,
+            replace_keeps_ids: false,
+            page_tag_moves: true,
+            novelty: Novelty::default(),
             as_of: None,
             file_life_seconds: 3600,
             upload_life_seconds: 3600,
@@ -142,5 +158,26 @@ impl Default for Config {
             external_files: BTreeMap::new(),
             async_task_ms: 0,
         }
+    }
+}
+
+impl Config {
+    /// Chooses one possibility, by a seed, for everything nobody can know without a real account.
+    pub(crate) fn skew(&mut self, seed: u64) {
+        let mut rng = StdRng::seed_from_u64(seed);
+        self.markdown_skew = Skew::Seeded(Seed { seed: rng.random() });
+        self.update_content_atomic = rng.random();
+        self.update_content_sequential = rng.random();
+        self.replace_keeps_ids = rng.random();
+        self.page_tag_moves = rng.random();
+        self.minute_rounding = rng.random();
+        self.keep_created = rng.random();
+        self.refresh_grace = rng.random();
+        self.family_revocation = rng.random();
+        self.oauth_error_style = if rng.random() {
+            OauthErrorStyle::Observed
+        } else {
+            OauthErrorStyle::Openapi
+        };
     }
 }

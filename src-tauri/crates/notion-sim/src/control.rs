@@ -91,8 +91,16 @@ fn stats(sim: &Sim) -> Value {
 
 /// Changes the named switches; nothing changes if one of them is wrong.
 fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
-    let changes: Map<String, Value> = read(bytes)?;
-    let mut all = json!(sim.world.config);
+    let mut changes: Map<String, Value> = read(bytes)?;
+    let mut config = sim.world.config.clone();
+    match changes.remove("skew_seed") {
+        None => {}
+        Some(seed) => match seed.as_u64() {
+            Some(seed) => config.skew(seed),
+            None => return refuse("skew_seed is a number from 0 on"),
+        },
+    }
+    let mut all = json!(config);
     for (key, value) in changes {
         if key == "capabilities" && value.is_object() {
             for (name, flag) in value.as_object().into_iter().flatten() {

@@ -93,6 +93,15 @@ impl ApiError {
         error.with_retry(retry_after)
     }
 
+    /// Access that Notion has blocked: a 429 without an end.
+    pub(crate) fn blocked(reason: &str) -> Self {
+        Self {
+            retry_after: None,
+            additional: Map::from_iter([("rate_limit_reason".to_owned(), json!(reason))]),
+            ..Self::rate_limited(0, reason)
+        }
+    }
+
     /// Sets the header and repeats it in `additional_data`, as Notion does.
     pub(crate) fn with_retry(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);

@@ -38,9 +38,52 @@ pub(crate) enum Fault {
     /// The answer comes late.
     #[serde(rename = "slow")]
     Slow,
-    /// HTML from the network edge, without a request id.
+    /// The code that 503 has when Notion's storage is away.
+    #[serde(rename = "503_database")]
+    DatabaseUnavailable,
+    /// Carried out, but the gateway answers in its place, and says nothing about it.
+    #[serde(rename = "502_after_commit")]
+    BadGatewayAfterCommit,
+    #[serde(rename = "504_after_commit")]
+    GatewayTimeoutAfterCommit,
+    /// Carried out, but the answer ends in the middle.
+    #[serde(rename = "truncated")]
+    Truncated,
+    /// HTML from the network edge, without a request id; nothing was done.
     #[serde(rename = "html_403")]
-    Edge,
+    EdgeForbidden,
+    #[serde(rename = "html_429")]
+    EdgeRateLimited,
+    #[serde(rename = "html_502")]
+    EdgeBadGateway,
+    #[serde(rename = "html_503")]
+    EdgeUnavailable,
+    /// What a captive network answers to everything.
+    #[serde(rename = "html_200")]
+    Portal,
+}
+
+/// Which budget a 429 is about ("Request limits").
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Budget {
+    #[default]
+    Connection,
+    Workspace,
+    Endpoint,
+    /// Access is blocked; waiting does not help, and no time is given.
+    Blocked,
+}
+
+impl Budget {
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Connection => "public_api_request_rate_limit",
+            Self::Workspace => "public_api_space_request_rate_limit",
+            Self::Endpoint => "public_api_endpoint_rate_limit",
+            Self::Blocked => "public_api_request_blocked",
+        }
+    }
 }
 
 /// When a fault happens.
@@ -61,6 +104,12 @@ pub(crate) struct Rule {
     pub(crate) probability: Option<f64>,
     #[serde(default)]
     pub(crate) retry_after: Option<u64>,
+    /// The header `Retry-After` is a date and no number of seconds.
+    #[serde(default)]
+    pub(crate) retry_after_date: bool,
+    /// Which budget a `429` is about.
+    #[serde(default)]
+    pub(crate) budget: Budget,
     /// How late a `slow` answer is.
     #[serde(default)]
     pub(crate) delay_ms: Option<u64>,
@@ -160,9 +209,15 @@ impl Rule {
             Fault::BadGateway => plain(502, "bad_gateway", "Bad gateway."),
             Fault::GatewayTimeout => plain(504, "gateway_timeout", "Gateway timeout."),
             Fault::Conflict => ApiError::conflict(),
-            Fault::RateLimited => {
-                ApiError::rate_limited(retry.unwrap_or(1), "public_api_request_rate_limit")
+            Fault::DatabaseUnavailable => plain(
+                503,
+                "database_connection_unavailable",
+                "Notion's database is unavailable. Please try again later.",
+            ),
+            Fault::RateLimited if self.budget == Budget::Blocked => {
+                ApiError::blocked(self.budget.reason())
             }
+            Fault::RateLimited => ApiError::rate_limited(retry.unwrap_or(1), self.budget.reason()),
             Fault::Overload => ApiError::new(
                 529,
                 "service_overload",
@@ -173,29 +228,57 @@ impl Rule {
         })
     }
 
-    /// Turns the result of a request that was carried out into a 503 that says so.
-    pub(crate) fn after_commit(result: ApiResult<Answer>) -> ApiResult<Answer> {
+    /// The status of an answer that comes from the network edge instead of from Notion.
+    pub(crate) fn edge_status(&self) -> Option<u16> {
+        Some(match self.fault {
+            Fault::EdgeForbidden => 403,
+            Fault::EdgeRateLimited => 429,
+            Fault::EdgeBadGateway => 502,
+            Fault::EdgeUnavailable => 503,
+            Fault::Portal => 200,
+            _ => return None,
+        })
+    }
+
+    /// Turns the result of a request that was carried out into what this fault makes of it.
+    pub(crate) fn after_commit(&self, result: ApiResult<Answer>) -> ApiResult<Answer> {
         let answer = result?;
         if !answer.changed {
             return Ok(answer);
         }
+        let silent = |status, code, message| {
+            let mut error = ApiError::new(status, code, message);
+            error.changed = true;
+            Err(error)
+        };
+        match self.fault {
+            Fault::UnavailableAfterCommit => Err(Self::saved(&answer)),
+            Fault::BadGatewayAfterCommit => silent(502, "bad_gateway", "Bad gateway."),
+            Fault::GatewayTimeoutAfterCommit => silent(504, "gateway_timeout", "Gateway timeout."),
+            _ => Ok(answer),
+        }
+    }
+
+    /// A 503 that tells what was saved.
+    fn saved(answer: &Answer) -> ApiError {
         let mut error = ApiError::new(
             503,
             "service_unavailable",
             "The request took too long, but the change was saved. Do not repeat it.",
         );
+        error.changed = true;
         let data = &mut error.additional;
         data.insert("from".into(), json!("public_api"));
         data.insert("elapsed_ms".into(), json!("55012"));
         data.insert("deadline_ms".into(), json!("55000"));
         data.insert("retry_guidance".into(), json!(["Do not repeat the write."]));
-        if let Some((resource, children)) = answer.committed {
+        if let Some((resource, children)) = &answer.committed {
             data.insert("committed_resource_id".into(), json!(resource.to_string()));
             if !children.is_empty() {
                 let ids: Vec<String> = children.iter().map(ToString::to_string).collect();
                 data.insert("committed_child_ids".into(), json!(ids));
             }
         }
-        Err(error)
+        error
     }
 }

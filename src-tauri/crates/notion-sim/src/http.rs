@@ -1,7 +1,7 @@
 //! From a request to an answer, in the order in which Notion checks things: address, credential,
 //! version, body, object, meaning.
 
-use std::{collections::VecDeque, sync::atomic::Ordering, time::Duration};
+use std::{collections::VecDeque, io, sync::atomic::Ordering, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -13,9 +13,11 @@ use uuid::Uuid;
 
 use crate::{
     api::{Answer, Ctx, Incoming},
-    clock, control,
+    clock,
+    config::RateLimit,
+    control,
     error::{ApiError, ApiResult},
-    faults::{Fault, Rule},
+    faults::{Budget, Fault, Rule},
     files::serve,
     listener::Connection,
     oauth::{self, consent},
@@ -64,9 +66,9 @@ pub(crate) async fn handle(
                 connection.cut.store(true, Ordering::Relaxed);
                 return empty();
             }
-            Fault::Edge => {
-                app.lock().record(&parts, 403);
-                return edge();
+            _ if let Some(status) = rule.edge_status() => {
+                app.lock().record(&parts, status);
+                return edge(status);
             }
             Fault::Slow => {
                 let delay = rule
@@ -81,11 +83,14 @@ pub(crate) async fn handle(
     if changed {
         app.saved().await;
     }
-    if rule.is_some_and(|rule| rule.fault == Fault::CutAfterCommit) {
-        connection.cut.store(true, Ordering::Relaxed);
-        return empty();
+    match rule.map(|rule| rule.fault) {
+        Some(Fault::CutAfterCommit) => {
+            connection.cut.store(true, Ordering::Relaxed);
+            empty()
+        }
+        Some(Fault::Truncated) => truncated(response).await,
+        _ => response,
     }
-    response
 }
 
 fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Response<Body>, bool) {
@@ -109,8 +114,8 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         Err(error) => error.changed,
     };
     let result = match rule {
-        Some(rule) if rule.fault == Fault::UnavailableAfterCommit => Rule::after_commit(result),
-        _ => result,
+        Some(rule) => rule.after_commit(result),
+        None => result,
     };
     let request_id = Uuid::new_v4();
     let unknown_client = matches!(&result, Err(error) if error.oauth && error.status == 401);
@@ -126,6 +131,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     if let Value::Object(map) = &mut body {
         map.insert("request_id".into(), json!(request_id.to_string()));
     }
+    sim.world.config.novelty.add(&mut body);
     if let Some(day) = sim.world.config.as_of {
         crate::history::answer_as_of(&mut body, &day.to_string());
     }
@@ -141,7 +147,8 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         headers.insert("x-notion-request-id", value);
     }
     if let Some(seconds) = retry {
-        headers.insert("retry-after", seconds.into());
+        let dated = rule.is_some_and(|rule| rule.retry_after_date);
+        headers.insert("retry-after", retry_after(seconds, dated));
     }
     if unknown_client {
         let challenge = HeaderValue::from_static("Basic realm=\"OAuth\"");
@@ -162,8 +169,8 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
     match token.kind {
         // A refresh gives a new token, but no new budget.
-        TokenKind::Public => sim.budget(&token.bot.to_string())?,
-        TokenKind::Personal | TokenKind::Internal => sim.budget(secret)?,
+        TokenKind::Public => sim.budget(&token.bot.to_string(), token.workspace)?,
+        TokenKind::Personal | TokenKind::Internal => sim.budget(secret, token.workspace)?,
     }
     if let Some(error) = rule.and_then(Rule::error_before) {
         return Err(error);
@@ -244,14 +251,22 @@ fn bearer(headers: &HeaderMap) -> ApiResult<&str> {
 }
 
 impl Sim {
-    /// Counts a request against its token's window.
-    fn budget(&mut self, secret: &str) -> ApiResult<()> {
+    /// Counts a request against its token's window, and the workspace's if there is one.
+    fn budget(&mut self, secret: &str, workspace: Uuid) -> ApiResult<()> {
         let limit = self.world.config.rate_limit;
+        self.count(secret, limit, Budget::Connection)?;
+        match self.world.config.workspace_rate_limit {
+            Some(limit) => self.count(&format!("space {workspace}"), limit, Budget::Workspace),
+            None => Ok(()),
+        }
+    }
+
+    fn count(&mut self, key: &str, limit: RateLimit, budget: Budget) -> ApiResult<()> {
         let span = i64::try_from(limit.window_seconds)
             .unwrap_or(60)
             .saturating_mul(1000);
         let now = clock::now();
-        let window: &mut VecDeque<i64> = self.windows.entry(secret.to_owned()).or_default();
+        let window: &mut VecDeque<i64> = self.windows.entry(key.to_owned()).or_default();
         while window.front().is_some_and(|first| *first + span <= now) {
             window.pop_front();
         }
@@ -261,10 +276,7 @@ impl Sim {
                 .map_or(span, |first| first + span - now)
                 .max(1);
             let seconds = u64::try_from(wait).unwrap_or(1).div_ceil(1000);
-            return Err(ApiError::rate_limited(
-                seconds,
-                "public_api_request_rate_limit",
-            ));
+            return Err(ApiError::rate_limited(seconds, budget.reason()));
         }
         window.push_back(now);
         Ok(())
@@ -307,10 +319,52 @@ fn empty() -> Response<Body> {
     Response::new(Body::empty())
 }
 
-fn edge() -> Response<Body> {
-    let page = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head>\
-                <body><h1>Sorry, you have been blocked</h1></body></html>";
-    let mut response = plain(StatusCode::FORBIDDEN, "text/html; charset=UTF-8", page);
+/// `Retry-After` in seconds, or as the date that also is allowed.
+fn retry_after(seconds: u64, dated: bool) -> HeaderValue {
+    if dated {
+        let millis = i64::try_from(seconds).unwrap_or(60).saturating_mul(1000);
+        let date = clock::http_date(clock::now() + millis);
+        HeaderValue::from_str(&date).unwrap_or_else(|_| seconds.into())
+    } else {
+        seconds.into()
+    }
+}
+
+/// An answer that promises its whole length and ends in the middle.
+async fn truncated(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return empty();
+    };
+    parts.headers.insert("content-length", bytes.len().into());
+    let half = Ok(bytes.slice(..bytes.len() / 2));
+    let end = Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+    Response::from_parts(parts, Body::from_stream(futures::stream::iter([half, end])))
+}
+
+/// What stands between a client and Notion answers by itself: HTML, and no request id.
+fn edge(status: u16) -> Response<Body> {
+    let (title, text) = match status {
+        200 => ("Welcome", "Please accept the terms of this network."),
+        403 => (
+            "Attention Required! | Cloudflare",
+            "Sorry, you have been blocked",
+        ),
+        429 => ("Error 1015", "You are being rate limited"),
+        502 => (
+            "502: Bad gateway",
+            "The web server reported a bad gateway error.",
+        ),
+        _ => ("503 Service Temporarily Unavailable", "Try again later."),
+    };
+    let page = format!(
+        "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{text}</h1></body></html>"
+    );
+    let status_code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let mut response = plain(status_code, "text/html; charset=UTF-8", page);
+    if status == 200 {
+        return response;
+    }
     let ray = Uuid::new_v4().simple().to_string();
     if let Ok(ray) = ray
         .chars()

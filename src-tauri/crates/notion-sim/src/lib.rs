@@ -38,6 +38,7 @@ mod json;
 mod languages;
 mod listener;
 mod markdown;
+mod novelty;
 mod oauth;
 mod pages;
 mod richtext;

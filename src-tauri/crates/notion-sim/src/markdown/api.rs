@@ -291,7 +291,7 @@ fn run(
 ) -> ApiResult<()> {
     let before = page_markdown(world, Some(token), id).markdown;
     let (after, keep) = match command {
-        Command::Replace(content) => (content, false),
+        Command::Replace(content) => (content, world.config.replace_keeps_ids),
         Command::Insert(content, Spot::Start) => {
             (join(content.trim_end_matches('\n'), &before), true)
         }

@@ -43,6 +43,14 @@ fn check_references(world: &World, token: &Token, at: Uuid, blocks: &[NewBlock])
                     "Could not find the page {id} that the markdown refers to."
                 )));
             }
+            let elsewhere = world.page_of(at).is_some_and(|page| {
+                page != id && !world.ancestors(id).any(|above| above.id == page)
+            });
+            if elsewhere && !world.config.page_tag_moves {
+                return Err(ApiError::validation(format!(
+                    "The page {id} is not a child of this page and cannot be moved by markdown."
+                )));
+            }
             if id == at || world.ancestors(at).any(|above| above.id == id) {
                 return Err(ApiError::validation(format!(
                     "The page {id} cannot be placed inside itself."
