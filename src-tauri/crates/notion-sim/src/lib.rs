@@ -46,6 +46,7 @@ mod seed;
 mod seed_notes;
 mod sim;
 mod simulator;
+mod tables;
 mod tree;
 mod users;
 mod version;
