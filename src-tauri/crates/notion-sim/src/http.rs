@@ -120,6 +120,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     let request_id = Uuid::new_v4();
     let unknown_client = matches!(&result, Err(error) if error.oauth && error.status == 401);
     let style = sim.world.config.oauth_error_style;
+    let anonymous = matches!(&result, Ok(answer) if answer.anonymous);
     let (status, mut body, retry) = match result {
         Ok(answer) => (answer.status, answer.body, None),
         Err(error) => (
@@ -128,7 +129,9 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
             error.retry_after,
         ),
     };
-    if let Value::Object(map) = &mut body {
+    if let Value::Object(map) = &mut body
+        && !anonymous
+    {
         map.insert("request_id".into(), json!(request_id.to_string()));
     }
     sim.world.config.novelty.add(&mut body);
@@ -176,6 +179,9 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         return Err(error);
     }
     let version = version(&parts.headers)?;
+    if !route.exists_in(version) {
+        return Err(ApiError::url());
+    }
     let body = if route.has_body() {
         parse_body(bytes)?
     } else {

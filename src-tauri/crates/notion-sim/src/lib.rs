@@ -48,6 +48,7 @@ mod seed;
 mod seed_notes;
 mod sim;
 mod simulator;
+mod tables;
 mod tree;
 mod users;
 mod version;

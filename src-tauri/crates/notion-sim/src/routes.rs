@@ -8,6 +8,8 @@ use crate::{
     error::ApiResult,
     files::api as files,
     markdown, pages, search,
+    tables::{databases, query, sources},
+    version::Version,
 };
 
 /// An endpoint together with the variable parts of its path.
@@ -26,6 +28,15 @@ pub(crate) enum Route {
     Children(String),
     Append(String),
     Search,
+    CreateDatabase,
+    Database(String),
+    UpdateDatabase(String),
+    QueryDatabase(String),
+    CreateSource,
+    Source(String),
+    UpdateSource(String),
+    QuerySource(String),
+    Templates(String),
     CreateUpload,
     Uploads,
     Upload(String),
@@ -67,6 +78,15 @@ impl Route {
             ("GET", ["blocks", id, "children"]) => Self::Children(s(id)),
             ("PATCH", ["blocks", id, "children"]) => Self::Append(s(id)),
             ("POST", ["search"]) => Self::Search,
+            ("POST", ["databases"]) => Self::CreateDatabase,
+            ("GET", ["databases", id]) => Self::Database(s(id)),
+            ("PATCH", ["databases", id]) => Self::UpdateDatabase(s(id)),
+            ("POST", ["databases", id, "query"]) => Self::QueryDatabase(s(id)),
+            ("POST", ["data_sources"]) => Self::CreateSource,
+            ("GET", ["data_sources", id]) => Self::Source(s(id)),
+            ("PATCH", ["data_sources", id]) => Self::UpdateSource(s(id)),
+            ("POST", ["data_sources", id, "query"]) => Self::QuerySource(s(id)),
+            ("GET", ["data_sources", id, "templates"]) => Self::Templates(s(id)),
             ("POST", ["file_uploads"]) => Self::CreateUpload,
             ("GET", ["file_uploads"]) => Self::Uploads,
             ("GET", ["file_uploads", id]) => Self::Upload(s(id)),
@@ -94,6 +114,13 @@ impl Route {
             Self::Block(_) | Self::UpdateBlock(_) | Self::DeleteBlock(_) => "/v1/blocks/{id}",
             Self::Children(_) | Self::Append(_) => "/v1/blocks/{id}/children",
             Self::Search => "/v1/search",
+            Self::CreateDatabase => "/v1/databases",
+            Self::Database(_) | Self::UpdateDatabase(_) => "/v1/databases/{id}",
+            Self::QueryDatabase(_) => "/v1/databases/{id}/query",
+            Self::CreateSource => "/v1/data_sources",
+            Self::Source(_) | Self::UpdateSource(_) => "/v1/data_sources/{id}",
+            Self::QuerySource(_) => "/v1/data_sources/{id}/query",
+            Self::Templates(_) => "/v1/data_sources/{id}/templates",
             Self::CreateUpload | Self::Uploads => "/v1/file_uploads",
             Self::Upload(_) => "/v1/file_uploads/{id}",
             Self::SendUpload(_) => "/v1/file_uploads/{id}/send",
@@ -109,6 +136,20 @@ impl Route {
         }
     }
 
+    /// Whether the endpoint exists in a version: data sources came with 2025-09-03, and took
+    /// queries over.
+    pub(crate) fn exists_in(&self, version: Version) -> bool {
+        match self {
+            Self::QueryDatabase(_) => !version.has_data_sources(),
+            Self::CreateSource
+            | Self::Source(_)
+            | Self::UpdateSource(_)
+            | Self::QuerySource(_)
+            | Self::Templates(_) => version.has_data_sources(),
+            _ => true,
+        }
+    }
+
     /// Whether the endpoint reads a JSON body.
     pub(crate) fn has_body(&self) -> bool {
         matches!(
@@ -120,6 +161,12 @@ impl Route {
                 | Self::UpdateBlock(_)
                 | Self::Append(_)
                 | Self::Search
+                | Self::CreateDatabase
+                | Self::UpdateDatabase(_)
+                | Self::QueryDatabase(_)
+                | Self::CreateSource
+                | Self::UpdateSource(_)
+                | Self::QuerySource(_)
                 | Self::CreateUpload
                 | Self::CompleteUpload(_)
         )
@@ -147,6 +194,8 @@ impl Route {
     pub(crate) fn run(&self, ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         let page = |id: &str| path_id(id, "page_id");
         let block = |id: &str| path_id(id, "block_id");
+        let database = |id: &str| path_id(id, "database_id");
+        let source = |id: &str| path_id(id, "data_source_id");
         let upload = |id: &str| path_id(id, "file_upload_id");
         match self {
             Self::CreatePage => pages::create(ctx),
@@ -166,6 +215,15 @@ impl Route {
             Self::Children(id) => blockapi::children(ctx, block(id)?),
             Self::Append(id) => blockapi::append(ctx, block(id)?),
             Self::Search => search::search(ctx),
+            Self::CreateDatabase => databases::create(ctx),
+            Self::Database(id) => databases::retrieve(ctx, database(id)?),
+            Self::UpdateDatabase(id) => databases::update(ctx, database(id)?),
+            Self::QueryDatabase(id) => databases::old_query(ctx, database(id)?),
+            Self::CreateSource => sources::create(ctx),
+            Self::Source(id) => sources::retrieve(ctx, source(id)?),
+            Self::UpdateSource(id) => sources::update(ctx, source(id)?),
+            Self::QuerySource(id) => query::query(ctx, source(id)?),
+            Self::Templates(id) => sources::templates(ctx, source(id)?),
             Self::CreateUpload => files::create(ctx),
             Self::Uploads => files::all(ctx),
             Self::Upload(id) => files::retrieve(ctx, upload(id)?),

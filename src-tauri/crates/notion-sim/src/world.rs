@@ -12,6 +12,7 @@ use crate::{
     files::{Contents, Upload},
     ids,
     oauth::model::Oauth,
+    tables::{Head, Source},
 };
 
 /// A workspace.
@@ -100,6 +101,12 @@ pub(crate) struct PageInfo {
     pub(crate) published: Option<String>,
     /// Title as search knew it before the last change, and when that change was made.
     pub(crate) former: Option<(String, i64)>,
+    /// Values of a row's properties besides the title, by the properties' ids.
+    #[serde(default)]
+    pub(crate) properties: BTreeMap<String, Value>,
+    /// The number of a row, for a property of kind `unique_id`.
+    #[serde(default)]
+    pub(crate) number: Option<u64>,
 }
 
 /// A block or a page: Notion keeps both in one tree.
@@ -118,6 +125,12 @@ pub(crate) struct Record {
     pub(crate) created_by: Uuid,
     pub(crate) edited_by: Uuid,
     pub(crate) page: Option<PageInfo>,
+    /// What only databases have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<Box<Head>>,
+    /// What only data sources have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<Box<Source>>,
 }
 
 /// A block that does not exist yet.
@@ -192,6 +205,9 @@ pub(crate) struct World {
     /// All pages; rebuilt on load.
     #[serde(skip)]
     pub(crate) pages: BTreeSet<Uuid>,
+    /// All data sources; rebuilt on load.
+    #[serde(skip)]
+    pub(crate) sources: BTreeSet<Uuid>,
 }
 
 /// The credentials of a new workspace.
@@ -334,6 +350,7 @@ impl World {
         self.records.clear();
         self.pages.clear();
         self.foreign_bots.clear();
+        self.sources.clear();
         self.uploads.clear();
         self.contents.clear();
         self.config = Config::default();
@@ -362,6 +379,12 @@ impl World {
             .records
             .values()
             .filter(|r| r.page.is_some())
+            .map(|r| r.id)
+            .collect();
+        self.sources = self
+            .records
+            .values()
+            .filter(|r| r.source.is_some())
             .map(|r| r.id)
             .collect();
         self.register_connections();
