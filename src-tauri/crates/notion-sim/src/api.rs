@@ -71,6 +71,8 @@ pub(crate) enum Need {
     Read,
     Insert,
     Update,
+    ReadComments,
+    InsertComments,
 }
 
 impl Ctx<'_> {
@@ -90,6 +92,8 @@ impl Ctx<'_> {
             Need::Read => has.read_content,
             Need::Insert => has.insert_content,
             Need::Update => has.update_content,
+            Need::ReadComments => has.read_comments,
+            Need::InsertComments => has.insert_comments,
         };
         if allowed {
             Ok(())

@@ -23,6 +23,7 @@ use crate::{
     oauth::{self, consent},
     routes::{Route, parse_body},
     sim::{App, LogEntry, Sim},
+    tasks,
     version::Version,
     world::TokenKind,
 };
@@ -108,11 +109,13 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         sim.record(parts, response.status().as_u16());
         return (response, false);
     }
+    let tasks_done = tasks::run_due(&mut sim);
     let result = answer(&mut sim, parts, bytes, rule);
     let changed = match &result {
         Ok(answer) => answer.changed,
         Err(error) => error.changed,
     };
+    let changed = changed || tasks_done;
     let result = match rule {
         Some(rule) => rule.after_commit(result),
         None => result,

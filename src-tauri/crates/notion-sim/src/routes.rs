@@ -4,12 +4,14 @@ use serde_json::Value;
 
 use crate::{
     api::{Answer, Ctx, Need, path_id},
-    blockapi,
+    blockapi, comments,
     error::ApiResult,
     files::api as files,
     markdown, pages, search,
     tables::{databases, query, sources},
+    tasks,
     version::Version,
+    views,
 };
 
 /// An endpoint together with the variable parts of its path.
@@ -37,6 +39,21 @@ pub(crate) enum Route {
     UpdateSource(String),
     QuerySource(String),
     Templates(String),
+    CreateComment,
+    Comments,
+    Comment(String),
+    UpdateComment(String),
+    DeleteComment(String),
+    Task(String),
+    CreateView,
+    Views,
+    View(String),
+    UpdateView(String),
+    DeleteView(String),
+    AskView(String),
+    ViewResults(String, String),
+    ForgetResults(String, String),
+    Emojis,
     CreateUpload,
     Uploads,
     Upload(String),
@@ -87,6 +104,21 @@ impl Route {
             ("PATCH", ["data_sources", id]) => Self::UpdateSource(s(id)),
             ("POST", ["data_sources", id, "query"]) => Self::QuerySource(s(id)),
             ("GET", ["data_sources", id, "templates"]) => Self::Templates(s(id)),
+            ("POST", ["comments"]) => Self::CreateComment,
+            ("GET", ["comments"]) => Self::Comments,
+            ("GET", ["comments", id]) => Self::Comment(s(id)),
+            ("PATCH", ["comments", id]) => Self::UpdateComment(s(id)),
+            ("DELETE", ["comments", id]) => Self::DeleteComment(s(id)),
+            ("GET", ["async_tasks", id]) => Self::Task(s(id)),
+            ("POST", ["views"]) => Self::CreateView,
+            ("GET", ["views"]) => Self::Views,
+            ("GET", ["views", id]) => Self::View(s(id)),
+            ("PATCH", ["views", id]) => Self::UpdateView(s(id)),
+            ("DELETE", ["views", id]) => Self::DeleteView(s(id)),
+            ("POST", ["views", id, "queries"]) => Self::AskView(s(id)),
+            ("GET", ["views", id, "queries", query]) => Self::ViewResults(s(id), s(query)),
+            ("DELETE", ["views", id, "queries", query]) => Self::ForgetResults(s(id), s(query)),
+            ("GET", ["custom_emojis"]) => Self::Emojis,
             ("POST", ["file_uploads"]) => Self::CreateUpload,
             ("GET", ["file_uploads"]) => Self::Uploads,
             ("GET", ["file_uploads", id]) => Self::Upload(s(id)),
@@ -121,6 +153,16 @@ impl Route {
             Self::Source(_) | Self::UpdateSource(_) => "/v1/data_sources/{id}",
             Self::QuerySource(_) => "/v1/data_sources/{id}/query",
             Self::Templates(_) => "/v1/data_sources/{id}/templates",
+            Self::CreateComment | Self::Comments => "/v1/comments",
+            Self::Comment(_) | Self::UpdateComment(_) | Self::DeleteComment(_) => {
+                "/v1/comments/{id}"
+            }
+            Self::Task(_) => "/v1/async_tasks/{id}",
+            Self::CreateView | Self::Views => "/v1/views",
+            Self::View(_) | Self::UpdateView(_) | Self::DeleteView(_) => "/v1/views/{id}",
+            Self::AskView(_) => "/v1/views/{id}/queries",
+            Self::ViewResults(..) | Self::ForgetResults(..) => "/v1/views/{id}/queries/{id}",
+            Self::Emojis => "/v1/custom_emojis",
             Self::CreateUpload | Self::Uploads => "/v1/file_uploads",
             Self::Upload(_) => "/v1/file_uploads/{id}",
             Self::SendUpload(_) => "/v1/file_uploads/{id}/send",
@@ -145,7 +187,15 @@ impl Route {
             | Self::Source(_)
             | Self::UpdateSource(_)
             | Self::QuerySource(_)
-            | Self::Templates(_) => version.has_data_sources(),
+            | Self::Templates(_)
+            | Self::CreateView
+            | Self::Views
+            | Self::View(_)
+            | Self::UpdateView(_)
+            | Self::DeleteView(_)
+            | Self::AskView(_)
+            | Self::ViewResults(..)
+            | Self::ForgetResults(..) => version.has_data_sources(),
             _ => true,
         }
     }
@@ -167,6 +217,11 @@ impl Route {
                 | Self::CreateSource
                 | Self::UpdateSource(_)
                 | Self::QuerySource(_)
+                | Self::CreateComment
+                | Self::UpdateComment(_)
+                | Self::CreateView
+                | Self::UpdateView(_)
+                | Self::AskView(_)
                 | Self::CreateUpload
                 | Self::CompleteUpload(_)
         )
@@ -196,8 +251,11 @@ impl Route {
         let block = |id: &str| path_id(id, "block_id");
         let database = |id: &str| path_id(id, "database_id");
         let source = |id: &str| path_id(id, "data_source_id");
+        let comment = |id: &str| path_id(id, "comment_id");
+        let view = |id: &str| path_id(id, "view_id");
         let upload = |id: &str| path_id(id, "file_upload_id");
         match self {
+            Self::CreatePage if tasks::wanted(ctx)? => tasks::enqueue(ctx, None),
             Self::CreatePage => pages::create(ctx),
             Self::Page(id) => pages::retrieve(ctx, page(id)?),
             Self::UpdatePage(id) => pages::update(ctx, page(id)?),
@@ -208,6 +266,7 @@ impl Route {
                 ctx.require(Need::Read)?;
                 markdown::api::read(ctx, id)
             }
+            Self::UpdateMarkdown(id) if tasks::wanted(ctx)? => tasks::enqueue(ctx, Some(page(id)?)),
             Self::UpdateMarkdown(id) => markdown::api::update(ctx, page(id)?),
             Self::Block(id) => blockapi::retrieve(ctx, block(id)?),
             Self::UpdateBlock(id) => blockapi::update(ctx, block(id)?),
@@ -224,6 +283,25 @@ impl Route {
             Self::UpdateSource(id) => sources::update(ctx, source(id)?),
             Self::QuerySource(id) => query::query(ctx, source(id)?),
             Self::Templates(id) => sources::templates(ctx, source(id)?),
+            Self::CreateComment => comments::create(ctx),
+            Self::Comments => comments::all(ctx),
+            Self::Comment(id) => comments::retrieve(ctx, comment(id)?),
+            Self::UpdateComment(id) => comments::update(ctx, comment(id)?),
+            Self::DeleteComment(id) => comments::delete(ctx, comment(id)?),
+            Self::Task(id) => tasks::retrieve(ctx, id),
+            Self::CreateView => views::create(ctx),
+            Self::Views => views::all(ctx),
+            Self::View(id) => views::retrieve(ctx, view(id)?),
+            Self::UpdateView(id) => views::update(ctx, view(id)?),
+            Self::DeleteView(id) => views::delete(ctx, view(id)?),
+            Self::AskView(id) => views::ask(ctx, view(id)?),
+            Self::ViewResults(id, query) => {
+                views::results(ctx, view(id)?, path_id(query, "query_id")?)
+            }
+            Self::ForgetResults(id, query) => {
+                views::forget(ctx, view(id)?, path_id(query, "query_id")?)
+            }
+            Self::Emojis => views::emojis(ctx),
             Self::CreateUpload => files::create(ctx),
             Self::Uploads => files::all(ctx),
             Self::Upload(id) => files::retrieve(ctx, upload(id)?),

@@ -8,11 +8,14 @@ use uuid::Uuid;
 
 use crate::{
     clock,
+    comments::Comment,
     config::{Capabilities, Config},
     files::{Contents, Upload},
     ids,
     oauth::model::Oauth,
     tables::{Head, Source},
+    tasks::Task,
+    views::{View, ViewQuery},
 };
 
 /// A workspace.
@@ -193,6 +196,14 @@ pub(crate) struct World {
     pub(crate) config: Config,
     #[serde(default)]
     pub(crate) uploads: HashMap<Uuid, Upload>,
+    #[serde(default)]
+    pub(crate) comments: HashMap<Uuid, Comment>,
+    #[serde(default)]
+    pub(crate) views: HashMap<Uuid, View>,
+    #[serde(default)]
+    pub(crate) view_queries: HashMap<Uuid, ViewQuery>,
+    #[serde(default)]
+    pub(crate) tasks: BTreeMap<String, Task>,
     /// What addresses of files are signed with.
     #[serde(default)]
     pub(crate) file_key: String,
@@ -352,6 +363,10 @@ impl World {
         self.foreign_bots.clear();
         self.sources.clear();
         self.uploads.clear();
+        self.comments.clear();
+        self.views.clear();
+        self.view_queries.clear();
+        self.tasks.clear();
         self.contents.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);

@@ -3,6 +3,7 @@
 //! Recordings of the real API are replayed with this: what a recording presupposes is put in place
 //! first. Unknown parents become empty pages at workspace level.
 
+mod others;
 mod tables;
 
 use serde::Deserialize;
@@ -65,6 +66,7 @@ pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
         };
         match object["object"].as_str() {
             Some("user") => user(world, workspace, id, object),
+            Some("comment" | "view" | "file_upload") => {}
             Some("database") => tables::database(world, workspace, id, object, stamp),
             Some("data_source") => tables::source(world, workspace, id, object, stamp),
             _ => ensure(world, workspace, id, object, stamp),
@@ -74,8 +76,12 @@ pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
         let Some(id) = object["id"].as_str().and_then(ids::parse) else {
             continue;
         };
-        if object["object"] != "user" && object["object"] != "data_source" {
-            place(world, workspace, id, object, stamp);
+        match object["object"].as_str() {
+            Some("user" | "data_source") => {}
+            Some("comment") => others::comment(world, workspace, id, object, stamp),
+            Some("view") => others::view(world, workspace, id, object, stamp),
+            Some("file_upload") => others::upload(world, workspace, id, object, stamp),
+            _ => place(world, workspace, id, object, stamp),
         }
     }
     for object in pages.iter().filter(|object| object["object"] == "page") {
@@ -83,6 +89,7 @@ pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
             tables::values(world, id, object);
         }
     }
+    others::times(world, &wanted.objects);
     if wanted.share {
         share_roots(world, workspace);
     }

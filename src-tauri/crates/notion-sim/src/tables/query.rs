@@ -1,6 +1,6 @@
 //! `POST /v1/data_sources/{id}/query`, and `/v1/databases/{id}/query` of older versions.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{cells, filter, sort, sources};
@@ -48,62 +48,19 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
             )));
         }
     };
-    let shape = ctx.body.get("filter").filter(|filter| !filter.is_object());
-    if let Some(filter) = shape {
-        let expected = "an object or `undefined`";
-        return Err(ApiError::body(should_be(
-            "body.filter",
-            expected,
-            Some(filter),
-        )));
-    }
-    ctx.require(Need::Read)?;
-    let record = sources::visible(ctx, id)?;
-    let Some(source) = record.source.as_deref() else {
-        return Err(ctx.not_found("data_source", id));
+    let wanted = Wanted {
+        trashed,
+        archived,
+        nothing: !rows_wanted,
     };
-    let wanted = ctx
-        .body
-        .get("filter")
-        .map(|filter| filter::read(filter, source))
-        .transpose()?;
-    let sorts = ctx
-        .body
-        .get("sorts")
-        .map(|sorts| sort::read(sorts, source))
-        .transpose()?;
-    let sorts = sorts.unwrap_or_default();
-    let above_trashed = ctx.world.is_trashed(record.id);
-    // Recorded: the newest first.
-    let rows = record
-        .children
-        .iter()
-        .rev()
-        .filter_map(|id| ctx.world.get(*id));
-    let mut found: Vec<(Vec<sort::Rank>, &Record)> = rows
-        .filter(|row| (row.trashed || above_trashed) == trashed && rows_wanted)
-        .filter(|row| {
-            row.page
-                .as_ref()
-                .is_some_and(|page| page.is_archived == archived)
-        })
-        .filter(|row| {
-            wanted
-                .as_ref()
-                .is_none_or(|filter| filter::passes(filter, ctx.world, row, source))
-        })
-        .map(|row| (sort::rank(&sorts, ctx.world, row, source), row))
-        .collect();
-    if !sorts.is_empty() {
-        found.sort_by(|(a, _), (b, _)| sort::compare(&sorts, a, b));
-    }
+    let mut found = gather(ctx, id, &ctx.body, &wanted)?;
     let cut = found.len() > LIMIT;
     found.truncate(LIMIT);
     let start = match &cursor {
         None => 0,
         Some(text) => begin(&found, text)?,
     };
-    let next = found.get(start + size).map(|(_, row)| {
+    let next = found.get(start + size).map(|row| {
         let session = Uuid::new_v4();
         format!("s:{session}:{}", row.id)
     });
@@ -112,7 +69,7 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .iter()
         .skip(start)
         .take(size)
-        .map(|(_, row)| {
+        .map(|row| {
             let mut page = pages::present(ctx.world, row, ctx.version);
             if !fields.is_empty() {
                 put(&mut page, "properties", cells::all(ctx.world, row, &fields));
@@ -135,12 +92,85 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     Ok(Answer::read(body))
 }
 
+/// Which rows a query is after, besides its filter.
+#[derive(Default)]
+struct Wanted {
+    trashed: bool,
+    archived: bool,
+    nothing: bool,
+}
+
+/// The rows that a filter lets through, in their order.
+fn gather<'a>(
+    ctx: &'a Ctx<'_>,
+    id: Uuid,
+    body: &Map<String, Value>,
+    wanted: &Wanted,
+) -> ApiResult<Vec<&'a Record>> {
+    if let Some(filter) = body.get("filter").filter(|filter| !filter.is_object()) {
+        let expected = "an object or `undefined`";
+        return Err(ApiError::body(should_be(
+            "body.filter",
+            expected,
+            Some(filter),
+        )));
+    }
+    ctx.require(Need::Read)?;
+    let record = sources::visible(ctx, id)?;
+    let Some(source) = record.source.as_deref() else {
+        return Err(ctx.not_found("data_source", id));
+    };
+    let filter = body
+        .get("filter")
+        .map(|filter| filter::read(filter, source))
+        .transpose()?;
+    let sorts = body
+        .get("sorts")
+        .map(|sorts| sort::read(sorts, source))
+        .transpose()?;
+    let sorts = sorts.unwrap_or_default();
+    let above_trashed = ctx.world.is_trashed(record.id);
+    // Recorded: the newest first.
+    let rows = record
+        .children
+        .iter()
+        .rev()
+        .filter_map(|id| ctx.world.get(*id));
+    let mut found: Vec<(Vec<sort::Rank>, &Record)> = rows
+        .filter(|row| !wanted.nothing && (row.trashed || above_trashed) == wanted.trashed)
+        .filter(|row| {
+            row.page
+                .as_ref()
+                .is_some_and(|page| page.is_archived == wanted.archived)
+        })
+        .filter(|row| {
+            filter
+                .as_ref()
+                .is_none_or(|filter| filter::passes(filter, ctx.world, row, source))
+        })
+        .map(|row| (sort::rank(&sorts, ctx.world, row, source), row))
+        .collect();
+    if sorts.is_empty() {
+        found.sort_by_key(|(_, row)| std::cmp::Reverse(row.created));
+    } else {
+        found.sort_by(|(a, _), (b, _)| sort::compare(&sorts, a, b));
+    }
+    Ok(found.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The rows of a view.
+pub(crate) fn rows(ctx: &Ctx<'_>, id: Uuid, body: &Map<String, Value>) -> ApiResult<Vec<Uuid>> {
+    let mut found = gather(ctx, id, body, &Wanted::default())?;
+    found.truncate(LIMIT);
+    Ok(found.iter().map(|row| row.id).collect())
+}
+
 /// Where a cursor stands: before the row it names.
-fn begin(found: &[(Vec<sort::Rank>, &Record)], cursor: &str) -> ApiResult<usize> {
+fn begin(found: &[&Record], cursor: &str) -> ApiResult<usize> {
     let id = cursor.rsplit(':').next().and_then(ids::parse);
     found
         .iter()
-        .position(|(_, row)| Some(row.id) == id)
+        .position(|row| Some(row.id) == id)
         .ok_or_else(|| bad_cursor(cursor))
 }
 
