@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    ids::{Ids, digits, translate_within},
+    ids::{Ids, digits, names_an_id, translate_formula},
     recording::Pair,
 };
 
@@ -131,7 +131,7 @@ impl<'a> Comparison<'a> {
     ) {
         let ours = |key: &str| {
             b.get(key)
-                .or_else(|| b.get(&translate_within(key, self.ids)))
+                .or_else(|| b.get(&self.ids.exactly(key).unwrap_or_default()))
         };
         let missing: Vec<&String> = a.keys().filter(|key| ours(key).is_none()).collect();
         for key in missing {
@@ -139,7 +139,8 @@ impl<'a> Comparison<'a> {
         }
         let known: Vec<String> = a
             .keys()
-            .flat_map(|key| [key.clone(), translate_within(key, self.ids)])
+            .flat_map(|key| [Some(key.clone()), self.ids.exactly(key)])
+            .flatten()
             .collect();
         for key in b.keys().filter(|key| !known.contains(key)) {
             self.found
@@ -148,7 +149,7 @@ impl<'a> Comparison<'a> {
         for (key, a) in a {
             let ours = b
                 .get(key)
-                .or_else(|| b.get(&translate_within(key, self.ids)));
+                .or_else(|| b.get(&self.ids.exactly(key).unwrap_or_default()));
             if let Some(b) = ours {
                 path.0.push(key);
                 self.values(a, b, path);
@@ -161,9 +162,14 @@ impl<'a> Comparison<'a> {
         if a == b || undetermined(path, a) {
             return;
         }
-        let expected = translate_within(a, self.ids);
-        // An id that nothing has introduced yet may be any.
-        let new_id = digits(a).is_some() && digits(b).is_some() && expected == a;
+        let expected = if names_an_id(path.key()) {
+            self.ids.exactly(a).unwrap_or_else(|| a.to_owned())
+        } else {
+            translate_formula(a, self.ids)
+        };
+        // An id that nothing has introduced yet may be any, but for the one that is a word.
+        let an_id = names_an_id(path.key()) || (digits(a).is_some() && digits(b).is_some());
+        let new_id = an_id && !self.ids.knows(a) && a != "title" && b != "title";
         if expected != b && !new_id {
             let what = format!("is {b:?} instead of {expected:?}");
             self.say(path, &what);
@@ -183,14 +189,13 @@ fn short(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use serde_json::json;
 
     use super::*;
 
     fn found(recorded: Value, ours: &Value) -> Vec<String> {
-        let ids = HashMap::from([("1".repeat(32), "2".repeat(32))]);
+        let mut ids = Ids::default();
+        crate::ids::learn(&json!("1".repeat(32)), &json!("2".repeat(32)), &mut ids);
         let mut comparison = Comparison {
             ids: &ids,
             found: Vec::new(),

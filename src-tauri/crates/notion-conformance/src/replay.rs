@@ -119,7 +119,7 @@ impl Client<'_> {
         } else {
             self.running.internal_token()
         };
-        let mut ids = Ids::new();
+        let mut ids = Ids::default();
         for pair in &recording.pairs {
             let Ok(route) = place(pair) else {
                 note_left_out(pair, report);
@@ -163,7 +163,7 @@ impl Client<'_> {
         let Some(id) = pair.path().split('/').find_map(digits) else {
             return Ok(());
         };
-        let id = ids.get(&id).map_or(dashed(&id), |ours| dashed(ours));
+        let id = dashed(ids.uuid(&id).unwrap_or(&id));
         let text = translate_within(&text, ids);
         self.control("edit", json!({"page_id": id, "replace_markdown": text}))
             .await
@@ -175,7 +175,9 @@ impl Client<'_> {
         token: &str,
         ids: &Ids,
     ) -> Result<(u16, Value), ConformanceError> {
-        let path = translate_within(pair.path(), ids);
+        let parts = pair.path().split('/');
+        let parts = parts.map(|part| ids.exactly(part).unwrap_or_else(|| part.to_owned()));
+        let path = parts.collect::<Vec<_>>().join("/");
         let address = format!("{}{path}", self.running.url());
         let mut url = url::Url::parse(&address)
             .map_err(|error| ConformanceError::Setup(format!("{address}: {error}")))?;
@@ -188,8 +190,8 @@ impl Client<'_> {
                 let text = value
                     .as_str()
                     .map_or_else(|| value.to_string(), str::to_owned);
-                url.query_pairs_mut()
-                    .append_pair(key, &translate_within(&text, ids));
+                let text = ids.exactly(&text).unwrap_or(text);
+                url.query_pairs_mut().append_pair(key, &text);
             }
         }
         let method = pair.method().parse().unwrap_or_default();

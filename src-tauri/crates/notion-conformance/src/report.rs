@@ -30,7 +30,7 @@ pub struct Outcome {
 /// Why a pair was not replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum LeftOut {
-    /// A route that is not simulated on purpose (views, custom emojis).
+    /// A route that is not simulated on purpose (agents, sessions).
     OtherRoute,
     /// The recording does not say what was asked: no method, path, version or body.
     Incomplete,

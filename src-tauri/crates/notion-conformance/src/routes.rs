@@ -38,6 +38,15 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/v1/data_sources/{id}/query"),
     ("GET", "/v1/data_sources/{id}/templates"),
     ("GET", "/v1/async_tasks/{id}"),
+    ("GET", "/v1/custom_emojis"),
+    ("GET", "/v1/views"),
+    ("POST", "/v1/views"),
+    ("GET", "/v1/views/{id}"),
+    ("PATCH", "/v1/views/{id}"),
+    ("DELETE", "/v1/views/{id}"),
+    ("POST", "/v1/views/{id}/queries"),
+    ("GET", "/v1/views/{id}/queries/{query_id}"),
+    ("DELETE", "/v1/views/{id}/queries/{query_id}"),
     ("POST", "/v1/oauth/token"),
     ("POST", "/v1/oauth/introspect"),
     ("POST", "/v1/oauth/revoke"),
@@ -86,7 +95,7 @@ mod tests {
             route("GET", "/v1/pages/a/properties/%7D"),
             "GET /v1/pages/{id}/properties/{property_id}"
         );
-        assert_eq!(route("GET", "/v1/views"), "");
+        assert_eq!(route("GET", "/v1/agents"), "");
         assert_eq!(route("DELETE", "/v1/pages/a"), "");
     }
 }

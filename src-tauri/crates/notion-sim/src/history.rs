@@ -17,7 +17,7 @@ pub struct Change {
     pub since: &'static str,
     /// The kind of objects that have it, or the code of errors; empty for the answer as a whole.
     pub object: &'static str,
-    /// The path from the object to the field.
+    /// The path from the object to the field; `*` is any key.
     pub path: &'static [&'static str],
 }
 
@@ -51,10 +51,22 @@ pub const CHANGES: &[Change] = &[
     change("2024-02-05", "", &["request_id"]),
     change("2024-05-04", "page", &["in_trash"]),
     change("2024-05-04", "block", &["in_trash"]),
+    change("2024-05-04", "database", &["in_trash"]),
+    change(
+        "2025-06-10",
+        "database",
+        &["properties", "*", "description"],
+    ),
+    change(
+        "2025-06-10",
+        "data_source",
+        &["properties", "*", "description"],
+    ),
     change("2025-09-14", "user", &["bot", "workspace_limits"]),
     change("2025-10-22", "page", &["is_locked"]),
     change("2026-03-30", "block", &["paragraph", "icon"]),
     change("2026-04-12", "page", &["is_archived"]),
+    change("2026-04-12", "file_upload", &["in_trash"]),
     change("2026-04-12", "user", &["bot", "workspace_id"]),
     change("2026-07-01", "user", &["person", "email_verified"]),
     change("2026-07-01", "invalid_request_url", &["request_id"]),
@@ -90,13 +102,13 @@ impl Change {
         if let Value::Object(map) = value
             && self.is_about(map)
         {
-            let place = way
-                .iter()
-                .try_fold(map, |map, step| map.get(*step)?.as_object());
             // A user without details is shown with an empty object, which says nothing.
-            if let Some(place) = place.filter(|place| !place.is_empty()) {
-                look(place, key);
-            }
+            let mut found = |place: &Map<String, Value>| {
+                if !place.is_empty() {
+                    look(place, key);
+                }
+            };
+            follow(map, way, &mut found);
         }
         if self.object.is_empty() {
             return;
@@ -121,14 +133,36 @@ impl Change {
         let Some((key, way)) = self.path.split_last() else {
             return;
         };
-        let mut place = map;
-        for step in way {
-            let Some(Value::Object(next)) = place.get_mut(*step) else {
-                return;
-            };
-            place = next;
+        follow_mut(map, way, key);
+    }
+}
+
+/// Calls `found` for every object at the end of a way; `*` is any key.
+fn follow(map: &Map<String, Value>, way: &[&str], found: &mut impl FnMut(&Map<String, Value>)) {
+    let Some((step, rest)) = way.split_first() else {
+        found(map);
+        return;
+    };
+    for (key, value) in map {
+        if let Value::Object(next) = value
+            && (*step == "*" || step == key)
+        {
+            follow(next, rest, found);
         }
-        place.remove(*key);
+    }
+}
+
+fn follow_mut(map: &mut Map<String, Value>, way: &[&str], last: &str) {
+    let Some((step, rest)) = way.split_first() else {
+        map.remove(last);
+        return;
+    };
+    for (key, value) in map.iter_mut() {
+        if let Value::Object(next) = value
+            && (*step == "*" || step == key)
+        {
+            follow_mut(next, rest, last);
+        }
     }
 }
 
