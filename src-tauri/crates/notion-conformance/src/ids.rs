@@ -113,9 +113,32 @@ fn within(key: &str, value: &Value, ids: &Ids) -> Value {
     }
 }
 
+/// What stands in front of a property's id, its table's and its workspace's in a formula.
+const MARK: &str = "{{notion:block_property:";
+
+/// The ids in a formula, in order.
+fn formula_ids(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(MARK).skip(1);
+    parts.flat_map(|part| part.split("}}").next().unwrap_or_default().split(':'))
+}
+
+fn learn_formula(recorded: &str, ours: &str, ids: &mut Ids) {
+    for (a, b) in formula_ids(recorded).zip(formula_ids(ours)) {
+        match (digits(a), digits(b)) {
+            (Some(a), Some(b)) => {
+                ids.uuids.entry(a).or_insert(b);
+            }
+            _ => {
+                ids.short
+                    .entry(a.to_owned())
+                    .or_insert_with(|| b.to_owned());
+            }
+        }
+    }
+}
+
 /// A text with the ids in it; formulas name properties as `{{notion:block_property:ID:…}}`.
 pub(crate) fn translate_formula(text: &str, ids: &Ids) -> String {
-    const MARK: &str = "{{notion:block_property:";
     let text = translate_within(text, ids);
     let mut parts = text.split(MARK);
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -138,6 +161,8 @@ fn pair(key: &str, recorded: &Value, ours: &Value, ids: &mut Ids) {
         (Value::String(a), Value::String(b)) => {
             if let (Some(a), Some(b)) = (digits(a), digits(b)) {
                 ids.uuids.entry(a).or_insert(b);
+            } else if a.contains(MARK) {
+                learn_formula(a, b, ids);
             } else if names_an_id(key) && a != "title" && b != "title" {
                 ids.short.entry(a.clone()).or_insert_with(|| b.clone());
             }

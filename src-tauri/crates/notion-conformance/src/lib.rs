@@ -7,6 +7,7 @@
 //!
 //! Nothing here knows a recording by its name: any folder of files in the same format will do.
 
+mod before;
 mod compare;
 mod dates;
 mod ids;

@@ -89,6 +89,13 @@ impl Client<'_> {
         if let Some(date) = day.date() {
             config["as_of"] = json!(date.to_string());
         }
+        let sizes = recording
+            .pairs
+            .iter()
+            .map(|pair| &pair.answer()["content_length"]);
+        if let Some(largest) = sizes.filter_map(Value::as_u64).max() {
+            config["max_file_upload_size_in_bytes"] = json!(largest.max(5 * 1024 * 1024));
+        }
         if !setup::sees_addresses(&recording.pairs) {
             config["capabilities"] = json!({"user_email": false});
         }
@@ -127,9 +134,10 @@ impl Client<'_> {
             };
             self.write_body_before(pair, &route, &ids).await?;
             let (status, body) = self.send(pair, token, &ids).await?;
+            // First: an answer may name an id that it introduces itself.
+            learn(pair.answer(), &body, &mut ids);
             let differences = compare(pair, status, &body, &ids);
             self.validate(pair, &route, status, &body, report);
-            learn(pair.answer(), &body, &mut ids);
             report.outcomes.push(Outcome {
                 file: pair.file.clone(),
                 route,
@@ -261,16 +269,24 @@ fn with_body(request: RequestBuilder, pair: &Pair, ids: &Ids) -> RequestBuilder 
             request.header("content-type", kind).body(raw.clone())
         }
         body if body.get("$form").is_some_and(Value::is_array) => {
-            request.multipart(form(&body["$form"]))
+            request.multipart(form(&body["$form"], pair.answer()))
         }
         body => request.json(&mapped(body, ids)),
     }
 }
 
 /// A form as command lines write one: `name=value`, and `name=@file` for a file, whose content no
-/// recording holds.
-fn form(fields: &Value) -> multipart::Form {
+/// recording holds, but perhaps its size.
+fn form(fields: &Value, answer: &Value) -> multipart::Form {
     let fields = fields.as_array().into_iter().flatten();
+    // The smallest size a part may have that is not the last one.
+    let part = 5 * 1024 * 1024;
+    let size = answer["content_length"]
+        .as_u64()
+        .filter(|_| answer.get("number_of_parts").is_none());
+    let size = size
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(part);
     fields
         .filter_map(|field| field.as_str()?.split_once('='))
         .fold(multipart::Form::new(), |form, (name, value)| {
@@ -278,7 +294,7 @@ fn form(fields: &Value) -> multipart::Form {
                 None => form.text(name.to_owned(), value.to_owned()),
                 Some(file) => {
                     let name_of_file = file.rsplit('/').next().unwrap_or(file).to_owned();
-                    let part = multipart::Part::bytes(vec![0; 64]).file_name(name_of_file);
+                    let part = multipart::Part::bytes(vec![0; size]).file_name(name_of_file);
                     form.part(name.to_owned(), part)
                 }
             }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use crate::{
+    before,
     ids::{dashed, digits},
     recording::{Pair, text},
 };
@@ -18,6 +19,7 @@ const KINDS: &[&str] = &[
     "data_source",
     "comment",
     "file_upload",
+    "view",
 ];
 
 /// Requests whose answers show what they made.
@@ -28,6 +30,7 @@ const CREATING: &[&str] = &[
     "POST /v1/data_sources",
     "POST /v1/comments",
     "POST /v1/file_uploads",
+    "POST /v1/views",
 ];
 
 #[derive(Default)]
@@ -86,21 +89,34 @@ impl Setup {
         let mut found = Vec::new();
         objects(pair.answer(), &mut found);
         self.note_created(pair, route, &found);
-        for mut object in found {
+        for object in found {
             let Some(id) = id_of(&object) else { continue };
             let key = format!("{} {id}", text(&object, "object"));
             if self.created.contains(&id) || !self.seen.insert(key) {
                 continue;
             }
             self.seen.insert(id);
-            if pair.method() != "GET"
-                && let Some(map) = object.as_object_mut()
-            {
-                // What a request did is not how it was before.
-                map.remove("in_trash");
-                map.remove("archived");
-            }
-            self.wanted.push(object);
+            self.publish(&object);
+            self.wanted.push(before::undone(pair, route, object));
+        }
+    }
+
+    /// What is above a published table is published too, else the table could not be.
+    fn publish(&mut self, object: &Value) {
+        let Some(url) = object.get("public_url").filter(|url| url.is_string()) else {
+            return;
+        };
+        let above = if object["object"] == "data_source" {
+            &object["database_parent"]
+        } else {
+            &object["parent"]
+        };
+        if object["object"] != "page"
+            && let Some(id) = self.claim(text(above, "page_id"))
+        {
+            let mut parent = page(&id);
+            parent["public_url"] = url.clone();
+            self.wanted.push(parent);
         }
     }
 
@@ -159,12 +175,19 @@ impl Setup {
             && self.claim(target).is_some()
         {
             let below_block = pair.answer()["results"][0]["parent"]["type"] == "block_id";
-            self.wanted.push(match title_items(pair, route) {
-                Some(items) => json!({"object": "page", "id": dashed(target),
-                                      "properties": title_property(&items)}),
+            self.wanted.push(match before::row(pair, route, target) {
+                Some(row) => row,
                 None if below_block => toggle(target),
                 None => page(target),
             });
+        }
+        for (object, id) in before::named(pair, route) {
+            if !self.shows(pair, &id)
+                && let Some(id) = self.claim(&id)
+            {
+                self.wanted
+                    .push(json!({"object": object, "id": dashed(&id)}));
+            }
         }
         if let Some(block) = pair.request["query"]["block_id"].as_str()
             && let Some(id) = self.claim(block)
@@ -286,15 +309,6 @@ impl Setup {
     }
 }
 
-/// The title that a list of property items spells out.
-fn title_items(pair: &Pair, route: &str) -> Option<Value> {
-    if !route.contains("/properties/") || pair.answer()["property_item"]["type"] != "title" {
-        return None;
-    }
-    let items = list(pair.answer(), "results").filter_map(|item| item.get("title").cloned());
-    Some(items.collect())
-}
-
 fn title_property(items: &Value) -> Value {
     json!({"title": {"id": "title", "type": "title", "title": items}})
 }
@@ -348,6 +362,10 @@ pub(crate) fn integration(pairs: &[Pair]) -> Option<String> {
     pairs.iter().find_map(|pair| {
         if pair.path() == "/v1/users/me" && pair.status() == 200 {
             return pair.answer()["name"].as_str().map(str::to_owned);
+        }
+        let name = &pair.answer()["display_name"];
+        if name["type"] == "integration" {
+            return name["resolved_name"].as_str().map(str::to_owned);
         }
         let message = pair.answer()["message"].as_str()?;
         let (_, rest) = message.split_once("integration \"")?;

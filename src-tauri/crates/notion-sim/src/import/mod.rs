@@ -254,6 +254,10 @@ fn place(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: St
         };
         ensure(world, workspace, above, &stand_in, stamp);
     }
+    // What is above itself would never end.
+    if above == id || world.ancestors(above).any(|record| record.id == id) {
+        return;
+    }
     let edited = world.get(id).map(|record| record.edited);
     world.relocate(id, Parent::Record(above), Place::End, stamp);
     if let (Some(record), Some(edited)) = (world.records.get_mut(&id), edited) {
