@@ -93,11 +93,18 @@ async fn main() -> Result<(), Failure> {
         last = text(&client.call("POST", "/v1/pages", &body).await?, "id")?;
     }
     let each = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(u32::try_from(pages)?);
-    writeln!(std::io::stdout(), "{pages} pages, {each:.2} ms for each create")?;
+    writeln!(
+        std::io::stdout(),
+        "{pages} pages, {each:.2} ms for each create"
+    )?;
     let children = format!("/v1/blocks/{home}/children?page_size=100");
-    client.time("children, first page", "GET", &children, Value::Null).await?;
+    client
+        .time("children, first page", "GET", &children, Value::Null)
+        .await?;
     let far = format!("{children}&start_cursor={last}");
-    client.time("children, last page", "GET", &far, Value::Null).await?;
+    client
+        .time("children, last page", "GET", &far, Value::Null)
+        .await?;
     let search = |query: &str| json!({"query": query});
     for (name, query) in [
         ("search, everything", ""),
@@ -105,7 +112,9 @@ async fn main() -> Result<(), Failure> {
         ("search, one number", "12345"),
         ("search, nothing", "zebra"),
     ] {
-        client.time(name, "POST", "/v1/search", search(query)).await?;
+        client
+            .time(name, "POST", "/v1/search", search(query))
+            .await?;
     }
     let sourced = json!({"parent": {"page_id": home}, "initial_data_source": {"properties": {
         "Name": {"title": {}}, "Number": {"number": {}}}}});
@@ -119,10 +128,19 @@ async fn main() -> Result<(), Failure> {
     let query = format!("/v1/data_sources/{source}/query");
     let body = json!({"filter": {"property": "Number", "number": {"equals": 7}},
                       "sorts": [{"property": "Name", "direction": "ascending"}]});
-    client.time("query of a fourth as many rows", "POST", &query, body).await?;
+    client
+        .time("query of a fourth as many rows", "POST", &query, body)
+        .await?;
     let page = format!("/v1/pages/{last}");
     client.time("page", "GET", &page, Value::Null).await?;
-    client.time("update of a page", "PATCH", &page, json!({"is_locked": true})).await?;
+    client
+        .time(
+            "update of a page",
+            "PATCH",
+            &page,
+            json!({"is_locked": true}),
+        )
+        .await?;
     running.shutdown().await;
     Ok(())
 }

@@ -2,30 +2,59 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
     ops::Deref,
 };
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+/// Ids are random in their second half: that half is hash enough, and a search of thousands of
+/// pages looks every one of them up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            for (slot, byte) in word.iter_mut().zip(chunk) {
+                *slot = *byte;
+            }
+            self.0 = self.0.rotate_left(5) ^ u64::from_le_bytes(word);
+        }
+        self.0 = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    // The length that precedes the bytes is always the same.
+    fn write_usize(&mut self, _: usize) {}
+}
+
+/// A map by id.
+pub(crate) type IdMap<V> = HashMap<Uuid, V, BuildHasherDefault<IdHasher>>;
+
 /// Entries by their id. Everything that may change an entry marks it.
 #[derive(Debug, Clone)]
 pub(crate) struct Tracked<V> {
-    entries: HashMap<Uuid, V>,
+    entries: IdMap<V>,
     changed: HashSet<Uuid>,
 }
 
 impl<V> Default for Tracked<V> {
     fn default() -> Self {
         Self {
-            entries: HashMap::new(),
+            entries: IdMap::default(),
             changed: HashSet::new(),
         }
     }
 }
 
 impl<V> Deref for Tracked<V> {
-    type Target = HashMap<Uuid, V>;
+    type Target = IdMap<V>;
 
     fn deref(&self) -> &Self::Target {
         &self.entries
@@ -77,7 +106,7 @@ impl<V: Serialize> Serialize for Tracked<V> {
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Tracked<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self {
-            entries: HashMap::deserialize(deserializer)?,
+            entries: IdMap::deserialize(deserializer)?,
             changed: HashSet::new(),
         })
     }
