@@ -129,6 +129,8 @@ pub(crate) struct Config {
     pub(crate) external_files: BTreeMap<String, String>,
     /// How long an asynchronous task waits before it is carried out.
     pub(crate) async_task_ms: i64,
+    /// How far the clock is ahead; what waits for a time need not be waited for.
+    pub(crate) clock_ahead_ms: i64,
 }
 
 impl Default for Config {
@@ -163,6 +165,7 @@ impl Default for Config {
             max_file_upload_size_in_bytes: 5 * 1024 * 1024,
             external_files: BTreeMap::new(),
             async_task_ms: 0,
+            clock_ahead_ms: 0,
         }
     }
 }

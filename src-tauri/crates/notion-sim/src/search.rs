@@ -1,5 +1,7 @@
 //! `/v1/search`: titles only, late, and not exhaustive, like the real one.
 
+use std::borrow::Cow;
+
 use rand::RngExt as _;
 use serde_json::Value;
 use uuid::Uuid;
@@ -115,32 +117,43 @@ fn matches(asked: &[String], title: &str) -> bool {
     if asked.is_empty() {
         return true;
     }
-    let title = title.to_lowercase();
-    let have = words(&title);
+    let lower = if title.is_ascii() && asked.iter().all(|word| word.is_ascii()) {
+        Cow::Borrowed(title)
+    } else {
+        Cow::Owned(title.to_lowercase())
+    };
     asked.iter().any(|word| {
-        have.iter().any(|h| h.starts_with(stem(word)))
-            || (!word.is_ascii() && title.contains(word.as_str()))
+        let stem = stem(word);
+        let begins = |have: &str| {
+            have.get(..stem.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(stem))
+        };
+        lower.split(|c: char| !c.is_alphanumeric()).any(begins)
+            || (!word.is_ascii() && lower.contains(word.as_str()))
     })
 }
 
-/// The title the index holds at `now`, if it knows the page at all.
-fn indexed_title(world: &World, record: &Record, direct: bool, now: i64) -> Option<String> {
-    let lag = world.config.search_lag_ms;
-    if !direct && record.created + lag > now {
-        return None;
+/// Whether the index, as it is at `now`, has a title with these words.
+fn found(world: &World, record: &Record, direct: bool, now: i64, words: &[String]) -> bool {
+    let lag = if direct {
+        0
+    } else {
+        world.config.search_lag_ms
+    };
+    if lag > 0 && record.created + lag > now {
+        return false;
+    }
+    if words.is_empty() {
+        return true;
     }
     let source = record
         .source
         .as_ref()
         .and_then(|source| source.former.as_ref());
-    let former = record
-        .page
-        .as_ref()
-        .and_then(|page| page.former.as_ref())
-        .or(source);
-    match former {
-        Some((old, changed)) if !direct && changed + lag > now => Some(old.clone()),
-        _ => Some(world.title(record.id)),
+    let former = record.page.as_ref().and_then(|page| page.former.as_ref());
+    match former.or(source) {
+        Some((old, changed)) if lag > 0 && changed + lag > now => matches(words, old),
+        _ => matches(words, &world.title_of(record)),
     }
 }
 
@@ -197,10 +210,9 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
 fn fits(ctx: &Ctx<'_>, record: &Record, wanted: &Wanted, now: i64) -> bool {
     let direct = ctx.token.shared.contains(&record.id);
     record.workspace == ctx.token.workspace
+        && found(ctx.world, record, direct, now, &wanted.words)
         && ctx.world.can_see(&ctx.token, record.id)
         && ctx.world.is_trashed(record.id) == wanted.trashed
-        && indexed_title(ctx.world, record, direct, now)
-            .is_some_and(|title| matches(&wanted.words, &title))
 }
 
 /// What is found, as the version calls it.

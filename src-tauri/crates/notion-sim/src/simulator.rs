@@ -19,7 +19,8 @@ use crate::{
     http,
     listener::{Connection, CuttableListener},
     seed,
-    sim::{self, App, Sim},
+    sim::{App, Sim},
+    state,
     world::World,
 };
 
@@ -68,8 +69,8 @@ pub enum SimError {
         /// What the system said.
         source: io::Error,
     },
-    /// The state file exists but cannot be read.
-    #[error("cannot read the state file {}: {source}", path.display())]
+    /// The state file cannot be read or written.
+    #[error("cannot use the state file {}: {source}", path.display())]
     State {
         /// The file.
         path: PathBuf,
@@ -149,13 +150,14 @@ impl Simulator {
             log: Vec::new(),
             windows: HashMap::new(),
         };
+        let path = options.state.clone().unwrap_or_default();
         let app = App::new(
             sim,
             options.state,
             options.control,
             options.seed == Seed::Sample,
-        );
-        app.save().await;
+        )
+        .map_err(|source| SimError::State { path, source })?;
         let saver = tokio::spawn(app.clone().keep_saving());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, app.clone(), stopped));
@@ -171,18 +173,18 @@ impl Simulator {
 
 fn prepare(options: &Options) -> Result<World, SimError> {
     if let Some(path) = &options.state {
-        let loaded = sim::load(path).map_err(|source| SimError::State {
+        let loaded = state::load(path).map_err(|source| SimError::State {
             path: path.clone(),
             source,
         })?;
         if let Some(mut world) = loaded {
-            world.contents = Contents::in_folder(sim::files_of(path));
+            world.contents = Contents::in_folder(state::files_of(path));
             return Ok(world);
         }
     }
     let mut world = World::default();
     if let Some(path) = &options.state {
-        world.contents = Contents::in_folder(sim::files_of(path));
+        world.contents = Contents::in_folder(state::files_of(path));
         world.contents.clear();
     }
     let credentials = world.add_workspace("Ada's Notion", "Ada Lovelace");
@@ -218,7 +220,7 @@ async fn serve(listener: TcpListener, app: App, stopped: oneshot::Receiver<()>) 
         }
         () = deadline => {}
     }
-    app.save().await;
+    app.close().await;
 }
 
 impl Running {

@@ -1,5 +1,7 @@
 //! Operations on the tree of records: find, insert, trash, move, walk.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -272,18 +274,22 @@ impl World {
         self.link(parent, workspace, &[id], place);
     }
 
-    /// The title of a page as plain text.
+    /// The title of a page, a database or a data source as plain text.
     pub(crate) fn title(&self, id: Uuid) -> String {
-        let Some(record) = self.get(id) else {
-            return String::new();
-        };
+        self.get(id)
+            .map(|record| self.title_of(record).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// The same, without a copy where the title stands in one piece.
+    pub(crate) fn title_of<'a>(&self, record: &'a Record) -> Cow<'a, str> {
         let title = match (&record.page, &record.source, &record.database) {
             (Some(page), ..) => &page.title,
             (_, Some(source), _) => &source.head.title,
             (.., Some(database)) => &database.title,
-            _ => return String::new(),
+            _ => return Cow::Borrowed(""),
         };
-        crate::richtext::plain(self, title)
+        crate::richtext::plain_ref(self, title)
     }
 
     /// Changes a title, and remembers the old one for a lagging search.

@@ -131,29 +131,45 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let database = database.ok_or_else(|| ctx.not_found("database", source))?;
     databases::visible(ctx, database)?;
     ctx.require(Need::Insert)?;
-    let field = |key: &str| ctx.body.get(key).cloned().unwrap_or_default();
+    let id = add(ctx, database, source, &name, &kind);
+    if let Some(view) = ctx.world.views.get_mut(&id) {
+        for (key, slot) in [
+            ("filter", &mut view.filter),
+            ("sorts", &mut view.sorts),
+            ("configuration", &mut view.configuration),
+        ] {
+            if let Some(value) = ctx.body.get(key) {
+                slot.clone_from(value);
+            }
+        }
+    }
+    Ok(Answer::wrote(
+        ctx.world.views.get(&id).map_or(Value::Null, present),
+    ))
+}
+
+/// Adds a view to a database.
+pub(crate) fn add(ctx: &mut Ctx<'_>, database: Uuid, source: Uuid, name: &str, kind: &str) -> Uuid {
     let stamp = ctx.stamp();
     let id = ids::fresh(ctx.token.workspace);
-    let configuration = ctx.body.get("configuration").cloned();
     let view = View {
         id,
         workspace: ctx.token.workspace,
         database,
         source,
-        name,
-        configuration: configuration.unwrap_or_else(|| json!({"type": kind})),
-        kind,
-        filter: field("filter"),
-        sorts: field("sorts"),
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        filter: Value::Null,
+        sorts: Value::Null,
+        configuration: json!({"type": kind}),
         author: stamp.author,
         editor: stamp.author,
         created: stamp.at,
         edited: stamp.at,
         number: ctx.world.views.len(),
     };
-    let shown = present(&view);
     ctx.world.views.insert(id, view);
-    Ok(Answer::wrote(shown))
+    id
 }
 
 /// `GET /v1/views`

@@ -15,6 +15,7 @@ use crate::{
     oauth::model::Oauth,
     tables::{Head, Source},
     tasks::Task,
+    tracked::Tracked,
     views::{View, ViewQuery},
 };
 
@@ -183,7 +184,7 @@ pub(crate) struct World {
     pub(crate) workspaces: BTreeMap<Uuid, Workspace>,
     pub(crate) users: BTreeMap<Uuid, User>,
     pub(crate) tokens: BTreeMap<String, Token>,
-    pub(crate) records: HashMap<Uuid, Record>,
+    pub(crate) records: Tracked<Record>,
     pub(crate) primary: Uuid,
     /// The first workspace's people and bots as they were at the start, for a reset.
     #[serde(default)]
@@ -195,11 +196,11 @@ pub(crate) struct World {
     pub(crate) foreign_bots: BTreeSet<Uuid>,
     pub(crate) config: Config,
     #[serde(default)]
-    pub(crate) uploads: HashMap<Uuid, Upload>,
+    pub(crate) uploads: Tracked<Upload>,
     #[serde(default)]
-    pub(crate) comments: HashMap<Uuid, Comment>,
+    pub(crate) comments: Tracked<Comment>,
     #[serde(default)]
-    pub(crate) views: HashMap<Uuid, View>,
+    pub(crate) views: Tracked<View>,
     #[serde(default)]
     pub(crate) view_queries: HashMap<Uuid, ViewQuery>,
     #[serde(default)]

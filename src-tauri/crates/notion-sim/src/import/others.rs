@@ -162,7 +162,7 @@ pub(super) fn upload(world: &mut World, workspace: Uuid, id: Uuid, object: &Valu
         length: object["content_length"].as_u64(),
         parts: total.unwrap_or(1),
         sent: (1..=count("sent").unwrap_or(0)).collect::<BTreeSet<_>>(),
-        attached: false,
+        attached: uploaded && object.get("expiry_time").is_some_and(Value::is_null),
         imported: moment(at(object, &["file_import_result", "imported_time"])),
         number,
     };

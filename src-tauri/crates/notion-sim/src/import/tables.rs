@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     ids, richtext,
-    tables::{Head, Property, Source, decode, source_of, sources_of},
+    tables::{Head, Property, Source, database_of, decode, source_of, sources_of},
     tree::Place,
     world::{NewBlock, Parent, Record, Stamp, World},
 };
@@ -128,6 +128,16 @@ pub(super) fn stand_in(
     stamp: Stamp,
 ) -> Uuid {
     if let Some(source) = source.filter(|id| world.get(*id).is_some()) {
+        // It may have been named before its database was.
+        if let Some(database) = database.filter(|id| database_of(world, source) != Some(*id)) {
+            if world
+                .get(database)
+                .is_none_or(|record| record.database.is_none())
+            {
+                self::database(world, workspace, database, &json!({}), stamp);
+            }
+            world.relocate(source, Parent::Record(database), Place::End, stamp);
+        }
         return source;
     }
     let database_id = database.unwrap_or_else(|| world.new_id(workspace));
@@ -135,7 +145,7 @@ pub(super) fn stand_in(
         .get(database_id)
         .is_none_or(|record| record.database.is_none())
     {
-        database_of_nothing(world, workspace, database_id, stamp);
+        self::database(world, workspace, database_id, &json!({}), stamp);
     }
     if source.is_none()
         && let Some(first) = sources_of(world, database_id).first()
@@ -145,10 +155,6 @@ pub(super) fn stand_in(
     let id = source.unwrap_or_else(|| world.new_id(workspace));
     insert(world, workspace, id, database_id, &json!({}), stamp);
     id
-}
-
-fn database_of_nothing(world: &mut World, workspace: Uuid, id: Uuid, stamp: Stamp) {
-    database(world, workspace, id, &json!({}), stamp);
 }
 
 /// Takes the properties of a recorded schema over.

@@ -40,29 +40,13 @@ fn one(world: &World, row: &Record, source: &Source, property: &Property) -> Val
         }
         list.truncate(SHOWN);
     }
-    if ["rich_text", "title"].contains(&property.kind.as_str())
-        && let Some(list) = value.as_array_mut()
-    {
-        cut_mentions(list);
-    }
+    // Recorded: text is shown in full, however many mentions it has.
     let mut shown =
         json!({"id": encode(&property.id), "type": property.kind, &property.kind: value});
     if let Some(more) = more {
         crate::json::put(&mut shown, "has_more", json!(more));
     }
     shown
-}
-
-/// Text goes on until the mention that would be one too many.
-fn cut_mentions(items: &mut Vec<Value>) {
-    let mut mentions = 0;
-    let end = items.iter().position(|item| {
-        mentions += usize::from(item["type"] == "mention");
-        mentions > SHOWN
-    });
-    if let Some(end) = end {
-        items.truncate(end);
-    }
 }
 
 /// A value in full, as it stands below the kind's name.

@@ -26,6 +26,20 @@ pub(crate) fn visible<'a>(ctx: &'a Ctx<'_>, id: Uuid) -> ApiResult<&'a Record> {
         .ok_or_else(|| ctx.not_found("database", id))
 }
 
+/// Recorded: what newer versions call a database without a title, and its block in all of them;
+/// the data source itself has none.
+const NAMELESS: &str = "New database";
+
+/// A title as the name of something.
+pub(super) fn named(world: &World, title: &[Value]) -> String {
+    let name = richtext::plain(world, title);
+    if name.is_empty() {
+        NAMELESS.to_owned()
+    } else {
+        name
+    }
+}
+
 /// A database object. Before data sources had ids of their own, it was its only one.
 pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value {
     let mut map = blocks::envelope(world, record, version);
@@ -34,7 +48,6 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     let sources = sources_of(world, record.id);
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
     put("object", json!("database"));
-    put("title", richtext::present(world, &own.title));
     put("description", richtext::present(world, &own.description));
     put("icon", files::present(world, &own.icon));
     put("cover", files::present(world, &own.cover));
@@ -42,15 +55,23 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     put("url", json!(ids::page_url(record.id)));
     put("public_url", Value::Null);
     if version.has_data_sources() {
-        let named = sources
-            .iter()
-            .map(|id| json!({"id": id.to_string(), "name": world.title(*id)}));
-        let named: Value = named.collect();
-        put("data_sources", named);
+        let listed = sources.iter().filter_map(|id| {
+            let head = &world.get(*id)?.source.as_deref()?.head;
+            Some(json!({"id": id.to_string(), "name": named(world, &head.title)}))
+        });
+        let listed: Value = listed.collect();
+        put("data_sources", listed);
+        let title = if own.title.is_empty() {
+            richtext::from_plain(NAMELESS)
+        } else {
+            own.title.clone()
+        };
+        put("title", richtext::present(world, &title));
         put("is_locked", json!(own.is_locked));
         map.remove("created_by");
         map.remove("last_edited_by");
     } else {
+        put("title", richtext::present(world, &own.title));
         let first = sources.first().and_then(|id| world.get(*id));
         let shown = first.and_then(|record| {
             let source = record.source.as_deref()?;
@@ -170,14 +191,10 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let mut source = sources::new_source(ctx, first, properties.as_ref(), path)?;
     changes.attach(ctx)?;
     let mut head = Head::default();
-    // Recorded: only newer versions give a database without a title a name.
-    if ctx.version.has_data_sources() {
-        head.title = richtext::from_plain("New database");
-    }
     changes.apply(&mut head);
     source.head = head.clone();
     let stamp = ctx.stamp();
-    let title = richtext::plain(ctx.world, &head.title);
+    let title = named(ctx.world, &head.title);
     let block = NewBlock::new("child_database", json!({"title": title}));
     let workspace = ctx.token.workspace;
     ctx.world

@@ -72,6 +72,47 @@ pub(crate) fn complete(world: &mut World, rng: &mut StdRng, id: Uuid) {
     }
 }
 
+/// Recorded: when one side of a two-way relation becomes one-way, the other side stays, and is
+/// one-way too.
+pub(crate) fn loosen(world: &mut World, id: Uuid) {
+    let own = id.to_string();
+    let kept: Vec<(Uuid, String)> = world
+        .get(id)
+        .and_then(|record| record.source.as_deref())
+        .into_iter()
+        .flat_map(|source| &source.properties)
+        .filter(|property| property.config["dual_property"].is_object())
+        .filter_map(|property| {
+            let target = uuid_of(&property.config["data_source_id"])?;
+            let synced = property.config["dual_property"]["synced_property_id"].as_str()?;
+            Some((target, synced.to_owned()))
+        })
+        .collect();
+    let targets: Vec<Uuid> = world
+        .get(id)
+        .and_then(|record| record.source.as_deref())
+        .into_iter()
+        .flat_map(|source| &source.properties)
+        .filter(|property| property.config["single_property"].is_object())
+        .filter_map(|property| uuid_of(&property.config["data_source_id"]))
+        .collect();
+    for target in targets {
+        let other = world
+            .records
+            .get_mut(&target)
+            .and_then(|r| r.source.as_mut());
+        for property in other.into_iter().flat_map(|source| &mut source.properties) {
+            let back = property.config["dual_property"].is_object()
+                && property.config["data_source_id"] == own.as_str()
+                && !kept.contains(&(target, property.id.clone()));
+            if back {
+                property.config = json!({"data_source_id": own, "type": "single_property",
+                                         "single_property": {}});
+            }
+        }
+    }
+}
+
 /// Removes the other sides of relations that are no longer there.
 pub(crate) fn forget(world: &mut World, source: Uuid, gone: &Property) {
     let Some(synced) = gone.config["dual_property"]["synced_property_id"].as_str() else {

@@ -365,11 +365,9 @@ fn present_relation(world: &World, config: &Value) -> Value {
     let kind = config["type"].as_str().unwrap_or("single_property");
     let mut shown = json!({"data_source_id": config["data_source_id"], "type": kind});
     let database = target.and_then(|id| database_of(world, id));
-    crate::json::put(
-        &mut shown,
-        "database_id",
-        json!(database.map(|id| id.to_string())),
-    );
+    let database =
+        database.map_or_else(|| config["database_id"].clone(), |id| json!(id.to_string()));
+    crate::json::put(&mut shown, "database_id", database);
     let mut inner = json!({});
     if kind == "dual_property" {
         let synced = config[kind]["synced_property_id"]

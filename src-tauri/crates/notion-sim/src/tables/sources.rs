@@ -12,6 +12,7 @@ use crate::{
     files, ids, pages, richtext,
     tree::Place,
     version::Version,
+    views,
     world::{NewBlock, Parent, Record, World},
 };
 
@@ -177,7 +178,7 @@ pub(super) fn apply_heads(world: &mut World, id: Uuid, changes: &HeadChanges, at
             name = Some(head.title.clone());
         }
         let name = name
-            .map(|title| richtext::plain(world, &title))
+            .map(|title| super::databases::named(world, &title))
             .unwrap_or_default();
         if let Some(record) = world.records.get_mut(&database) {
             record.value.insert("title".into(), json!(name));
@@ -310,7 +311,11 @@ fn alter(
         if same_relation {
             return Ok(());
         }
-        if known.kind == "relation" || known.kind != *kind {
+        let target = |config: &Value| config["data_source_id"].clone();
+        let loosened = known.kind == "relation"
+            && kind == "relation"
+            && target(&config) == target(&known.config);
+        if !loosened && (known.kind == "relation" || known.kind != *kind) {
             gone.push(known.clone());
         }
         property.kind.clone_from(kind);
@@ -342,6 +347,7 @@ pub(super) fn store(ctx: &mut Ctx<'_>, id: Uuid, source: Source, gone: &[Propert
             }
         }
     }
+    relations::loosen(ctx.world, id);
     relations::complete(ctx.world, ctx.rng, id);
 }
 
@@ -357,6 +363,8 @@ pub(super) fn insert(ctx: &mut Ctx<'_>, id: Uuid, database: Uuid, head: Head) {
         .insert_as(id, parent, workspace, block, None, stamp);
     ctx.world.link(parent, workspace, &[id], Place::End);
     ctx.world.sources.insert(id);
+    // Recorded: there is a table before anybody made one. Its name is a guess.
+    views::add(ctx, database, id, "Default view", "table");
     if let Some(record) = ctx.world.records.get_mut(&id) {
         record.source = Some(Box::new(Source {
             head,
@@ -421,7 +429,6 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let id = ctx.world.new_id(ctx.token.workspace);
     let mut source = new_source(ctx, id, Some(&properties), "body.properties")?;
     changes.attach(ctx)?;
-    source.head.title = richtext::from_plain("New data source");
     changes.apply(&mut source.head);
     insert(ctx, id, database, source.head.clone());
     store(ctx, id, source, &[]);
