@@ -64,6 +64,13 @@ pub(crate) fn of(pairs: &[Pair]) -> Day {
     Day::Deduced(shown.map_or(before, |shown| before.max(shown)))
 }
 
+/// When a recording began, to the minute: the oldest time that it wrote itself.
+pub(crate) fn begun(pairs: &[Pair]) -> Option<jiff::Timestamp> {
+    let written = pairs.iter().filter(|pair| wrote(pair).is_some());
+    let made = written.filter_map(|pair| pair.answer()["created_time"].as_str());
+    made.filter_map(|text| text.parse().ok()).min()
+}
+
 /// The newest time in the answer to a write.
 fn wrote(pair: &Pair) -> Option<Date> {
     let writes = ["/v1/pages", "/children"]

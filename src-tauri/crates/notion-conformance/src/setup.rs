@@ -363,14 +363,28 @@ pub(crate) fn integration(pairs: &[Pair]) -> Option<String> {
         if pair.path() == "/v1/users/me" && pair.status() == 200 {
             return pair.answer()["name"].as_str().map(str::to_owned);
         }
-        let name = &pair.answer()["display_name"];
-        if name["type"] == "integration" {
-            return name["resolved_name"].as_str().map(str::to_owned);
+        if let Some(name) = commenter(pair.answer()) {
+            return Some(name);
         }
         let message = pair.answer()["message"].as_str()?;
         let (_, rest) = message.split_once("integration \"")?;
         Some(rest.split_once('"')?.0.to_owned())
     })
+}
+
+/// The name under which a connection comments.
+fn commenter(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(items) => items.iter().find_map(commenter),
+        Value::Object(map) => {
+            let name = &value["display_name"];
+            if name["type"] == "integration" {
+                return name["resolved_name"].as_str().map(str::to_owned);
+            }
+            map.values().find_map(commenter)
+        }
+        _ => None,
+    }
 }
 
 /// Whether the recording's token acts for a person: it says so, or does what only such a one may.

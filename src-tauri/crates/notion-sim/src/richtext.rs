@@ -316,7 +316,12 @@ fn present_item(world: &World, item: &Value) -> Value {
                 id.map(ids::page_url),
             )
         }
-        "database" => ("Untitled".into(), id.map(ids::page_url)),
+        "database" => {
+            let title = id
+                .and_then(|id| world.get(id)?.value.get("title")?.as_str())
+                .filter(|title| !title.is_empty());
+            (title.unwrap_or("Untitled").into(), id.map(ids::page_url))
+        }
         "user" => {
             let known = id.and_then(|id| world.users.get(&id));
             let user = known.map_or_else(

@@ -18,7 +18,8 @@ use crate::{
 /// What a search asks for.
 struct Wanted {
     words: Vec<String>,
-    trashed: bool,
+    /// Asked for in so many words; without a word data sources are found even in the trash.
+    trashed: Option<bool>,
     pages: bool,
     containers: bool,
     newest_first: bool,
@@ -55,7 +56,7 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
     };
     let mut wanted = Wanted {
         words: words(query),
-        trashed: false,
+        trashed: None,
         pages: true,
         containers: true,
         newest_first: true,
@@ -78,7 +79,7 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
 }
 
 fn apply_filter(filter: &Value, container: &str, wanted: &mut Wanted) -> ApiResult<()> {
-    wanted.trashed = filter["in_trash"].as_bool().unwrap_or(false);
+    wanted.trashed = filter["in_trash"].as_bool();
     match &filter["value"] {
         Value::Null if filter.get("in_trash").is_some() => {}
         Value::String(kind) if kind == "page" => wanted.containers = false,
@@ -212,7 +213,8 @@ fn fits(ctx: &Ctx<'_>, record: &Record, wanted: &Wanted, now: i64) -> bool {
     record.workspace == ctx.token.workspace
         && found(ctx.world, record, direct, now, &wanted.words)
         && ctx.world.can_see(&ctx.token, record.id)
-        && ctx.world.is_trashed(record.id) == wanted.trashed
+        && (wanted.trashed.is_none() && record.source.is_some()
+            || ctx.world.is_trashed(record.id) == wanted.trashed.unwrap_or(false))
 }
 
 /// What is found, as the version calls it.

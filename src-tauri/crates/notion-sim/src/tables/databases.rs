@@ -53,7 +53,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     put("cover", files::present(world, &own.cover));
     put("is_inline", json!(own.is_inline));
     put("url", json!(ids::page_url(record.id)));
-    put("public_url", Value::Null);
+    put("public_url", json!(world.public_url(record)));
     if version.has_data_sources() {
         let listed = sources.iter().filter_map(|id| {
             let head = &world.get(*id)?.source.as_deref()?.head;

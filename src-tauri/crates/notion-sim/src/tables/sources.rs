@@ -58,7 +58,10 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
         "url",
         json!(ids::page_url(database.map_or(record.id, |d| d.id))),
     );
-    put("public_url", Value::Null);
+    put(
+        "public_url",
+        json!(world.public_url(database.unwrap_or(record))),
+    );
     Value::Object(map)
 }
 
