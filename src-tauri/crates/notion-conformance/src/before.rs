@@ -96,10 +96,17 @@ pub(crate) fn row(pair: &Pair, route: &str, id: &str) -> Option<Value> {
                         "database_id": beside(id, 2)});
     let property = json!({"id": item["id"], "type": kind, kind: value});
     let title = json!({"id": "title", "type": "title", "title": []});
-    Some(
-        json!({"object": "page", "id": dashed(id), "parent": parent, "in_trash": false,
-                "properties": {"Name": title, "Property": property}}),
-    )
+    let mut row = json!({"object": "page", "id": dashed(id), "parent": parent, "in_trash": false,
+                         "properties": {"Name": title, "Property": property}});
+    if kind == "created_by" || kind == "last_edited_by" {
+        row[kind] = property_user(item, kind);
+    }
+    Some(row)
+}
+
+/// The person a property names, as an object refers to one.
+fn property_user(item: &Value, kind: &str) -> Value {
+    json!({"object": "user", "id": item[kind]["id"]})
 }
 
 /// An id that differs from another in its first digit: nobody else names this table.

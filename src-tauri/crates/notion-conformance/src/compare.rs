@@ -72,6 +72,7 @@ fn undetermined(path: &Path<'_>, recorded: &str) -> bool {
         "request_id",
         "next_cursor",
         "upload_url",
+        "complete_url",
         "status_url",
         "public_url",
         "integration_id",

@@ -24,6 +24,8 @@ pub struct Pair {
     /// When it was recorded, where a file says so.
     pub(crate) noted: Option<String>,
     position: u64,
+    /// Pairs of its recording are missing, as the recording says itself.
+    pub(crate) thinned: bool,
 }
 
 /// Pairs that belong together, in order.
@@ -161,6 +163,7 @@ fn read(whole: &Value, path: &Path) -> Option<(Pair, String)> {
         request: request.clone(),
         response: response.clone(),
         noted: noted.map(str::to_owned),
+        thinned: sequence.is_some_and(|sequence| sequence["complete"] == false),
         position: sequence
             .and_then(|sequence| sequence.get("index")?.as_u64())
             .unwrap_or(0),

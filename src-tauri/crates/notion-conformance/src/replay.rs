@@ -13,7 +13,7 @@ use crate::{
     report::{LeftOut, Outcome, Report, Violation},
     routes,
     schema::Schema,
-    setup,
+    setup::{self, Presupposed},
 };
 
 /// How to run.
@@ -83,7 +83,11 @@ impl Client<'_> {
     }
 
     /// Starts anew and puts in place what a recording presupposes.
-    async fn prepare(&self, recording: &Recording, day: Day) -> Result<(), ConformanceError> {
+    async fn prepare(
+        &self,
+        recording: &Recording,
+        day: Day,
+    ) -> Result<Presupposed, ConformanceError> {
         self.control("reset", json!({})).await?;
         let mut config = json!({"rate_limit": {"requests": 1_000_000, "window_seconds": 60}});
         if let Some(date) = day.date() {
@@ -105,12 +109,14 @@ impl Client<'_> {
             config["capabilities"] = json!({"user_email": false});
         }
         self.control("config", config).await?;
-        let objects = setup::presupposed(&recording.pairs, |pair| place(pair).ok());
+        let mut presupposed = setup::presupposed(&recording.pairs, |pair| place(pair).ok());
+        let objects = std::mem::take(&mut presupposed.first);
         let users = objects.iter().any(|object| object["object"] == "user");
         let name = setup::integration(&recording.pairs).unwrap_or_else(|| "Recorder".into());
         let import = json!({"objects": objects, "share": true, "only_users": users,
                             "integration": name});
-        self.control("import", import).await
+        self.control("import", import).await?;
+        Ok(presupposed)
     }
 
     async fn replay_all(
@@ -125,14 +131,18 @@ impl Client<'_> {
             return Ok(());
         }
         let day = dates::of(&recording.pairs);
-        self.prepare(recording, day).await?;
+        let presupposed = self.prepare(recording, day).await?;
         let token = if setup::personal(&recording.pairs) {
             self.running.personal_access_token()
         } else {
             self.running.internal_token()
         };
         let mut ids = Ids::default();
-        for pair in &recording.pairs {
+        for (number, pair) in recording.pairs.iter().enumerate() {
+            if let Some(objects) = presupposed.late.get(&number) {
+                let objects: Vec<Value> = objects.iter().map(|late| mapped(late, &ids)).collect();
+                self.control("import", json!({"objects": objects})).await?;
+            }
             let Ok(route) = place(pair) else {
                 note_left_out(pair, report);
                 continue;

@@ -1,6 +1,6 @@
 //! What must be there before a recording begins: everything it shows and did not create itself.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -40,21 +40,35 @@ struct Setup {
     /// Already taken care of; an object's kind is part of the key.
     seen: HashSet<String>,
     wanted: Vec<Value>,
+    /// What missing pairs made, by the number of the pair that shows it first.
+    late: BTreeMap<usize, Vec<Value>>,
 }
 
-/// The objects to put in place, parents before children where the recording tells.
-pub(crate) fn presupposed(pairs: &[Pair], route: impl Fn(&Pair) -> Option<String>) -> Vec<Value> {
+/// What to put in place, and when.
+#[derive(Default)]
+pub(crate) struct Presupposed {
+    /// Before the first pair, parents before children where the recording tells.
+    pub(crate) first: Vec<Value>,
+    /// Before the pair of that number: what pairs made that a recording leaves out.
+    pub(crate) late: BTreeMap<usize, Vec<Value>>,
+}
+
+/// The objects to put in place.
+pub(crate) fn presupposed(pairs: &[Pair], route: impl Fn(&Pair) -> Option<String>) -> Presupposed {
     let mut setup = Setup::default();
-    for pair in pairs {
+    for (number, pair) in pairs.iter().enumerate() {
         let route = route(pair).unwrap_or_default();
         setup.addressed(pair, &route);
-        setup.shown(pair, &route);
+        setup.shown(number, pair, &route);
     }
     for pair in pairs {
         setup.mentioned(pair.answer());
     }
     setup.furnish();
-    setup.wanted
+    Presupposed {
+        first: setup.wanted,
+        late: setup.late,
+    }
 }
 
 /// Full objects in an answer, in order.
@@ -85,7 +99,7 @@ fn id_of(object: &Value) -> Option<String> {
 
 impl Setup {
     /// Learns what this answer shows.
-    fn shown(&mut self, pair: &Pair, route: &str) {
+    fn shown(&mut self, number: usize, pair: &Pair, route: &str) {
         let mut found = Vec::new();
         objects(pair.answer(), &mut found);
         self.note_created(pair, route, &found);
@@ -97,7 +111,15 @@ impl Setup {
             }
             self.seen.insert(id);
             self.publish(&object);
-            self.wanted.push(before::undone(pair, route, object));
+            let parent = &object["parent"];
+            let above = digits(text(parent, text(parent, "type")));
+            let below_new = above.is_some_and(|above| self.created.contains(&above));
+            let object = before::undone(pair, route, object);
+            if pair.thinned && below_new {
+                self.late.entry(number).or_default().push(object);
+            } else {
+                self.wanted.push(object);
+            }
         }
     }
 
@@ -192,7 +214,12 @@ impl Setup {
         if let Some(block) = pair.request["query"]["block_id"].as_str()
             && let Some(id) = self.claim(block)
         {
-            self.wanted.push(page(&id));
+            let first = &pair.answer()["results"][0]["parent"];
+            self.wanted.push(if first["type"] == "block_id" {
+                toggle(&id)
+            } else {
+                page(&id)
+            });
         }
         self.anchor(pair, route, target.as_deref());
         self.uploads(body);
@@ -229,8 +256,18 @@ impl Setup {
             Value::Array(items) => items.iter().for_each(|item| self.mentioned(item)),
             Value::Object(map) => {
                 let title = text(value, "plain_text");
-                if value["mention"]["type"] == "page" && title != "Untitled" {
-                    self.title(text(&value["mention"]["page"], "id"), title);
+                let kind = text(&value["mention"], "type");
+                let id = text(&value["mention"][kind], "id");
+                match kind {
+                    "page" if title != "Untitled" => self.title(id, title),
+                    "database" if title != "Untitled" => {
+                        if let Some(id) = self.claim(id) {
+                            self.wanted
+                                .push(json!({"object": "database", "id": dashed(&id),
+                                                    "title": plain(title)}));
+                        }
+                    }
+                    _ => {}
                 }
                 map.values().for_each(|item| self.mentioned(item));
             }
@@ -249,9 +286,7 @@ impl Setup {
                 && object.get("properties").is_none()
         });
         if let Some(bare) = bare {
-            let items = json!([{"type": "text", "text": {"content": title, "link": null},
-                                "plain_text": title, "href": null}]);
-            bare["properties"] = title_property(&items);
+            bare["properties"] = title_property(&plain(title));
         }
     }
 
@@ -307,6 +342,14 @@ impl Setup {
             _ => {}
         }
     }
+}
+
+/// Rich text of one plain item.
+fn plain(text: &str) -> Value {
+    json!([{"type": "text", "text": {"content": text, "link": null},
+            "annotations": {"bold": false, "italic": false, "strikethrough": false,
+                            "underline": false, "code": false, "color": "default"},
+            "plain_text": text, "href": null}])
 }
 
 fn title_property(items: &Value) -> Value {

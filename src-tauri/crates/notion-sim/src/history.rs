@@ -75,8 +75,6 @@ pub const CHANGES: &[Change] = &[
 
 /// Notion's own icons as a kind of their own (changelog of 25 March 2026).
 const NATIVE_ICONS: &str = "2026-03-25";
-/// A row's parent names the database beside the data source.
-const BOTH_PARENTS: &str = "2025-10-22";
 /// Addresses of pages became `https://app.notion.com/p/…`.
 const APP_ADDRESSES: &str = "2026-07-01";
 
@@ -193,11 +191,6 @@ fn backdate(value: &mut Value, day: &str) {
                 && let Some(icon) = map.get_mut("icon")
             {
                 plain_icon(icon);
-            }
-            if day < BOTH_PARENTS
-                && map.get("type").and_then(Value::as_str) == Some("data_source_id")
-            {
-                map.remove("database_id");
             }
             map.values_mut().for_each(|value| backdate(value, day));
         }
