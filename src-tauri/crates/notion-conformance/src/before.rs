@@ -31,6 +31,10 @@ pub(crate) fn undone(pair: &Pair, route: &str, mut object: Value) -> Value {
     object
 }
 
+/// How much is sent for a part whose content no recording holds: the least that Notion takes for
+/// one that is not the last.
+pub(crate) const PART: u64 = 5 * 1024 * 1024;
+
 /// An upload before a part of it was sent, or before it was completed.
 fn unsent(map: &mut Map<String, Value>, route: &str) {
     map.insert("status".into(), json!("pending"));
@@ -41,6 +45,9 @@ fn unsent(map: &mut Map<String, Value>, route: &str) {
     if route.ends_with("/send") {
         let sent = parts["sent"].as_u64().unwrap_or(1).saturating_sub(1);
         parts["sent"] = json!(sent);
+        let length = map.get("content_length").and_then(Value::as_u64);
+        let before = length.unwrap_or(0).saturating_sub(PART);
+        map.insert("content_length".into(), json!(before));
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Pair {
     pub response: Value,
     /// When it was recorded, where a file says so.
     pub(crate) noted: Option<String>,
-    position: u64,
+    pub(crate) position: u64,
     /// Pairs of its recording are missing, as the recording says itself.
     pub(crate) thinned: bool,
 }

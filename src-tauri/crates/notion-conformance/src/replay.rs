@@ -5,7 +5,7 @@ use reqwest::{RequestBuilder, multipart};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    ConformanceError,
+    ConformanceError, before,
     compare::compare,
     dates::{self, Day},
     ids::{Ids, dashed, digits, learn, mapped, translate_within},
@@ -138,7 +138,14 @@ impl Client<'_> {
             self.running.internal_token()
         };
         let mut ids = Ids::default();
+        let mut gap = false;
         for (number, pair) in recording.pairs.iter().enumerate() {
+            gap |= number > 0
+                && pair.thinned
+                && recording
+                    .pairs
+                    .get(number - 1)
+                    .is_some_and(|last| last.position + 1 < pair.position);
             if let Some(objects) = presupposed.late.get(&number) {
                 let objects: Vec<Value> = objects.iter().map(|late| mapped(late, &ids)).collect();
                 self.control("import", json!({"objects": objects})).await?;
@@ -164,6 +171,7 @@ impl Client<'_> {
                     .to_owned(),
                 as_of: day.date().map(|date| date.to_string()),
                 deduced: matches!(day, Day::Deduced(_)),
+                after_gap: gap,
                 differences,
             });
         }
@@ -301,14 +309,10 @@ fn with_body(request: RequestBuilder, pair: &Pair, ids: &Ids) -> RequestBuilder 
 /// recording holds, but perhaps its size.
 fn form(fields: &Value, answer: &Value) -> multipart::Form {
     let fields = fields.as_array().into_iter().flatten();
-    // The smallest size a part may have that is not the last one.
-    let part = 5 * 1024 * 1024;
     let size = answer["content_length"]
         .as_u64()
         .filter(|_| answer.get("number_of_parts").is_none());
-    let size = size
-        .and_then(|size| usize::try_from(size).ok())
-        .unwrap_or(part);
+    let size = usize::try_from(size.unwrap_or(before::PART)).unwrap_or(0);
     fields
         .filter_map(|field| field.as_str()?.split_once('='))
         .fold(multipart::Form::new(), |form, (name, value)| {

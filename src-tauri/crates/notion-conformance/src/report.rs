@@ -23,6 +23,9 @@ pub struct Outcome {
     pub as_of: Option<String>,
     /// Whether that day had to be deduced from the answers.
     pub deduced: bool,
+    /// Whether pairs before this one are missing from a recording that says it was thinned out, so
+    /// that what they changed is unknown.
+    pub after_gap: bool,
     /// All differences; none means that the pair agrees.
     pub differences: Vec<String>,
 }
@@ -175,6 +178,14 @@ impl Report {
              asked.\n{deduced} pairs are of a day that had to be deduced from the fields they show.",
             count(LeftOut::OtherRoute),
             count(LeftOut::Incomplete),
+        );
+        let gaps = self.outcomes.iter().filter(|pair| pair.after_gap).count();
+        let blind = self.differing().filter(|pair| pair.after_gap).count();
+        let _ = writeln!(
+            out,
+            "{gaps} pairs come after a gap in a thinned recording; {blind} of those differ, and {} of \
+             all others.",
+            self.differing().count() - blind
         );
         if self.validated > 0 {
             let own = self.own_violations().count();

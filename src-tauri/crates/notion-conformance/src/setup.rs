@@ -115,7 +115,7 @@ impl Setup {
             let above = digits(text(parent, text(parent, "type")));
             let below_new = above.is_some_and(|above| self.created.contains(&above));
             let object = before::undone(pair, route, object);
-            if pair.thinned && below_new {
+            if pair.thinned && below_new && object["object"] != "block" {
                 self.late.entry(number).or_default().push(object);
             } else {
                 self.wanted.push(object);

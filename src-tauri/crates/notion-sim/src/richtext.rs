@@ -355,12 +355,12 @@ fn present_item(world: &World, item: &Value) -> Value {
     shown
 }
 
-/// Recorded: a time comes back with milliseconds and an offset, and the time zone is folded in.
+/// Recorded: a time comes back cut to the minute, with an offset into which the zone is folded.
 pub(crate) fn moment(text: &str, zone: Option<&str>) -> String {
     if !text.contains('T') {
         return text.to_owned();
     }
-    let shown = "%Y-%m-%dT%H:%M:%S.%3f%:z";
+    let shown = "%Y-%m-%dT%H:%M:00.000%:z";
     if let Ok(zoned) = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.f%:z", text)
         .and_then(|parsed| parsed.to_zoned())
     {

@@ -12,7 +12,7 @@ use crate::{
     files::{Mode, State, Upload},
     ids,
     json::at,
-    tables::database_of,
+    tables::{database_of, sources_of},
     views::View,
     world::{Stamp, TokenKind, World},
 };
@@ -39,9 +39,17 @@ pub(super) fn times(world: &mut World, objects: &[Value]) {
         };
         let made = moment(&object["created_time"]).map(fine);
         let changed = moment(&object["last_edited_time"]).map(fine);
-        if let Some(record) = world.records.get_mut(&id) {
-            record.created = made.unwrap_or(record.created);
-            record.edited = changed.unwrap_or(record.edited);
+        // Before data sources had ids, a database's times were its source's.
+        let own = if object["object"] == "database" && object["properties"].is_object() {
+            sources_of(world, id)
+        } else {
+            Vec::new()
+        };
+        for id in own.into_iter().chain([id]) {
+            if let Some(record) = world.records.get_mut(&id) {
+                record.created = made.unwrap_or(record.created);
+                record.edited = changed.unwrap_or(record.edited);
+            }
         }
     }
 }
