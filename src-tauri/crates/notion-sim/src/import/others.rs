@@ -12,7 +12,7 @@ use crate::{
     files::{Mode, State, Upload},
     ids,
     json::at,
-    tables::database_of,
+    tables::{database_of, sources_of},
     views::View,
     world::{Stamp, TokenKind, World},
 };
@@ -39,9 +39,14 @@ pub(super) fn times(world: &mut World, objects: &[Value]) {
         };
         let made = moment(&object["created_time"]).map(fine);
         let changed = moment(&object["last_edited_time"]).map(fine);
-        if let Some(record) = world.records.get_mut(&id) {
-            record.created = made.unwrap_or(record.created);
-            record.edited = changed.unwrap_or(record.edited);
+        // A database of older versions is its data source, too.
+        let whole = object["object"] == "database" && object.get("properties").is_some();
+        let first = sources_of(world, id).first().copied().filter(|_| whole);
+        for id in [Some(id), first].into_iter().flatten() {
+            if let Some(record) = world.records.get_mut(&id) {
+                record.created = made.unwrap_or(record.created);
+                record.edited = changed.unwrap_or(record.edited);
+            }
         }
     }
 }

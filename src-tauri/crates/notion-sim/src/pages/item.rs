@@ -42,12 +42,6 @@ pub(crate) fn property(ctx: &Ctx<'_>, id: Uuid, property: &str) -> ApiResult<Ans
     };
     let shown = encode(&bare);
     let item = |kind: &str, id: &str, value: &Value| json!({"object": "property_item", "type": kind, "id": id, kind: value});
-    // Recorded: only here are the two users without their names.
-    let value = if ["created_by", "last_edited_by"].contains(&kind.as_str()) {
-        json!({"object": "user", "id": value["id"]})
-    } else {
-        value
-    };
     let (results, frame) = if LISTED.contains(&kind.as_str()) {
         let values = value.as_array().into_iter().flatten();
         let results = values.map(|value| item(&kind, &shown, value)).collect();

@@ -70,6 +70,10 @@ pub(super) fn value(
     depth: usize,
 ) -> Option<Value> {
     let text = property.config["expression"].as_str()?;
+    // Recorded: what begins with an equals sign is no formula, and its value is an empty text.
+    if text.trim_start().starts_with('=') {
+        return Some(show(Item::Empty));
+    }
     let expression = syntax::parse(text)?;
     let scope = Scope {
         world,
@@ -310,7 +314,7 @@ mod tests {
                 json!({"type": "number", "number": 42}),
             ),
             (
-                "=prop(\"numb\")* 2 + 1 / 4",
+                "prop(\"numb\")* 2 + 1 / 4",
                 json!({"type": "number", "number": 42.25}),
             ),
             (
@@ -362,6 +366,10 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(computed(text), Some(expected), "{text}");
         }
+        assert_eq!(
+            computed("=1 * 2"),
+            Some(json!({"type": "string", "string": null}))
+        );
         assert_eq!(computed("now()").unwrap()["type"], "date");
         assert_eq!(computed("lets(a, 1, a)"), None);
         assert_eq!(computed("prop(\"nothing\")"), None);
