@@ -11,7 +11,7 @@ mod support;
 
 use notion_sim::Options;
 use serde_json::{Value, json};
-use support::{Api, id};
+use support::{Api, id, top};
 
 #[tokio::test]
 async fn comments_continue_the_discussion_of_their_page() {
@@ -75,7 +75,7 @@ async fn a_task_is_done_when_it_is_due() {
                        "update_content": {"content_updates": [{"old_str": "nowhere", "new_str": "x"}]}});
     let (status, failing) = api.raw("PATCH", &path, wrong).await;
     assert_eq!(status, 202);
-    let create = json!({"parent": api.top(), "markdown": "# Made later", "allow_async": true});
+    let create = json!({"parent": top(), "markdown": "# Made later", "allow_async": true});
     let (status, creating) = api.raw("POST", "/v1/pages", create).await;
     assert_eq!(status, 202);
     assert_eq!(api.ok("GET", &path, json!({})).await["markdown"], "");
@@ -106,7 +106,8 @@ async fn a_task_is_done_when_it_is_due() {
 #[tokio::test]
 async fn views_are_made_and_asked() {
     let api = Api::start().await;
-    let body = json!({"parent": api.top(), "initial_data_source": {"properties": {"Name": {"title": {}}}}});
+    let body =
+        json!({"parent": top(), "initial_data_source": {"properties": {"Name": {"title": {}}}}});
     let database = api.ok("POST", "/v1/databases", body).await;
     let source = &database["data_sources"][0]["id"];
     for name in ["A", "B"] {

@@ -3,7 +3,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test may fail loudly"
+    clippy::too_many_lines,
+    reason = "a test may fail loudly, and these are tables of cases"
 )]
 
 #[path = "support/mod.rs"]

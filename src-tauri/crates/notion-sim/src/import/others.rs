@@ -75,7 +75,7 @@ pub(super) fn comment(world: &mut World, workspace: Uuid, id: Uuid, object: &Val
         };
         ensure(world, workspace, about, &stand_in, stamp);
     }
-    let by_bot = object["display_name"]["type"] != "user";
+    let by_bot = at(object, &["display_name", "type"]) != "user";
     let author = if by_bot {
         bot(world, workspace, stamp)
     } else {

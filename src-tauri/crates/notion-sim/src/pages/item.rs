@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     api::{Answer, Ctx, Need, bad_cursor, list},
     error::{ApiError, ApiResult},
-    json::put,
+    json::{at, put},
     richtext,
     tables::{self, cells, decode, encode},
 };
@@ -82,7 +82,7 @@ fn rolled(
 ) -> (Vec<Value>, Value) {
     let of = tables::source_of(ctx.world, record)
         .and_then(|(_, source)| source.by_id(id))
-        .and_then(|property| property.config["rollup_property_id"].as_str())
+        .and_then(|property| at(&property.config, &["rollup_property_id"]).as_str())
         .map(encode)
         .unwrap_or_default();
     let mut frame = value.clone();
