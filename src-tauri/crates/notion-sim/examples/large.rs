@@ -65,38 +65,12 @@ fn text(value: &Value, key: &str) -> Result<String, Failure> {
     Ok(text.to_owned())
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Failure> {
-    let mut arguments = std::env::args().skip(1);
-    let pages: usize = arguments.next().map_or(Ok(20_000), |n| n.parse())?;
-    let state = arguments.next().map(PathBuf::from);
-    let options = Options {
-        state,
-        ..Options::default()
-    };
-    let running = Simulator::start(options).await?;
-    let client = Client {
-        http: reqwest::Client::new(),
-        url: running.url().to_owned(),
-        token: running.personal_access_token().to_owned(),
-    };
-    let limit = json!({"rate_limit": {"requests": 100_000_000, "window_seconds": 60}});
-    client.call("POST", "/_sim/config", &limit).await?;
-    let top = json!({"parent": {"workspace": true}, "markdown": "# Home"});
-    let home = text(&client.call("POST", "/v1/pages", &top).await?, "id")?;
-    let title = |at: usize| format!("Note {at} about things of day {}", at % 365);
-    let begun = Instant::now();
-    let mut last = String::new();
-    for at in 0..pages {
-        let body = json!({"parent": {"page_id": home},
-                          "markdown": format!("# {}\none line\n- an item\n- another", title(at))});
-        last = text(&client.call("POST", "/v1/pages", &body).await?, "id")?;
-    }
-    let each = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(u32::try_from(pages)?);
-    writeln!(
-        std::io::stdout(),
-        "{pages} pages, {each:.2} ms for each create"
-    )?;
+fn title(at: usize) -> String {
+    format!("Note {at} about things of day {}", at % 365)
+}
+
+/// Children and search.
+async fn read(client: &Client, home: &str, last: &str) -> Result<(), Failure> {
     let children = format!("/v1/blocks/{home}/children?page_size=100");
     client
         .time("children, first page", "GET", &children, Value::Null)
@@ -116,11 +90,19 @@ async fn main() -> Result<(), Failure> {
             .time(name, "POST", "/v1/search", search(query))
             .await?;
     }
+    Ok(())
+}
+
+/// A data source of its own.
+async fn rows(client: &Client, home: &str, rows: usize) -> Result<(), Failure> {
     let sourced = json!({"parent": {"page_id": home}, "initial_data_source": {"properties": {
         "Name": {"title": {}}, "Number": {"number": {}}}}});
     let database = client.call("POST", "/v1/databases", &sourced).await?;
-    let source = text(&database["data_sources"][0], "id")?;
-    for at in 0..pages / 4 {
+    let source = database
+        .pointer("/data_sources/0/id")
+        .and_then(Value::as_str)
+        .ok_or("no data source")?;
+    for at in 0..rows {
         let body = json!({"parent": {"data_source_id": source}, "properties": {
             "Name": {"title": [{"text": {"content": title(at)}}]}, "Number": {"number": at % 100}}});
         client.call("POST", "/v1/pages", &body).await?;
@@ -131,6 +113,42 @@ async fn main() -> Result<(), Failure> {
     client
         .time("query of a fourth as many rows", "POST", &query, body)
         .await?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let pages: usize = arguments.next().map_or(Ok(20_000), |n| n.parse())?;
+    let state = arguments.next().map(PathBuf::from);
+    let options = Options {
+        state,
+        ..Options::default()
+    };
+    let running = Simulator::start(options).await?;
+    let client = Client {
+        http: reqwest::Client::new(),
+        url: running.url().to_owned(),
+        token: running.personal_access_token().to_owned(),
+    };
+    let limit = json!({"rate_limit": {"requests": 100_000_000, "window_seconds": 60}});
+    client.call("POST", "/_sim/config", &limit).await?;
+    let top = json!({"parent": {"workspace": true}, "markdown": "# Home"});
+    let home = text(&client.call("POST", "/v1/pages", &top).await?, "id")?;
+    let begun = Instant::now();
+    let mut last = String::new();
+    for at in 0..pages {
+        let body = json!({"parent": {"page_id": home},
+                          "markdown": format!("# {}\none line\n- an item\n- another", title(at))});
+        last = text(&client.call("POST", "/v1/pages", &body).await?, "id")?;
+    }
+    let each = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(u32::try_from(pages)?);
+    writeln!(
+        std::io::stdout(),
+        "{pages} pages, {each:.2} ms for each create"
+    )?;
+    read(&client, &home, &last).await?;
+    rows(&client, &home, pages / 4).await?;
     let page = format!("/v1/pages/{last}");
     client.time("page", "GET", &page, Value::Null).await?;
     client

@@ -134,7 +134,13 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     let stamp = ctx.stamp();
     let new = ctx.world.add_children(id, blocks, position, stamp);
     ctx.world.touch(id, stamp);
-    // Recorded: the answer begins with the new blocks and goes on with what follows them.
+    let mut answer = Answer::wrote(appended(ctx, id, &new));
+    answer.committed = Some((id, new));
+    Ok(answer)
+}
+
+/// Recorded: the answer begins with the new blocks and goes on with what follows them.
+fn appended(ctx: &Ctx<'_>, id: Uuid, new: &[Uuid]) -> Value {
     let first = new.first().copied();
     let after: Vec<Uuid> = ctx
         .world
@@ -145,9 +151,7 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .collect();
     let next = after.get(100).map(ToString::to_string);
     let results = after.iter().take(100).map(|id| show(ctx, *id)).collect();
-    let mut answer = Answer::wrote(list("block", results, next));
-    answer.committed = Some((id, new));
-    Ok(answer)
+    list("block", results, next)
 }
 
 /// `PATCH /v1/blocks/{id}`

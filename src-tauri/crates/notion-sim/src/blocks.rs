@@ -6,7 +6,9 @@ use crate::{
     blockfields::check_payload,
     clock,
     error::{missing, not_present, should_be, too_long},
-    files, ids, richtext, tables,
+    files, ids,
+    json::at,
+    richtext, tables,
     version::Version,
     world::{NewBlock, Parent, Record, World},
 };
@@ -341,7 +343,7 @@ fn uploaded(world: &World, kind: &str, mut value: Map<String, Value>) -> Value {
         return shown;
     }
     let mut embed = Map::new();
-    embed.insert("caption".into(), shown["caption"].clone());
-    embed.insert("url".into(), shown["file"]["url"].clone());
+    embed.insert("caption".into(), at(&shown, &["caption"]).clone());
+    embed.insert("url".into(), at(&shown, &["file", "url"]).clone());
     Value::Object(embed)
 }

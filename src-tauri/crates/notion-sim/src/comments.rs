@@ -8,7 +8,9 @@ use crate::{
     api::{Answer, Ctx, Need, bad_cursor, list},
     clock,
     error::{ApiError, ApiResult, missing, not_present, should_be, too_long},
-    files, ids, markdown, richtext,
+    files, ids,
+    json::at,
+    markdown, richtext,
     world::{UserKind, World},
 };
 
@@ -132,7 +134,7 @@ fn display_name(ctx: &Ctx<'_>) -> ApiResult<(Option<String>, bool)> {
     match name["type"].as_str() {
         Some("integration") => Ok((None, false)),
         Some("user") => Ok((None, true)),
-        Some("custom") => match name["custom"]["name"].as_str() {
+        Some("custom") => match at(name, &["custom", "name"]).as_str() {
             Some(name) if !name.is_empty() => Ok((Some(name.to_owned()), false)),
             _ => Err(ApiError::body(missing("body.display_name.custom.name"))),
         },

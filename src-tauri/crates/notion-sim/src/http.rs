@@ -113,11 +113,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     }
     let tasks_done = tasks::run_due(&mut sim);
     let result = answer(&mut sim, parts, bytes, rule);
-    let changed = match &result {
-        Ok(answer) => answer.changed,
-        Err(error) => error.changed,
-    };
-    let changed = changed || tasks_done;
+    let changed = tasks_done || changes(&result);
     let result = match rule {
         Some(rule) => rule.after_commit(result),
         None => result,
@@ -163,6 +159,13 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         headers.insert("www-authenticate", challenge);
     }
     (response, changed)
+}
+
+fn changes(result: &ApiResult<Answer>) -> bool {
+    match result {
+        Ok(answer) => answer.changed,
+        Err(error) => error.changed,
+    }
 }
 
 fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> ApiResult<Answer> {

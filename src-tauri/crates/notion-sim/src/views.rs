@@ -9,6 +9,7 @@ use crate::{
     clock,
     error::{ApiError, ApiResult, missing, should_be},
     ids,
+    json::at,
     tables::{database_of, databases, query, sources},
     world::World,
 };
@@ -285,7 +286,7 @@ pub(crate) fn ask(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         "expires_at": time(asked.expires), "total_count": asked.rows.len(),
     });
     for key in ["results", "next_cursor", "has_more"] {
-        crate::json::put(&mut shown, key, page[key].clone());
+        crate::json::put(&mut shown, key, at(&page, &[key]).clone());
     }
     ctx.world.view_queries.insert(asked.id, asked);
     Ok(Answer::wrote(shown))

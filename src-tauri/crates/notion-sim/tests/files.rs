@@ -10,7 +10,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::Api;
+use support::{Api, top};
 
 async fn create(api: &Api, body: Value) -> Value {
     api.ok("POST", "/v1/file_uploads", body).await
@@ -70,7 +70,7 @@ async fn a_file_is_sent_attached_and_read() {
     let image =
         json!({"type": "image", "image": {"type": "file_upload", "file_upload": {"id": id}}});
     let icon = json!({"type": "file_upload", "file_upload": {"id": id}});
-    let body = json!({"parent": api.top(), "children": [image], "icon": icon, "cover": icon});
+    let body = json!({"parent": top(), "children": [image], "icon": icon, "cover": icon});
     let page = api.ok("POST", "/v1/pages", body).await;
     assert_eq!(page["icon"]["type"], "file");
     assert_eq!(page["cover"]["type"], "file");
@@ -100,7 +100,7 @@ async fn an_address_ends_and_cannot_be_made_up() {
         .ok(
             "POST",
             "/v1/pages",
-            json!({"parent": api.top(), "children": [pdf]}),
+            json!({"parent": top(), "children": [pdf]}),
         )
         .await;
     let path = format!("/v1/blocks/{}/children", page["id"].as_str().unwrap());
@@ -173,7 +173,7 @@ async fn a_large_file_comes_in_parts_in_any_order() {
         .ok(
             "POST",
             "/v1/pages",
-            json!({"parent": api.top(), "children": [video]}),
+            json!({"parent": top(), "children": [video]}),
         )
         .await;
     let path = format!("/v1/blocks/{}/children", page["id"].as_str().unwrap());
@@ -227,7 +227,7 @@ async fn wrong_uploads_are_refused() {
     assert_eq!(status, 400);
     // Nothing was sent yet: it cannot be attached.
     let image = json!({"type": "image", "image": {"file_upload": {"id": id}}});
-    let body = json!({"parent": api.top(), "children": [image]});
+    let body = json!({"parent": top(), "children": [image]});
     let (status, message) = api.fails("POST", "/v1/pages", body).await;
     assert_eq!(status, 400, "{message}");
     assert!(message.contains("pending"));

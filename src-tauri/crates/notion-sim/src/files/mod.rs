@@ -19,7 +19,7 @@ use crate::{
     clock,
     error::{ApiError, ApiResult},
     ids,
-    json::put,
+    json::{at, put},
     version::Version,
     world::{NewBlock, Token, UserKind, World},
 };
@@ -297,7 +297,9 @@ pub(crate) fn file_json(world: &World, id: Uuid) -> Option<Value> {
 /// How an icon, a cover, a media payload or an entry of a files property is shown: an upload as a
 /// file with an address that ends.
 pub(crate) fn present(world: &World, value: &Value) -> Value {
-    let id = value["file_upload"]["id"].as_str().and_then(ids::parse);
+    let id = at(value, &["file_upload", "id"])
+        .as_str()
+        .and_then(ids::parse);
     let Some(file) = id.and_then(|id| file_json(world, id)) else {
         return value.clone();
     };

@@ -95,27 +95,11 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
     let mut rest = header.split_once(';')?.1;
     loop {
         let (name, after) = rest.split_once('=')?;
-        let (value, left) = match after.strip_prefix('"') {
-            Some(quoted) => {
-                let mut value = String::new();
-                let mut chars = quoted.char_indices();
-                let mut end = quoted.len();
-                while let Some((at, c)) = chars.next() {
-                    match c {
-                        '\\' => value.extend(chars.next().map(|(_, c)| c)),
-                        '"' => {
-                            end = at + 1;
-                            break;
-                        }
-                        c => value.push(c),
-                    }
-                }
-                (value, quoted.get(end..).unwrap_or_default())
-            }
-            None => {
-                let (value, left) = after.split_once(';').unwrap_or((after, ""));
-                (value.trim().to_owned(), left)
-            }
+        let (value, left) = if let Some(quoted) = after.strip_prefix('"') {
+            unquoted(quoted)
+        } else {
+            let (value, left) = after.split_once(';').unwrap_or((after, ""));
+            (value.trim().to_owned(), left)
         };
         if name.trim().eq_ignore_ascii_case(wanted) {
             return Some(value);
@@ -125,6 +109,20 @@ fn parameter(header: &str, wanted: &str) -> Option<String> {
             return None;
         }
     }
+}
+
+/// A quoted value up to its end, and what follows.
+fn unquoted(text: &str) -> (String, &str) {
+    let mut value = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => value.extend(chars.next().map(|(_, c)| c)),
+            '"' => return (value, text.get(at + 1..).unwrap_or_default()),
+            c => value.push(c),
+        }
+    }
+    (value, "")
 }
 
 #[cfg(test)]

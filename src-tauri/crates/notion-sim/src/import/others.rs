@@ -39,13 +39,10 @@ pub(super) fn times(world: &mut World, objects: &[Value]) {
         };
         let made = moment(&object["created_time"]).map(fine);
         let changed = moment(&object["last_edited_time"]).map(fine);
-        // Before data sources had ids, a database's times were its source's.
-        let own = if object["object"] == "database" && object["properties"].is_object() {
-            sources_of(world, id)
-        } else {
-            Vec::new()
-        };
-        for id in own.into_iter().chain([id]) {
+        // A database of older versions is its data source, too.
+        let whole = object["object"] == "database" && object.get("properties").is_some();
+        let first = sources_of(world, id).first().copied().filter(|_| whole);
+        for id in [Some(id), first].into_iter().flatten() {
             if let Some(record) = world.records.get_mut(&id) {
                 record.created = made.unwrap_or(record.created);
                 record.edited = changed.unwrap_or(record.edited);
@@ -78,7 +75,7 @@ pub(super) fn comment(world: &mut World, workspace: Uuid, id: Uuid, object: &Val
         };
         ensure(world, workspace, about, &stand_in, stamp);
     }
-    let by_bot = object["display_name"]["type"] != "user";
+    let by_bot = at(object, &["display_name", "type"]) != "user";
     let author = if by_bot {
         bot(world, workspace, stamp)
     } else {

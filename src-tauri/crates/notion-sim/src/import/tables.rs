@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    ids, richtext,
+    ids,
+    json::at,
+    richtext,
     tables::{Head, Property, Source, database_of, decode, source_of, sources_of},
     tree::Place,
     world::{NewBlock, Parent, Record, Stamp, World},
@@ -86,7 +88,7 @@ fn insert(
 
 /// Creates or completes a data source.
 pub(super) fn source(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: Stamp) {
-    let database = object["parent"]["database_id"]
+    let database = at(object, &["parent", "database_id"])
         .as_str()
         .and_then(ids::parse);
     stand_in(world, workspace, database, Some(id), stamp);
@@ -239,7 +241,7 @@ fn options(source: &mut Source, property: &str, value: &Value) {
         if !shown.is_object() {
             continue;
         }
-        if !held.config["options"].is_array() {
+        if !at(&held.config, &["options"]).is_array() {
             held.config = json!({"options": []});
         }
         let list = held.config.get_mut("options").and_then(Value::as_array_mut);
@@ -274,7 +276,7 @@ fn stored(kind: &str, value: &Value) -> Option<Value> {
 
 /// Who made and last changed a row, where it shows.
 fn authors(world: &mut World, id: Uuid, object: &Value) {
-    let user = |key: &str| object[key]["id"].as_str().and_then(ids::parse);
+    let user = |key: &str| at(object, &[key, "id"]).as_str().and_then(ids::parse);
     let known = |world: &World, id: Option<Uuid>| id.filter(|id| world.users.contains_key(id));
     let (made, changed) = (
         known(world, user("created_by")),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     api::{Answer, Ctx, Need, bad_cursor, list},
     error::{ApiError, ApiResult},
-    json::put,
+    json::{at, put},
     richtext,
     tables::{self, cells, decode, encode},
 };
@@ -42,12 +42,6 @@ pub(crate) fn property(ctx: &Ctx<'_>, id: Uuid, property: &str) -> ApiResult<Ans
     };
     let shown = encode(&bare);
     let item = |kind: &str, id: &str, value: &Value| json!({"object": "property_item", "type": kind, "id": id, kind: value});
-    // Recorded: only here are the two users without their names.
-    let value = if ["created_by", "last_edited_by"].contains(&kind.as_str()) {
-        json!({"object": "user", "id": value["id"]})
-    } else {
-        value
-    };
     let (results, frame) = if LISTED.contains(&kind.as_str()) {
         let values = value.as_array().into_iter().flatten();
         let results = values.map(|value| item(&kind, &shown, value)).collect();
@@ -88,7 +82,7 @@ fn rolled(
 ) -> (Vec<Value>, Value) {
     let of = tables::source_of(ctx.world, record)
         .and_then(|(_, source)| source.by_id(id))
-        .and_then(|property| property.config["rollup_property_id"].as_str())
+        .and_then(|property| at(&property.config, &["rollup_property_id"]).as_str())
         .map(encode)
         .unwrap_or_default();
     let mut frame = value.clone();

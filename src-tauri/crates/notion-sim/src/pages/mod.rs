@@ -17,7 +17,7 @@ use crate::{
     blocks,
     error::{ApiError, ApiResult, missing, should_be},
     files, ids,
-    json::put,
+    json::{at, put},
     richtext,
     tables::{self, cells, sources_of, values},
     tree::Place,
@@ -64,7 +64,7 @@ fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
         let kept = if tables::source_of(ctx.world, record).is_some() {
             cells::all(ctx.world, record, &wanted)
         } else if wanted.iter().any(|key| key == "title") {
-            page["properties"].clone()
+            at(&page, &["properties"]).clone()
         } else {
             json!({})
         };

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Property, Source, encode, formula, rollup, source_of};
 use crate::{
-    clock, files, richtext,
+    clock, files,
+    json::at,
+    richtext,
     users::mentioned_user,
     world::{PageInfo, Record, UserKind, World},
 };
@@ -80,7 +82,7 @@ pub(crate) fn value_of(
         "last_edited_time" => json!(clock::show(row.edited, rounded)),
         "created_by" => author(world, row.created_by),
         "last_edited_by" => author(world, row.edited_by),
-        "unique_id" => json!({"prefix": property.config["prefix"], "number": page.number}),
+        "unique_id" => json!({"prefix": at(&property.config, &["prefix"]), "number": page.number}),
         "button" => json!({}),
         "formula" if depth < DEPTH => formula::value(world, row, source, property, depth)
             .unwrap_or_else(|| recorded(stored, json!({"type": "unsupported", "unsupported": {}}))),
@@ -89,7 +91,7 @@ pub(crate) fn value_of(
                 recorded(
                     stored,
                     json!({"type": "unsupported", "unsupported": {},
-                                                       "function": property.config["function"]}),
+                                                       "function": at(&property.config, &["function"])}),
                 )
             }),
         _ => stored.clone(),
@@ -119,7 +121,7 @@ fn option(property: &Property, stored: &Value) -> Value {
 
 fn people(world: &World, stored: &Value) -> Value {
     listed(stored)
-        .filter_map(|id| super::uuid_of(id))
+        .filter_map(super::uuid_of)
         .map(|id| author(world, id))
         .collect()
 }
@@ -136,8 +138,8 @@ fn author(world: &World, id: uuid::Uuid) -> Value {
 
 fn shown_file(world: &World, file: &Value) -> Value {
     let mut shown = files::present(world, file);
-    if shown["name"].is_null() {
-        let name = files::name_of(world, &file["file_upload"]["id"]);
+    if at(&shown, &["name"]).is_null() {
+        let name = files::name_of(world, at(file, &["file_upload", "id"]));
         crate::json::put(&mut shown, "name", json!(name));
     }
     shown

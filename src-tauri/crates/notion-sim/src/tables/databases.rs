@@ -106,22 +106,22 @@ pub(crate) fn old_query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     }
 }
 
-/// Where a database goes; `None` is the workspace.
-fn target(ctx: &Ctx<'_>, needed: bool) -> ApiResult<Option<Option<Uuid>>> {
+/// Where a database goes; without a parent a new one goes to the workspace.
+fn target(ctx: &Ctx<'_>, needed: bool) -> ApiResult<Option<Parent>> {
     let Some(parent) = object_of(ctx.body.get("parent"), "body.parent")? else {
         return if needed && ctx.token.kind == TokenKind::Internal {
             Err(ApiError::body(missing("body.parent")))
         } else {
-            Ok(needed.then_some(None))
+            Ok(needed.then_some(Parent::Workspace))
         };
     };
     if parent.get("workspace") == Some(&json!(true)) {
-        return Ok(Some(None));
+        return Ok(Some(Parent::Workspace));
     }
     for key in ["page_id", "block_id"] {
         if let Some(id) = parent.get(key) {
             return ids::from_value(id, &format!("body.parent.{key}"))
-                .map(|id| Some(Some(id)))
+                .map(|id| Some(Parent::Record(id)))
                 .map_err(ApiError::body);
         }
     }
@@ -166,23 +166,23 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     ctx.only(CREATE_KEYS)?;
     let changes = HeadChanges::read(ctx)?;
     let (properties, path) = first_properties(ctx)?;
-    let target = target(ctx, true)?.flatten();
+    let target = target(ctx, true)?.unwrap_or(Parent::Workspace);
     ctx.require(Need::Insert)?;
     let parent = match target {
-        Some(id) => {
+        Parent::Record(id) => {
             if !ctx.world.can_see(&ctx.token, id) {
                 return Err(ctx.not_found("page", id));
             }
             ctx.world.check_editable(id)?;
             Parent::Record(id)
         }
-        None if ctx.token.kind == TokenKind::Internal => {
+        Parent::Workspace if ctx.token.kind == TokenKind::Internal => {
             return Err(ApiError::validation(
                 "Provided \"parent\" is invalid: internal integrations aren't owned by a single \
                  user, so creating workspace-level databases is not supported.",
             ));
         }
-        None => Parent::Workspace,
+        Parent::Workspace => Parent::Workspace,
     };
     let (id, first) = {
         let workspace = ctx.token.workspace;
@@ -246,7 +246,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     } else if trash == Some(false) {
         pages::restore(ctx.world, id)?;
     }
-    if let Some(Some(parent)) = target
+    if let Some(Parent::Record(parent)) = target
         && !ctx.world.can_see(&ctx.token, parent)
     {
         return Err(ctx.not_found("page", parent));
@@ -264,8 +264,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     }
     let stamp = ctx.stamp();
     sources::apply_heads(ctx.world, id, &changes, stamp.at);
-    if let Some(target) = target {
-        let parent = target.map_or(Parent::Workspace, Parent::Record);
+    if let Some(parent) = target {
         ctx.world.relocate(id, parent, Place::End, stamp);
     }
     ctx.world.mark(id, stamp);

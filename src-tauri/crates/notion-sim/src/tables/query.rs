@@ -36,18 +36,7 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .or(ctx.flag("archived")?)
         .unwrap_or(false);
     let archived = ctx.flag("is_archived")?.unwrap_or(false);
-    let rows_wanted = match ctx.body.get("result_type") {
-        None => true,
-        Some(kind) if kind == "page" => true,
-        Some(kind) if kind == "data_source" => false,
-        other => {
-            return Err(ApiError::body(should_be(
-                "body.result_type",
-                "`\"page\"`, `\"data_source\"`, or `undefined`",
-                other,
-            )));
-        }
-    };
+    let rows_wanted = rows_wanted(ctx)?;
     let wanted = Wanted {
         trashed,
         archived,
@@ -90,6 +79,20 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         put(&mut body, "request_status", reason);
     }
     Ok(Answer::read(body))
+}
+
+/// Whether the answer is to hold rows at all: only wikis hold something else.
+fn rows_wanted(ctx: &Ctx<'_>) -> ApiResult<bool> {
+    match ctx.body.get("result_type") {
+        None => Ok(true),
+        Some(kind) if kind == "page" => Ok(true),
+        Some(kind) if kind == "data_source" => Ok(false),
+        other => Err(ApiError::body(should_be(
+            "body.result_type",
+            "`\"page\"`, `\"data_source\"`, or `undefined`",
+            other,
+        ))),
+    }
 }
 
 /// Which rows a query is after, besides its filter.

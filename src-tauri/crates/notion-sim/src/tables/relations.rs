@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Property, fresh_id, uuid_of};
+use crate::json::at;
 use crate::world::{Stamp, World};
 
 /// The data source and the property on the other side of a two-way relation.
 fn other_side(world: &World, source: Uuid, property: &str) -> Option<(Uuid, String)> {
     let own = world.get(source)?.source.as_deref()?.by_id(property)?;
-    let synced = own.config["dual_property"]["synced_property_id"].as_str()?;
-    let target = uuid_of(&own.config["data_source_id"])?;
+    let synced = at(&own.config, &["dual_property", "synced_property_id"]).as_str()?;
+    let target = uuid_of(at(&own.config, &["data_source_id"]))?;
     Some((target, synced.to_owned()))
 }
 
@@ -26,7 +27,7 @@ pub(crate) fn complete(world: &mut World, rng: &mut StdRng, id: Uuid) {
         .properties
         .iter()
         .filter(|property| {
-            let dual = &property.config["dual_property"];
+            let dual = at(&property.config, &["dual_property"]);
             property.kind == "relation"
                 && dual.is_object()
                 && dual.get("synced_property_id").is_none()
@@ -34,10 +35,10 @@ pub(crate) fn complete(world: &mut World, rng: &mut StdRng, id: Uuid) {
         .cloned()
         .collect();
     for own in unfinished {
-        let Some(target) = uuid_of(&own.config["data_source_id"]) else {
+        let Some(target) = uuid_of(at(&own.config, &["data_source_id"])) else {
             continue;
         };
-        let wanted = own.config["dual_property"]["synced_property_name"].as_str();
+        let wanted = at(&own.config, &["dual_property", "synced_property_name"]).as_str();
         let name = wanted.map_or_else(
             || format!("Related to {title} ({})", own.name),
             str::to_owned,
@@ -81,10 +82,10 @@ pub(crate) fn loosen(world: &mut World, id: Uuid) {
         .and_then(|record| record.source.as_deref())
         .into_iter()
         .flat_map(|source| &source.properties)
-        .filter(|property| property.config["dual_property"].is_object())
+        .filter(|property| at(&property.config, &["dual_property"]).is_object())
         .filter_map(|property| {
-            let target = uuid_of(&property.config["data_source_id"])?;
-            let synced = property.config["dual_property"]["synced_property_id"].as_str()?;
+            let target = uuid_of(at(&property.config, &["data_source_id"]))?;
+            let synced = at(&property.config, &["dual_property", "synced_property_id"]).as_str()?;
             Some((target, synced.to_owned()))
         })
         .collect();
@@ -93,8 +94,8 @@ pub(crate) fn loosen(world: &mut World, id: Uuid) {
         .and_then(|record| record.source.as_deref())
         .into_iter()
         .flat_map(|source| &source.properties)
-        .filter(|property| property.config["single_property"].is_object())
-        .filter_map(|property| uuid_of(&property.config["data_source_id"]))
+        .filter(|property| at(&property.config, &["single_property"]).is_object())
+        .filter_map(|property| uuid_of(at(&property.config, &["data_source_id"])))
         .collect();
     for target in targets {
         let other = world
@@ -102,8 +103,8 @@ pub(crate) fn loosen(world: &mut World, id: Uuid) {
             .get_mut(&target)
             .and_then(|r| r.source.as_mut());
         for property in other.into_iter().flat_map(|source| &mut source.properties) {
-            let back = property.config["dual_property"].is_object()
-                && property.config["data_source_id"] == own.as_str()
+            let back = at(&property.config, &["dual_property"]).is_object()
+                && at(&property.config, &["data_source_id"]) == own.as_str()
                 && !kept.contains(&(target, property.id.clone()));
             if back {
                 property.config = json!({"data_source_id": own, "type": "single_property",
@@ -115,10 +116,10 @@ pub(crate) fn loosen(world: &mut World, id: Uuid) {
 
 /// Removes the other sides of relations that are no longer there.
 pub(crate) fn forget(world: &mut World, source: Uuid, gone: &Property) {
-    let Some(synced) = gone.config["dual_property"]["synced_property_id"].as_str() else {
+    let Some(synced) = at(&gone.config, &["dual_property", "synced_property_id"]).as_str() else {
         return;
     };
-    let Some(target) = uuid_of(&gone.config["data_source_id"]) else {
+    let Some(target) = uuid_of(at(&gone.config, &["data_source_id"])) else {
         return;
     };
     if let Some(held) = world
@@ -128,7 +129,7 @@ pub(crate) fn forget(world: &mut World, source: Uuid, gone: &Property) {
     {
         let own = source.to_string();
         held.properties.retain(|property| {
-            property.id != synced || property.config["data_source_id"] != own.as_str()
+            property.id != synced || at(&property.config, &["data_source_id"]) != own.as_str()
         });
     }
 }
@@ -154,7 +155,7 @@ pub(crate) fn mirror(
     let own = json!(row.to_string());
     for id in before.iter().filter(|id| !after.contains(id)) {
         change(world, *id, &synced, stamp, |list| {
-            list.retain(|item| *item != own)
+            list.retain(|item| *item != own);
         });
     }
     for id in after.iter().filter(|id| !before.contains(id)) {

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 
 use super::{Property, Source, cells, dates::When, uuid_of};
+use crate::json::at;
 use crate::world::{Record, World};
 
 /// The value of a rollup; `None` if its relation or its function is unknown.
@@ -17,7 +18,7 @@ pub(super) fn value(
 ) -> Option<Value> {
     let config = &property.config;
     let over = source.by_id(config["relation_property_id"].as_str()?)?;
-    let related = uuid_of(&over.config["data_source_id"])?;
+    let related = uuid_of(at(&over.config, &["data_source_id"]))?;
     let related = world.get(related)?.source.as_deref()?;
     let of = related.by_id(config["rollup_property_id"].as_str()?)?;
     let pages = row.page.as_ref()?.properties.get(&over.id);

@@ -8,6 +8,7 @@ use super::{Property, Source, database_of, decode, encode, formula, fresh_id, so
 use crate::{
     error::{ApiError, ApiResult, missing, should_be},
     ids,
+    json::at,
     richtext::is_color,
     world::World,
 };
@@ -302,7 +303,9 @@ fn rollup(place: &Place<'_>, config: &Value, path: &str) -> ApiResult<Value> {
     let unknown =
         |key: &str| ApiError::validation(format!("Could not find property with name or id: {key}"));
     let over = place.source.find(&over).ok_or_else(|| unknown(&over))?;
-    let related = over.config["data_source_id"].as_str().and_then(ids::parse);
+    let related = at(&over.config, &["data_source_id"])
+        .as_str()
+        .and_then(ids::parse);
     let related = related.and_then(|id| {
         if id == place.id {
             Some(place.source)
@@ -370,14 +373,14 @@ fn present_relation(world: &World, config: &Value) -> Value {
     crate::json::put(&mut shown, "database_id", database);
     let mut inner = json!({});
     if kind == "dual_property" {
-        let synced = config[kind]["synced_property_id"]
+        let synced = at(config, &[kind, "synced_property_id"])
             .as_str()
             .unwrap_or_default();
         let other = target
             .and_then(|id| world.get(id)?.source.as_deref()?.by_id(synced))
             .map(|property| property.name.clone());
         let name = other.map_or_else(
-            || config[kind]["synced_property_name"].clone(),
+            || at(config, &[kind, "synced_property_name"]).clone(),
             |n| json!(n),
         );
         inner =
@@ -391,7 +394,11 @@ fn present_rollup(world: &World, _id: Uuid, source: &Source, config: &Value) -> 
     let text = |key: &str| config[key].as_str().unwrap_or_default();
     let over = source.by_id(text("relation_property_id"));
     let related = over
-        .and_then(|over| over.config["data_source_id"].as_str().and_then(ids::parse))
+        .and_then(|over| {
+            at(&over.config, &["data_source_id"])
+                .as_str()
+                .and_then(ids::parse)
+        })
         .and_then(|id| world.get(id)?.source.as_deref());
     let of = related.and_then(|source| source.by_id(text("rollup_property_id")));
     let name = |property: Option<&Property>, key: &str| {

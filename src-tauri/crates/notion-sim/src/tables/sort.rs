@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Property, Source, cells, dates::When};
 use crate::{
     error::{ApiError, ApiResult, missing, should_be},
+    json::at,
     world::{Record, World},
 };
 
@@ -131,20 +132,28 @@ fn of_value(property: &Property, kind: &str, value: &Value) -> Rank {
         }
         // Options are in the order of the property, not of their names.
         "select" | "status" => option(property, &value["id"]),
-        "multi_select" => option(property, &value[0]["id"]),
+        "multi_select" => option(property, first(value, "id")),
         "formula" | "rollup" => {
             let inner = value["type"].as_str().unwrap_or_default();
             of_value(property, inner, &value[inner])
         }
-        "people" => text(value[0]["name"].as_str().unwrap_or_default()),
+        "people" => text(first(value, "name").as_str().unwrap_or_default()),
         "created_by" | "last_edited_by" => text(value["name"].as_str().unwrap_or_default()),
-        "relation" => text(value[0]["id"].as_str().unwrap_or_default()),
+        "relation" => text(first(value, "id").as_str().unwrap_or_default()),
         kind => text(&cells::plain(kind, value)),
     }
 }
 
+/// A field of a list's first entry.
+fn first<'a>(value: &'a Value, key: &str) -> &'a Value {
+    value
+        .as_array()
+        .and_then(|items| items.first()?.get(key))
+        .unwrap_or(&Value::Null)
+}
+
 fn option(property: &Property, id: &Value) -> Rank {
-    let options = property.config["options"].as_array();
+    let options = at(&property.config, &["options"]).as_array();
     let at = options.and_then(|options| options.iter().position(|option| option["id"] == *id));
     at.and_then(|at| u32::try_from(at).ok())
         .map_or(Rank::Nothing, |at| Rank::Number(f64::from(at)))

@@ -9,7 +9,9 @@ use crate::{
     blockfields::check_icon,
     blocks,
     error::{ApiError, ApiResult, missing, should_be},
-    files, ids, pages, richtext,
+    files, ids,
+    json::at,
+    pages, richtext,
     tree::Place,
     version::Version,
     views,
@@ -237,20 +239,7 @@ pub(super) fn change_properties(
     });
     for (key, path, entry) in wanted {
         let known = source.find(key).cloned();
-        if let Some((kind, _)) = &entry.kind {
-            let titled = known.as_ref().map(|property| property.kind == "title");
-            if titled == Some(kind != "title") && (kind == "title" || titled == Some(true)) {
-                return Err(ApiError::validation(format!(
-                    "Cannot change the type of the property {key}: a data source has exactly one \
-                     title."
-                )));
-            }
-            if kind == "title" && titled.is_none() && source.title_property().is_some() {
-                return Err(ApiError::validation(
-                    "Cannot create a second title property in a data source.",
-                ));
-            }
-        }
+        check_title(source, key, known.as_ref(), &entry)?;
         let place = schema::Place {
             world: ctx.world,
             id,
@@ -262,18 +251,38 @@ pub(super) fn change_properties(
             .as_ref()
             .map(|(kind, config)| schema::configure(&place, kind, config, known.as_ref(), &path))
             .transpose()?;
-        match known {
-            Some(known) => alter(source, &known, &entry, config, &mut gone)?,
-            None => {
-                let Some(config) = config else {
-                    return Err(unknown(key));
-                };
-                let new = schema::new_property(ctx.rng, &source.properties, key, &entry, config);
-                source.properties.push(new);
-            }
+        if let Some(known) = known {
+            alter(source, &known, &entry, config, &mut gone)?;
+            continue;
         }
+        let Some(config) = config else {
+            return Err(unknown(key));
+        };
+        let new = schema::new_property(ctx.rng, &source.properties, key, &entry, config);
+        source.properties.push(new);
     }
     Ok(gone)
+}
+
+/// A data source has exactly one title.
+fn check_title(
+    source: &Source,
+    key: &str,
+    known: Option<&Property>,
+    wanted: &schema::Wanted,
+) -> ApiResult<()> {
+    let Some((kind, _)) = &wanted.kind else {
+        return Ok(());
+    };
+    match known.map(|property| property.kind == "title") {
+        Some(titled) if titled != (kind == "title") => Err(ApiError::validation(format!(
+            "Cannot change the type of the property {key}: a data source has exactly one title."
+        ))),
+        None if kind == "title" && source.title_property().is_some() => Err(ApiError::validation(
+            "Cannot create a second title property in a data source.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn unknown(key: &str) -> ApiError {
@@ -309,8 +318,8 @@ fn alter(
     if let (Some((kind, _)), Some(config)) = (&wanted.kind, config) {
         let same_relation = known.kind == "relation"
             && kind == "relation"
-            && config["data_source_id"] == known.config["data_source_id"]
-            && config["type"] == known.config["type"];
+            && at(&config, &["data_source_id"]) == at(&known.config, &["data_source_id"])
+            && at(&config, &["type"]) == at(&known.config, &["type"]);
         if same_relation {
             return Ok(());
         }

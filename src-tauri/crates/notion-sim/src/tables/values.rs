@@ -7,7 +7,9 @@ use super::{Property, Source, dates, option_of, relations, schema, uuid_of};
 use crate::{
     api::Ctx,
     error::{ApiError, ApiResult, missing, should_be, too_long},
-    files, ids, richtext,
+    files, ids,
+    json::at,
+    richtext,
     world::{Stamp, Token, World},
 };
 
@@ -235,7 +237,7 @@ fn check_option(
     }
     let color = value.get("color").and_then(Value::as_str);
     let option = schema::add_option(&mut held.config, name, color);
-    Ok(json!({"id": option["id"]}))
+    Ok(json!({"id": at(&option, &["id"])}))
 }
 
 fn check_date(value: &Value, path: &str) -> ApiResult<Value> {
@@ -328,7 +330,7 @@ fn uploads(values: &Values) -> Vec<Uuid> {
         .iter()
         .filter_map(|(_, value)| value.as_array())
         .flatten()
-        .filter_map(|file| uuid_of(&file["file_upload"]["id"]))
+        .filter_map(|file| uuid_of(at(file, &["file_upload", "id"])))
         .collect()
 }
 

@@ -67,10 +67,6 @@ impl Api {
         &self.internal
     }
 
-    pub(crate) fn top(&self) -> Value {
-        json!({"type": "workspace", "workspace": true})
-    }
-
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.http
             .request(method.parse().unwrap(), format!("{}{path}", self.url))
@@ -138,7 +134,7 @@ impl Api {
     /// Creates a page at workspace level.
     pub(crate) async fn page(&self, title: &str) -> String {
         let properties = json!({"title": [{"text": {"content": title}}]});
-        let body = json!({"parent": self.top(), "properties": properties});
+        let body = json!({"parent": top(), "properties": properties});
         id(&self.ok("POST", "/v1/pages", body).await)
     }
 
@@ -147,6 +143,11 @@ impl Api {
             running.shutdown().await;
         }
     }
+}
+
+/// The workspace as a parent.
+pub(crate) fn top() -> Value {
+    json!({"type": "workspace", "workspace": true})
 }
 
 /// The id of an object.

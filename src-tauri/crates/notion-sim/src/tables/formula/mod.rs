@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Property, Source, cells, dates::When, encode, rollup};
 use crate::{
     error::{ApiError, ApiResult},
+    json::at,
     world::{Record, World},
 };
 use syntax::{Expression, Operator};
@@ -43,10 +44,9 @@ pub(super) fn bind(text: &str, source: &Source, id: Uuid, workspace: Uuid) -> Ap
             )));
         };
         bound.push_str(before);
-        bound.push_str(&format!(
-            "{{{{notion:block_property:{}:{id}:{workspace}}}}}",
-            encode(&property.id)
-        ));
+        let own = encode(&property.id);
+        let reference = format!("{{{{notion:block_property:{own}:{id}:{workspace}}}}}");
+        bound.push_str(&reference);
         rest = after;
     }
     bound.push_str(rest);
@@ -69,7 +69,11 @@ pub(super) fn value(
     property: &Property,
     depth: usize,
 ) -> Option<Value> {
-    let text = property.config["expression"].as_str()?;
+    let text = at(&property.config, &["expression"]).as_str()?;
+    // Recorded: what begins with an equals sign is no formula, and its value is an empty text.
+    if text.trim_start().starts_with('=') {
+        return Some(show(Item::Empty));
+    }
     let expression = syntax::parse(text)?;
     let scope = Scope {
         world,
@@ -310,7 +314,7 @@ mod tests {
                 json!({"type": "number", "number": 42}),
             ),
             (
-                "=prop(\"numb\")* 2 + 1 / 4",
+                "prop(\"numb\")* 2 + 1 / 4",
                 json!({"type": "number", "number": 42.25}),
             ),
             (
@@ -346,6 +350,15 @@ mod tests {
                 "1 > 2 ? \"a\" : \"b\"",
                 json!({"type": "string", "string": "b"}),
             ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(computed(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn computes_with_dates_and_lists() {
+        let cases = [
             (
                 "dateBetween(prop(\"date\").dateAdd(1, \"weeks\"), prop(\"date\"), \"days\")",
                 json!({"type": "number", "number": 7}),
@@ -362,6 +375,10 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(computed(text), Some(expected), "{text}");
         }
+        assert_eq!(
+            computed("=1 * 2"),
+            Some(json!({"type": "string", "string": null}))
+        );
         assert_eq!(computed("now()").unwrap()["type"], "date");
         assert_eq!(computed("lets(a, 1, a)"), None);
         assert_eq!(computed("prop(\"nothing\")"), None);

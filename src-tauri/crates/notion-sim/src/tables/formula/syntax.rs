@@ -68,8 +68,7 @@ const SIGNS: &[&str] = &[
 
 fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut found = Vec::new();
-    // Recorded: a formula may begin with an equals sign.
-    let mut rest = text.trim_start().trim_start_matches('=').trim_start();
+    let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
         if let Some(after) = rest.strip_prefix("{{") {
             let (inner, after) = after.split_once("}}")?;
