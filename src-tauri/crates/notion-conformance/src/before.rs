@@ -38,13 +38,16 @@ pub(crate) const PART: u64 = 5 * 1024 * 1024;
 /// An upload before a part of it was sent, or before it was completed.
 fn unsent(map: &mut Map<String, Value>, route: &str) {
     map.insert("status".into(), json!("pending"));
-    let Some(parts) = map.get_mut("number_of_parts") else {
+    let Some(parts) = map
+        .get_mut("number_of_parts")
+        .and_then(Value::as_object_mut)
+    else {
         map.remove("content_length");
         return;
     };
     if route.ends_with("/send") {
-        let sent = parts["sent"].as_u64().unwrap_or(1).saturating_sub(1);
-        parts["sent"] = json!(sent);
+        let sent = parts.get("sent").and_then(Value::as_u64).unwrap_or(1);
+        parts.insert("sent".into(), json!(sent.saturating_sub(1)));
         let length = map.get("content_length").and_then(Value::as_u64);
         let before = length.unwrap_or(0).saturating_sub(PART);
         map.insert("content_length".into(), json!(before));
@@ -69,7 +72,9 @@ fn unchanged_schema(map: &mut Map<String, Value>, body: &Value) {
         if let Some(mut property) = properties.remove(new) {
             let by_id = property["id"] == *old;
             let name = if by_id { new } else { old.as_str() };
-            property["name"] = json!(name);
+            if let Some(property) = property.as_object_mut() {
+                property.insert("name".into(), json!(name));
+            }
             properties.insert(name.to_owned(), property);
         }
     }

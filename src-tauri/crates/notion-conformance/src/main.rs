@@ -12,7 +12,7 @@ struct Arguments {
     /// The folder with recordings; every JSON file below it that holds a request and a response.
     #[arg(long, default_value = "notion-recordings")]
     recordings: PathBuf,
-    /// Notion's OpenAPI document; answers are held against it as well.
+    /// Notion's `OpenAPI` document; answers are held against it as well.
     #[arg(long)]
     schema: Option<PathBuf>,
     /// Prints every difference.

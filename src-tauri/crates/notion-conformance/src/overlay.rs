@@ -1,4 +1,4 @@
-//! Corrections of Notion's OpenAPI document, where Notion's own answers contradict it. What they
+//! Corrections of Notion's `OpenAPI` document, where Notion's own answers contradict it. What they
 //! are, and why each, stands in `overlay.json`.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,8 @@ struct Overlay {
 struct Field {
     /// The kind; `*` for every kind.
     object: String,
-    field: String,
+    #[serde(rename = "field")]
+    name: String,
     schema: Value,
     /// The first version without it.
     until: Option<String>,
@@ -119,7 +120,7 @@ fn complete(properties: &mut Map<String, Value>, fields: &[&Field]) {
     for field in fields {
         if field.object == "*" || (field.object == kind && full) {
             let schema = || field.schema.clone();
-            properties.entry(&field.field).or_insert_with(schema);
+            properties.entry(&field.name).or_insert_with(schema);
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{ConformanceError, overlay, routes};
 
-/// An OpenAPI document whose answers ours are held against.
+/// An `OpenAPI` document whose answers ours are held against.
 #[derive(Debug)]
 pub struct Schema {
     /// The document as each version needs it.

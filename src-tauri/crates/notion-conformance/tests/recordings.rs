@@ -79,6 +79,6 @@ fn the_schema_takes_real_answers_and_refuses_others() {
         refused += usize::from(check(&changed).is_some_and(|wrong| !wrong.is_empty()));
     }
     assert!(held > 1000, "{held}");
-    assert!(invalid.len() <= 14, "{invalid:#?}");
+    assert!(invalid.len() <= 4, "{invalid:#?}");
     assert_eq!(refused, held);
 }

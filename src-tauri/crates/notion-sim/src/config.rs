@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     markdown::style::{Seed, Skew},
@@ -171,6 +172,14 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Makes an answer one of another time: of next year, or of a day that is past.
+    pub(crate) fn dress(&self, body: &mut Value) {
+        self.novelty.add(body);
+        if let Some(day) = self.as_of {
+            crate::history::answer_as_of(body, &day.to_string());
+        }
+    }
+
     /// Chooses one possibility, by a seed, for everything nobody can know without a real account.
     pub(crate) fn skew(&mut self, seed: u64) {
         let mut rng = StdRng::seed_from_u64(seed);

@@ -10,6 +10,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::json::at;
+
 /// A field that answers did not always have.
 #[derive(Debug, Clone, Copy)]
 pub struct Change {
@@ -208,7 +210,7 @@ fn plain_icon(icon: &mut Value) {
     if icon["type"] != "icon" {
         return;
     }
-    let part = |key: &str| icon["icon"][key].as_str().unwrap_or_default();
+    let part = |key: &str| at(icon, &["icon", key]).as_str().unwrap_or_default();
     let url = format!(
         "https://www.notion.so/icons/{}_{}.svg",
         part("name"),

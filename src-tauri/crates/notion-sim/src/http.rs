@@ -135,10 +135,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     {
         map.insert("request_id".into(), json!(request_id.to_string()));
     }
-    sim.world.config.novelty.add(&mut body);
-    if let Some(day) = sim.world.config.as_of {
-        crate::history::answer_as_of(&mut body, &day.to_string());
-    }
+    sim.world.config.dress(&mut body);
     sim.record(parts, status);
     drop(sim);
     let mut response = plain(

@@ -14,7 +14,6 @@ use crate::{
 };
 
 /// What a search asks for.
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 struct Wanted {
     words: Vec<String>,
     /// Asked for in so many words; without a word data sources are found even in the trash.
