@@ -87,8 +87,11 @@ impl Score {
 /// Fewer recordings than this prove little.
 const THIN: usize = 5;
 
+/// Whether a pair is of some kind.
+type Kind = fn(&Outcome) -> bool;
+
 /// Kinds of answers that recordings hardly show, so that examples have to stand in.
-const RARE: &[(&str, fn(&Outcome) -> bool)] = &[
+const RARE: &[(&str, Kind)] = &[
     ("Markdown commands", |pair| {
         pair.route.ends_with("/markdown") && pair.route.starts_with("PATCH")
     }),

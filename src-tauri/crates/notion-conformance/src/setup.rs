@@ -193,7 +193,7 @@ impl Setup {
         let target = pair.path().split('/').find_map(digits);
         if let Some(target) = &target
             && (route.contains("/pages/{id}") || route.contains("/blocks/{id}"))
-            && !self.shows(pair, target)
+            && !shows(pair, target)
             && self.claim(target).is_some()
         {
             let below_block = pair.answer()["results"][0]["parent"]["type"] == "block_id";
@@ -204,7 +204,7 @@ impl Setup {
             });
         }
         for (object, id) in before::named(pair, route) {
-            if !self.shows(pair, &id)
+            if !shows(pair, &id)
                 && let Some(id) = self.claim(&id)
             {
                 self.wanted
@@ -223,12 +223,6 @@ impl Setup {
         }
         self.anchor(pair, route, target.as_deref());
         self.uploads(body);
-    }
-
-    /// Whether the answer itself shows the object with this id.
-    fn shows(&self, pair: &Pair, id: &str) -> bool {
-        id_of(pair.answer()).is_some_and(|shown| shown == id)
-            && KINDS.contains(&text(pair.answer(), "object"))
     }
 
     /// The block after which something is inserted.
@@ -354,6 +348,12 @@ fn plain(text: &str) -> Value {
 
 fn title_property(items: &Value) -> Value {
     json!({"title": {"id": "title", "type": "title", "title": items}})
+}
+
+/// Whether the answer itself shows the object with this id.
+fn shows(pair: &Pair, id: &str) -> bool {
+    id_of(pair.answer()).is_some_and(|shown| shown == id)
+        && KINDS.contains(&text(pair.answer(), "object"))
 }
 
 /// What a block of this kind has inside.

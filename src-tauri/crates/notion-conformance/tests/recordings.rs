@@ -1,11 +1,5 @@
 //! The figures: how much of recorded traffic the simulator answers in the same way.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test may fail loudly, and this one prints a table"
-)]
-
 use std::path::PathBuf;
 
 use notion_conformance::{Options, Schema, load, run};
