@@ -5,7 +5,7 @@ use crate::loss::Converted;
 use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
 use crate::tag::MAX_DEPTH;
 use crate::urls;
-use crate::{body, enhanced};
+use crate::{body, code, enhanced};
 
 impl Document {
     /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
@@ -67,8 +67,9 @@ impl Document {
 fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(list.len());
     for mut block in list {
-        let children = std::mem::take(&mut block.children);
+        let mut children = std::mem::take(&mut block.children);
         settle(&mut block);
+        children.splice(0..0, block.children.drain(..));
         if let Kind::Numbered { start, .. } = &mut block.kind {
             let first = !matches!(
                 out.last().map(|block| &block.kind),
@@ -98,7 +99,9 @@ fn flatten(children: Vec<Block>, out: &mut Vec<Block>) {
         if let Kind::Numbered { start, .. } = &mut block.kind {
             *start = None;
         }
+        let own = std::mem::take(&mut block.children);
         out.push(block);
+        out.extend(own);
         stack.extend(children.into_iter().rev());
     }
 }
@@ -124,7 +127,9 @@ fn settle(block: &mut Block) {
                 *language = language.replace(['`', '\n', '\r', '\0'], " ");
             }
             trim(language);
-            block.attrs = Attrs::default();
+            if let Some(caption) = code::settle(text, &mut block.attrs) {
+                block.children.push(Block::new(Kind::Paragraph(caption)));
+            }
         }
         Kind::Equation(text) => {
             clean_lines(text);
@@ -233,6 +238,12 @@ pub fn page_links(document: &Document) -> Vec<String> {
     while let Some(block) = stack.pop() {
         for span in block.text().unwrap_or_default() {
             page_of(span).into_iter().for_each(&mut add);
+        }
+        if let Kind::Code { text, .. } = &block.kind {
+            let inside = code::spans(text, &block.attrs);
+            let caption = code::caption(&block.attrs);
+            let found = inside.iter().chain(&caption).filter_map(page_of);
+            found.for_each(&mut add);
         }
         if let Kind::Table(table) = &block.kind {
             for span in table

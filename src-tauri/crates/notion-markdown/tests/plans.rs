@@ -254,7 +254,7 @@ fn holdable(blocks: &mut Vec<Block>) {
         }
         if !holds {
             block.children.clear();
-            block.attrs = Attrs::default();
+            block.attrs.take("color");
         }
         // Other cards stand for what no request creates.
         let Kind::Opaque(source) = &block.kind else {

@@ -5,6 +5,7 @@
 //! block's exact JSON in an attribute, `<unknown alt="bookmark" url="…" json="…"/>`.
 
 mod card;
+mod code_out;
 mod json;
 mod opaque;
 mod plan;

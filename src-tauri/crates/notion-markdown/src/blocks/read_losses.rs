@@ -87,12 +87,7 @@ fn item(name: &str, item: &Value, lost: &mut dyn FnMut(String)) {
         ));
     }
     let notes = item.get("annotations").unwrap_or(&Value::Null);
-    let colored = text(notes, "color").is_some_and(|color| color != "default");
-    let flags = ["bold", "italic", "strikethrough", "underline", "code"];
-    if name == "code" && (colored || flags.iter().any(|name| flag(notes, name))) {
-        lost("the style of text in a code block".to_owned());
-    }
-    if item.get("text").is_none() && flag(notes, "code") {
+    if name != "code" && item.get("text").is_none() && flag(notes, "code") {
         lost("the code style of a formula or a mention".to_owned());
     }
 }

@@ -11,6 +11,7 @@ use pulldown_cmark::{
 use crate::body::blocks::{Frame, FrameKind, Frames};
 use crate::body::html;
 use crate::body::paragraph::{Context, Paragraph};
+use crate::code;
 use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
 use crate::urls;
@@ -334,7 +335,12 @@ impl Reader<'_> {
         let kind = match language.as_str() {
             CARD => Kind::Opaque(text),
             "math" => Kind::Equation(text),
-            _ => Kind::Code { language, text },
+            info => {
+                let (language, attrs) = code::read_info(info);
+                let mut block = Block::new(Kind::Code { language, text });
+                block.attrs = attrs;
+                return self.frames.push(block);
+            }
         };
         self.frames.push(Block::new(kind));
     }

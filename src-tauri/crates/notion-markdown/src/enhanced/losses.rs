@@ -1,5 +1,6 @@
 //! What Notion does not make again of enhanced Markdown, although it wrote it itself.
 
+use crate::code;
 use crate::loss::{Loss, Losses};
 use crate::model::{Block, Document, Inline, Kind, Span};
 use crate::tag::{self, MAX_DEPTH};
@@ -39,6 +40,7 @@ fn block(block: &Block, path: &[usize], losses: &mut Losses) {
     }
     match &block.kind {
         Kind::Opaque(source) => card(source, &mut lost),
+        Kind::Code { .. } => code(block, &mut lost),
         Kind::Image { url, .. } if urls::without_signature(url).len() < url.len() => {
             lost("a file Notion hosts: its address expires".to_owned());
         }
@@ -61,6 +63,16 @@ fn holds_children(kind: &Kind) -> bool {
         | Kind::Image { .. }
         | Kind::Opaque(_) => false,
         _ => true,
+    }
+}
+
+/// Notion's Markdown writes of code its language and its text.
+fn code(block: &Block, lost: &mut dyn FnMut(String)) {
+    if block.attrs.get(code::CAPTION).is_some() {
+        lost("the caption of a code block stands below it".to_owned());
+    }
+    if block.attrs.get(code::RUNS).is_some() {
+        lost("styles, links and mentions in a code block".to_owned());
     }
 }
 
