@@ -15,7 +15,7 @@ use notion_markdown::{Document, plan};
 use serde_json::{Value, json};
 
 use common::sayable;
-use requests::{check_plan, files, fixtures, run};
+use requests::{check_plan, files, fixtures, recorded_page, run};
 
 fn read(path: &std::path::Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -238,28 +238,13 @@ fn recorded_blocks_come_back() {
     );
 }
 
-/// Hangs recorded children into their parents.
-fn tree(id: &str, children_of: &Value) -> Vec<Value> {
-    let list = children_of[id.replace('-', "")].as_array();
-    let mut out = list.cloned().unwrap_or_default();
-    for block in &mut out {
-        let below = tree(block["id"].as_str().unwrap(), children_of);
-        if !below.is_empty() {
-            let name = block["type"].as_str().unwrap().to_owned();
-            block[&name]["children"] = json!(below);
-        }
-    }
-    out
-}
-
 #[test]
 fn recorded_pages_come_back() {
     let Some(path) = fixtures("blocks/pages") else {
         return;
     };
     for file in files(&path) {
-        let page = read(&file);
-        let blocks = tree(page["root"].as_str().unwrap(), &page["children_of"]);
+        let blocks = recorded_page(&file);
         assert!(!blocks.is_empty());
         let document = Document::from_blocks(&blocks).unwrap();
         let back = document.to_blocks();

@@ -118,3 +118,25 @@ fn check_limits(value: &Value) {
         _ => {}
     }
 }
+
+/// The blocks of a recorded page, with everything below them.
+pub(crate) fn recorded_page(file: &Path) -> Vec<Value> {
+    let page: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let blocks = tree(page["root"].as_str().unwrap(), &page["children_of"]);
+    assert!(!blocks.is_empty());
+    blocks
+}
+
+/// Hangs recorded children into their parents.
+fn tree(id: &str, children_of: &Value) -> Vec<Value> {
+    let list = children_of[id.replace('-', "")].as_array();
+    let mut out = list.cloned().unwrap_or_default();
+    for block in &mut out {
+        let below = tree(block["id"].as_str().unwrap(), children_of);
+        if !below.is_empty() {
+            let name = block["type"].as_str().unwrap().to_owned();
+            block[&name]["children"] = json!(below);
+        }
+    }
+    out
+}
