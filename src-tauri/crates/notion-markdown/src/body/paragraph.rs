@@ -96,6 +96,10 @@ impl Paragraph {
             }
             Event::SoftBreak if soft == SoftBreak::Blank => self.builder().text(" "),
             Event::SoftBreak | Event::HardBreak => self.builder().push(Inline::Break),
+            // A line end that is written as a character reference is a blank like any other.
+            Event::Text(text) if text.contains(['\n', '\r']) => {
+                self.builder().text(&text.replace(['\n', '\r'], " "));
+            }
             Event::Text(text) | Event::Html(text) => self.builder().text(&text),
             Event::Code(text) => {
                 let builder = self.builder();

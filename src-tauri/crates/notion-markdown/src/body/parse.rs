@@ -9,7 +9,9 @@ use pulldown_cmark::{
 };
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
+use crate::body::front::front_matter;
 use crate::body::html;
+use crate::body::kept::{Gaps, excess_cells};
 use crate::body::paragraph::{Context, Paragraph};
 use crate::code;
 use crate::loss::{Converted, Losses};
@@ -48,6 +50,7 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         html: None,
         code: None,
         table: None,
+        row: 0..0,
         used: HashSet::new(),
         losses: Losses::default(),
     };
@@ -65,22 +68,32 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM;
     let mut events = Events::new_ext(&source, options).into_offset_iter();
+    let mut gaps = Gaps::default();
     for (event, range) in events.by_ref() {
+        match &event {
+            Event::Start(_) => gaps.start(&range, true),
+            Event::End(_) => gaps.end(),
+            _ => gaps.start(&range, false),
+        }
         reader.event(event, range);
     }
     reader.finish_paragraph();
-    let mut unused: Vec<Range<usize>> = events
-        .reference_definitions()
-        .iter()
-        .filter(|(label, _)| !reader.used.contains(&label.to_lowercase()))
-        .map(|(_, definition)| definition.span.clone())
-        .collect();
-    unused.sort_by_key(|span| span.start);
-    for span in unused {
-        let text = source.get(span).unwrap_or_default().trim();
-        reader
-            .frames
-            .push(Block::new(Kind::Paragraph(vec![Span::text(text)])));
+    let mut defined = Vec::new();
+    let mut unused = Vec::new();
+    for (label, definition) in events.reference_definitions().iter() {
+        let span = definition.span.clone();
+        if !reader.used.contains(&label.to_lowercase()) {
+            let text = source.get(span.clone()).unwrap_or_default().trim();
+            unused.push((span.start, text.to_owned()));
+        }
+        defined.push(span);
+    }
+    defined.sort_by_key(|span| span.start);
+    unused.extend(gaps.unknown(&source, &defined));
+    unused.sort();
+    for (_, text) in unused {
+        let text = vec![Span::text(text)];
+        reader.frames.push(Block::new(Kind::Paragraph(text)));
     }
     Converted {
         value: Document {
@@ -104,38 +117,6 @@ fn clean(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// Splits off front matter: `---`, lines that begin like YAML, `---`.
-fn front_matter(text: &str) -> Option<(&str, &str)> {
-    let body = text.strip_prefix("---\n")?;
-    let first = body.split('\n').next()?;
-    if !is_front_matter_line(first) {
-        return None;
-    }
-    let mut at = 4;
-    for line in body.split('\n') {
-        let end = at + line.len();
-        if line == "---" {
-            return Some((text.get(..end)?, text.get(end..)?));
-        }
-        at = end + 1;
-    }
-    None
-}
-
-/// Whether the first line after `---` says that this is front matter.
-pub(crate) fn is_front_matter_line(line: &str) -> bool {
-    let key = line
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        .count();
-    key > 0 && line.as_bytes().get(key) == Some(&b':') || line.starts_with("# ")
-}
-
-/// Whether a code block is front matter that was read from the top of a body.
-pub(crate) fn is_front_matter(language: &str, text: &str) -> bool {
-    language == "yaml" && front_matter(text).is_some_and(|(_, rest)| rest.is_empty())
-}
-
 pub(crate) struct Reader<'a> {
     pub(crate) source: &'a str,
     soft: SoftBreak,
@@ -146,6 +127,8 @@ pub(crate) struct Reader<'a> {
     html: Option<String>,
     code: Option<(String, String)>,
     table: Option<Table>,
+    /// What of the open row is not in its cells yet.
+    row: Range<usize>,
     /// Labels of link definitions that were used.
     used: HashSet<String>,
     losses: Losses,
@@ -156,7 +139,7 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) if is_block(&tag) => {
                 self.finish_tight();
-                self.start(&tag, range.start);
+                self.start(&tag, range);
             }
             Event::End(tag) if is_block_end(tag) => self.end(tag),
             Event::Rule => {
@@ -228,7 +211,8 @@ impl Reader<'_> {
         self.losses.at(&[at], what);
     }
 
-    fn start(&mut self, tag: &Tag<'_>, at: usize) {
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        let at = range.start;
         match tag {
             Tag::Paragraph => self.paragraph = Some(Paragraph::new(Context::Paragraph, at)),
             Tag::Heading { level, .. } => {
@@ -278,11 +262,15 @@ impl Reader<'_> {
                 });
             }
             Tag::TableHead | Tag::TableRow => {
+                self.row = range;
                 if let Some(table) = &mut self.table {
                     table.rows.push(Row::default());
                 }
             }
-            Tag::TableCell => self.paragraph = Some(Paragraph::new(Context::Cell, at)),
+            Tag::TableCell => {
+                self.row.start = range.end;
+                self.paragraph = Some(Paragraph::new(Context::Cell, at));
+            }
             _ => {}
         }
     }
@@ -314,6 +302,13 @@ impl Reader<'_> {
                         text,
                         ..Cell::default()
                     });
+                }
+            }
+            TagEnd::TableRow => {
+                let rest = self.source.get(self.row.clone()).unwrap_or_default();
+                let excess = excess_cells(rest);
+                if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
+                    row.cells.extend(excess);
                 }
             }
             TagEnd::Table => {

@@ -3,10 +3,11 @@
 use pulldown_cmark::BlockQuoteKind;
 
 use crate::body::escape::is_footnote;
+use crate::body::front::is_front_matter;
 use crate::body::html;
 use crate::body::inline_text::{self, Place, destination};
 use crate::body::leaf::{equation_is_safe, heading, pipe_table};
-use crate::body::parse::{CARD, is_front_matter};
+use crate::body::parse::CARD;
 use crate::body::raw::wrap_raw;
 use crate::code;
 use crate::enhanced;
