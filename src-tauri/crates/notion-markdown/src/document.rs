@@ -1,7 +1,7 @@
 //! What can be done with a [`Document`] whatever notation it came from.
 
 use crate::inline::normalize;
-use crate::loss::Converted;
+use crate::loss::{Converted, Losses};
 use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
 use crate::tag::MAX_DEPTH;
 use crate::urls;
@@ -35,6 +35,11 @@ impl Document {
         enhanced::parse::document(text)
     }
 
+    /// Reads enhanced Markdown as [`Document::from_enhanced`], and says what a note has no word for.
+    pub fn read_enhanced(text: &str) -> Converted<Self> {
+        enhanced::losses::read(text)
+    }
+
     /// Writes enhanced Markdown in its canonical form, without a newline at the end.
     pub fn to_enhanced(&self) -> String {
         enhanced::write::document(self)
@@ -58,17 +63,23 @@ impl Document {
     /// Both readers answer in this form; a document built by hand takes it here, and the writers expect it.
     #[must_use]
     pub fn normalized(self) -> Self {
+        self.settled(&mut Losses::default())
+    }
+
+    /// The form of [`Document::normalized`], and what was changed on the way there.
+    pub(crate) fn settled(self, losses: &mut Losses) -> Self {
         Self {
-            blocks: blocks(self.blocks, 0),
+            blocks: blocks(self.blocks, &mut Vec::new(), losses),
         }
     }
 }
 
-fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
+fn blocks(list: Vec<Block>, path: &mut Vec<usize>, losses: &mut Losses) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(list.len());
     for mut block in list {
         let mut children = std::mem::take(&mut block.children);
-        settle(&mut block);
+        path.push(out.len());
+        settle(&mut block, &mut |what| losses.at(path, what));
         children.splice(0..0, block.children.drain(..));
         if let Kind::Numbered { start, .. } = &mut block.kind {
             let first = !matches!(
@@ -79,23 +90,27 @@ fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
                 .filter(|number| first && *number != 1)
                 .map(|number| number.min(999_999_000));
         }
-        if depth + 1 < MAX_DEPTH {
-            block.children = blocks(children, depth + 1);
+        if path.len() < MAX_DEPTH {
+            block.children = blocks(children, path, losses);
             out.push(block);
         } else {
             out.push(block);
-            flatten(children, &mut out);
+            if !children.is_empty() {
+                losses.at(path, format!("nesting deeper than {MAX_DEPTH} levels"));
+            }
+            flatten(children, &mut out, &mut |what| losses.at(path, what));
         }
+        path.pop();
     }
     out
 }
 
 /// Puts blocks that are too deep beside their parents, without recursion.
-fn flatten(children: Vec<Block>, out: &mut Vec<Block>) {
+fn flatten(children: Vec<Block>, out: &mut Vec<Block>, lost: &mut dyn FnMut(String)) {
     let mut stack: Vec<Block> = children.into_iter().rev().collect();
     while let Some(mut block) = stack.pop() {
         let children = std::mem::take(&mut block.children);
-        settle(&mut block);
+        settle(&mut block, lost);
         if let Kind::Numbered { start, .. } = &mut block.kind {
             *start = None;
         }
@@ -106,12 +121,19 @@ fn flatten(children: Vec<Block>, out: &mut Vec<Block>) {
     }
 }
 
-fn settle(block: &mut Block) {
+/// Blocks of some kinds have no attributes.
+fn bare(attrs: &mut Attrs, lost: &mut dyn FnMut(String)) {
+    for (name, _) in std::mem::take(attrs).iter() {
+        lost(format!("the attribute {name} of a block that has none"));
+    }
+}
+
+fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
     if let Some(text) = block.text_mut() {
         *text = normalize(std::mem::take(text));
     }
     match &mut block.kind {
-        Kind::Paragraph(text) if text.is_empty() => block.attrs = Attrs::default(),
+        Kind::Paragraph(text) if text.is_empty() => bare(&mut block.attrs, lost),
         Kind::Paragraph(text) if block.attrs.is_empty() => {
             if let Some(source) = card_source(text) {
                 block.kind = Kind::Opaque(source);
@@ -135,26 +157,27 @@ fn settle(block: &mut Block) {
             clean_lines(text);
             trim(text);
             if text.contains("$$") {
+                lost("a formula with dollars in it becomes code".to_owned());
                 let text = std::mem::take(text);
                 block.kind = Kind::Code {
                     language: "latex".to_owned(),
                     text,
                 };
             }
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
         Kind::Table(table) => {
             settle_table(table);
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
         Kind::Opaque(source) => {
             if source.contains(['\0', '\r']) {
                 *source = source.replace('\r', "").replace('\0', "\u{fffd}");
             }
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
-        Kind::Divider => block.attrs = Attrs::default(),
+        Kind::Divider => bare(&mut block.attrs, lost),
         _ => {}
     }
 }

@@ -24,6 +24,17 @@ use crate::loss::{Converted, Loss};
 use crate::model::Document;
 
 pub(crate) use card::{inner, split_columns, unsigned};
+
+/// Whether Notion has this colour.
+pub(crate) fn is_color(name: &str) -> bool {
+    rich_out::color(name).is_some()
+}
+
+/// Whether Notion has this code language, by its own name or by a usual other one.
+pub(crate) fn is_language(written: &str) -> bool {
+    write::accepted_language(written).1
+}
+
 pub use plan::{Parent, PlanStep, plan, plan_json};
 
 /// Why a value is not a list of blocks.
@@ -74,8 +85,10 @@ impl Document {
 
     /// Reads blocks as [`Document::from_blocks`], and says what the model has no word for.
     pub fn read_blocks(blocks: &[Value]) -> Result<Converted<Self>, BlocksError> {
-        let value = Self::from_blocks(blocks)?;
-        let losses = read_losses::of(blocks);
+        let read = read::blocks(blocks, "", 0)?;
+        let mut losses = read_losses::of(blocks);
+        let value = Self { blocks: read }.settled(&mut losses);
+        let losses = losses.into_list();
         Ok(Converted { value, losses })
     }
 

@@ -21,6 +21,15 @@ impl Writer {
             return self.shown(source, out);
         };
         self.depth += 1;
+        let known: &[&str] = match tag.name {
+            "video" | "audio" | "file" | "pdf" => &["src"],
+            "table_of_contents" => &["color"],
+            "columns" | "synced_block" | "synced_block_reference" => &["url"],
+            _ => &[],
+        };
+        if !known.is_empty() {
+            self.colored(Map::new(), &tag.attrs(), known);
+        }
         match tag.name {
             "unknown" => match card::kept_json(source) {
                 Some(value) => self.kept(&value, out),

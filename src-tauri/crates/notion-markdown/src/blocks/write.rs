@@ -132,7 +132,7 @@ impl Writer {
     }
 
     /// The payload with the block's colour; other attributes are lost.
-    fn colored(
+    pub(super) fn colored(
         &mut self,
         mut payload: Map<String, Value>,
         attrs: &Attrs,

@@ -1,4 +1,19 @@
-//! Front matter at the top of a body.
+//! What is done with a body before Markdown is looked for in it.
+
+use std::borrow::Cow;
+
+/// Line ends as `\n`, no NUL.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
+        return Cow::Owned(
+            text.replace("\r\n", "\n")
+                .replace('\r', "\n")
+                .replace('\0', "\u{fffd}"),
+        );
+    }
+    Cow::Borrowed(text)
+}
 
 /// Splits off front matter: `---`, lines that begin like YAML, `---`.
 pub(crate) fn front_matter(text: &str) -> Option<(&str, &str)> {

@@ -1,15 +1,14 @@
 //! Reading user Markdown: the events of `pulldown-cmark`, put into blocks.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, Tag, TagEnd,
+    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, RefDefs, Tag, TagEnd,
 };
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
-use crate::body::front::front_matter;
+use crate::body::front::{clean, front_matter};
 use crate::body::html;
 use crate::body::kept::{Gaps, excess_cells};
 use crate::body::paragraph::{Context, Paragraph};
@@ -36,8 +35,8 @@ pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
 }
 
 /// Reads a whole text, and says what the model has no word for.
-pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
-    let text = clean(text);
+pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
+    let text = clean(raw);
     let (front, rest) =
         front_matter(&text).map_or((None, text.as_ref()), |(front, rest)| (Some(front), rest));
     let source = html::isolate(rest);
@@ -78,43 +77,16 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         reader.event(event, range);
     }
     reader.finish_paragraph();
-    let mut defined = Vec::new();
-    let mut unused = Vec::new();
-    for (label, definition) in events.reference_definitions().iter() {
-        let span = definition.span.clone();
-        if !reader.used.contains(&label.to_lowercase()) {
-            let text = source.get(span.clone()).unwrap_or_default().trim();
-            unused.push((span.start, text.to_owned()));
-        }
-        defined.push(span);
-    }
-    defined.sort_by_key(|span| span.start);
-    unused.extend(gaps.unknown(&source, &defined));
-    unused.sort();
-    for (_, text) in unused {
-        let text = vec![Span::text(text)];
-        reader.frames.push(Block::new(Kind::Paragraph(text)));
+    reader.definitions(events.reference_definitions(), gaps);
+    let blocks = reader.frames.finish();
+    let mut losses = reader.losses;
+    if text.contains('\u{fffd}') && raw.contains('\0') {
+        losses.at(&[0], "a character without a meaning (NUL)");
     }
     Converted {
-        value: Document {
-            blocks: reader.frames.finish(),
-        }
-        .normalized(),
-        losses: reader.losses.into_list(),
+        value: Document { blocks }.settled(&mut losses),
+        losses: losses.into_list(),
     }
-}
-
-/// Line ends as `\n`, no NUL.
-fn clean(text: &str) -> Cow<'_, str> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
-        return Cow::Owned(
-            text.replace("\r\n", "\n")
-                .replace('\r', "\n")
-                .replace('\0', "\u{fffd}"),
-        );
-    }
-    Cow::Borrowed(text)
 }
 
 pub(crate) struct Reader<'a> {
@@ -205,6 +177,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Definitions that nothing uses, and those of names defined before, stay as text.
+    fn definitions(&mut self, all: &RefDefs<'_>, gaps: Gaps) {
+        let mut defined = Vec::new();
+        let mut unused = Vec::new();
+        for (label, definition) in all.iter() {
+            let span = definition.span.clone();
+            if !self.used.contains(&label.to_lowercase()) {
+                let text = self.source.get(span.clone()).unwrap_or_default().trim();
+                unused.push((span.start, text.to_owned()));
+            }
+            defined.push(span);
+        }
+        defined.sort_by_key(|span| span.start);
+        unused.extend(gaps.unknown(self.source, &defined));
+        unused.sort();
+        for (_, text) in unused {
+            let text = vec![Span::text(text)];
+            self.frames.push(Block::new(Kind::Paragraph(text)));
+        }
+    }
+
     /// Notes what the block at hand loses.
     fn lost(&mut self, what: impl Into<String>) {
         let at = self.frames.finished();
@@ -216,13 +209,7 @@ impl Reader<'_> {
         match tag {
             Tag::Paragraph => self.paragraph = Some(Paragraph::new(Context::Paragraph, at)),
             Tag::Heading { level, .. } => {
-                if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
-                    let number = *level as u8;
-                    self.lost(format!(
-                        "a heading of level {number} becomes one of level 4"
-                    ));
-                }
-                self.paragraph = Some(Paragraph::new(Context::Heading(level_of(*level)), at));
+                self.heading(*level, at);
             }
             Tag::BlockQuote(alert) => {
                 let kind = alert.map_or(FrameKind::Quote, FrameKind::Alert);
@@ -275,6 +262,16 @@ impl Reader<'_> {
         }
     }
 
+    fn heading(&mut self, level: HeadingLevel, at: usize) {
+        if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
+            let number = level as u8;
+            self.lost(format!(
+                "a heading of level {number} becomes one of level 4"
+            ));
+        }
+        self.paragraph = Some(Paragraph::new(Context::Heading(level_of(level)), at));
+    }
+
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph | TagEnd::Heading(_) => self.finish_paragraph(),
@@ -292,11 +289,9 @@ impl Reader<'_> {
                 self.lists.pop();
             }
             TagEnd::TableCell => {
-                let text = self
-                    .paragraph
-                    .take()
-                    .map(Paragraph::into_spans)
-                    .unwrap_or_default();
+                let paragraph = self.paragraph.take();
+                self.pictures(paragraph.as_ref());
+                let text = paragraph.map(Paragraph::into_spans).unwrap_or_default();
                 if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
                     row.cells.push(Cell {
                         text,
@@ -347,8 +342,21 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes what pictures in a text lose.
+    fn pictures(&mut self, paragraph: Option<&Paragraph>) {
+        for what in paragraph
+            .map(|paragraph| &paragraph.lost)
+            .into_iter()
+            .flatten()
+        {
+            self.lost(what.as_str());
+        }
+    }
+
     fn finish_paragraph(&mut self) {
-        if let Some(paragraph) = self.paragraph.take() {
+        let paragraph = self.paragraph.take();
+        self.pictures(paragraph.as_ref());
+        if let Some(paragraph) = paragraph {
             for block in paragraph.into_blocks(self.source) {
                 self.frames.push_paragraph(block);
             }
