@@ -56,7 +56,7 @@ mod tokens;
 mod urls;
 mod windows;
 
-pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json};
+pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json, plan_told};
 pub use canonical::{canonical, canonical_hash};
 pub use diff::{Replacement, Update, apply, diff};
 pub use document::page_links;

@@ -9,6 +9,7 @@
 
 #[expect(dead_code, reason = "not every test needs every generator")]
 mod common;
+#[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
 use notion_markdown::{Attrs, Block, Document, Inline, Kind, Loss, Span, plan};

@@ -35,7 +35,7 @@ pub(crate) fn is_language(written: &str) -> bool {
     write::accepted_language(written).1
 }
 
-pub use plan::{Parent, PlanStep, plan, plan_json};
+pub use plan::{Parent, PlanStep, plan, plan_json, plan_told};
 
 /// Why a value is not a list of blocks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

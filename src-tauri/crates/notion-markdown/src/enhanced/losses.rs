@@ -99,6 +99,9 @@ fn card(source: &str, lost: &mut dyn FnMut(String)) {
     let Some(tag) = tag::parse(source) else {
         return;
     };
+    if let Some(color) = tag.attrs().get("color").filter(|color| !is_color(color)) {
+        lost(format!("the colour {color}"));
+    }
     match tag.name {
         "unknown" => {
             let alt = tag.attr("alt").unwrap_or_else(|| "unknown".to_owned());
