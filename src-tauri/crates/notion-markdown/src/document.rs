@@ -115,7 +115,14 @@ fn flatten(children: Vec<Block>, out: &mut Vec<Block>, lost: &mut dyn FnMut(Stri
             *start = None;
         }
         let own = std::mem::take(&mut block.children);
-        out.push(block);
+        // What only surrounds says nothing where it can surround no more.
+        let wraps = match &block.kind {
+            Kind::Callout => true,
+            _ => block.text().is_some_and(<[Span]>::is_empty),
+        };
+        if !wraps || children.is_empty() || !block.attrs.is_empty() {
+            out.push(block);
+        }
         out.extend(own);
         stack.extend(children.into_iter().rev());
     }

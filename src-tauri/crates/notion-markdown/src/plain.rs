@@ -28,7 +28,10 @@ fn blocks(out: &mut String, list: &[Block]) {
                     line(out, cells.join("\t").trim_end());
                 }
             }
-            Kind::Opaque(source) => line(out, &strip_tags(source)),
+            Kind::Opaque(source) => {
+                let words = crate::blocks::words(source);
+                line(out, &words.unwrap_or_else(|| strip_tags(source)));
+            }
             _ => line(out, &text(block.text().unwrap_or_default())),
         }
         blocks(out, &block.children);

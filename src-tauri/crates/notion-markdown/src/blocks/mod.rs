@@ -114,6 +114,21 @@ impl Document {
     }
 }
 
+/// The words of a card that keeps its JSON; none of any other card.
+pub(crate) fn words(source: &str) -> Option<String> {
+    let value = card::kept_json(source)?;
+    if json::kind(&value) == Some("code") {
+        let block = read::whole_code(json::payload(&value));
+        return Some(
+            Document {
+                blocks: vec![block],
+            }
+            .plain_text(),
+        );
+    }
+    shown(source).map(|document| document.plain_text())
+}
+
 /// What a card that keeps its JSON shows, as far as the model has words for it.
 pub(crate) fn shown(source: &str) -> Option<Document> {
     let value = card::kept_json(source)?;
