@@ -174,7 +174,7 @@ fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
             bare(&mut block.attrs, lost);
         }
         Kind::Table(table) => {
-            settle_table(table);
+            settle_table(table, lost);
             bare(&mut block.attrs, lost);
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
@@ -235,15 +235,30 @@ fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
     spans
 }
 
+/// How many cells a table may have because its rows are padded; guards the memory.
+const MOST_CELLS: usize = 1 << 18;
+
+/// How wide a table is: as its widest row, unless that makes far more cells than there are.
+fn width(rows: &[Row]) -> usize {
+    let widths = || rows.iter().map(|row| row.cells.len());
+    let widest = widths().max().unwrap_or(0).max(1);
+    let most = MOST_CELLS.max(widths().sum::<usize>().saturating_mul(4));
+    widest.min((most / rows.len().max(1)).max(1))
+}
+
 /// Rows are padded to the widest.
-fn settle_table(table: &mut Table) {
-    let width = table
-        .rows
-        .iter()
-        .map(|row| row.cells.len())
-        .max()
-        .unwrap_or(0)
-        .max(1);
+fn settle_table(table: &mut Table, lost: &mut dyn FnMut(String)) {
+    let width = width(&table.rows);
+    for Row { cells, .. } in table.rows.iter_mut().filter(|row| row.cells.len() > width) {
+        lost("a row far wider than its table: the rest stands in its last cell".to_owned());
+        let rest = cells.split_off(width);
+        if let Some(last) = cells.last_mut() {
+            for cell in rest {
+                last.text.push(Span::plain(Inline::Break));
+                last.text.extend(cell.text);
+            }
+        }
+    }
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
             *text = normalize(loosen(

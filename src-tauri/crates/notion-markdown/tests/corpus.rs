@@ -95,7 +95,7 @@ fn words_of_blocks(json: &str) -> Vec<String> {
                 let shown = map.get("text").and_then(|text| text.get("content"));
                 let formula = map.get("expression");
                 for text in [shown, formula].into_iter().flatten() {
-                    out.push_str(text.as_str().unwrap());
+                    out.push_str(text.as_str().unwrap_or_default());
                 }
                 if shown.is_some() || map.contains_key("mention") {
                     return;
@@ -124,7 +124,7 @@ fn words_of_blocks(json: &str) -> Vec<String> {
             _ => {}
         }
     }
-    let blocks: serde_json::Value = serde_json::from_str(json).unwrap();
+    let blocks: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
     let mut text = String::new();
     walk(&blocks, &mut text);
     split_words(&text)

@@ -1,7 +1,12 @@
 //! Hostile input ends: with a result that keeps its words and is no larger than it must be, or with an error
 //! that says what is wrong.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests fail as tests do, and say what they measured"
+)]
 
 #[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
@@ -125,10 +130,29 @@ fn huge_tables() {
         let steps = plan(&document.to_blocks().blocks);
         check_plan(&steps);
     }
+    // One row far wider than thousands of others does not widen them all.
+    let text = format!(
+        "|a|\n|-|\n{}|{}\n",
+        "|c|\n".repeat(30_000),
+        "x|".repeat(30_000)
+    );
+    let read = Document::read_body(&text);
+    let document = read.value;
+    assert_eq!(letters(&document.plain_text()), letters(&text));
+    assert!(document.to_body().len() < 20 * text.len());
+    assert_eq!(Document::from_body(&document.to_body()), document);
+    assert_eq!(read.losses.len(), 1);
+    let rows = format!(
+        "{}<tr>{}</tr>\n",
+        "<tr><td>c</td></tr>\n".repeat(20_000),
+        "<td>x</td>".repeat(20_000)
+    );
+    let document = Document::from_enhanced(&format!("<table>\n{rows}</table>"));
+    assert_eq!(letters(&document.plain_text()), 40_000);
+    assert!(document.to_enhanced().len() < 20 * rows.len());
     // Rows that grow make a table as large as its widest row times its rows, so far and no farther.
-    let rows: String = (0..600)
-        .map(|at| format!("|{}\n", "x|".repeat(at + 1)))
-        .collect();
+    let row = |at: usize| format!("|{}\n", "x|".repeat(at + 1));
+    let rows = (0..600).map(row).collect::<Vec<_>>().concat();
     let text = format!("|a|\n|-|\n{rows}");
     let document = Document::from_body(&text);
     assert_eq!(letters(&document.plain_text()), letters(&text));

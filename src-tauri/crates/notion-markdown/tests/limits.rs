@@ -89,7 +89,7 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
     let many = (1_usize..260, any::<bool>()).prop_map(|(count, bold)| {
         let span = |at: usize| {
             let mut span = Span::text(format!("w{at} "));
-            span.style.bold = bold && at % 2 == 0;
+            span.style.bold = bold && at.is_multiple_of(2);
             span.style.italic = at % 2 == 1;
             span
         };

@@ -59,12 +59,11 @@ fn bodies_say_what_a_note_has_no_word_for() {
 
 #[test]
 fn nesting_that_is_too_deep_is_told() {
-    let list: String = (0..52)
-        .map(|depth| format!("{}- item {depth}\n", "  ".repeat(depth)))
-        .collect();
-    let tabs: String = (0..52)
-        .map(|depth| format!("{}- item {depth}\n", "\t".repeat(depth)))
-        .collect();
+    let lines = |indent: &str| {
+        let line = |depth: usize| format!("{}- item {depth}\n", indent.repeat(depth));
+        (0..52).map(line).collect::<Vec<_>>().concat()
+    };
+    let (list, tabs) = (lines("  "), lines("\t"));
     let tags: String = (0..52)
         .map(|depth| format!("{}<callout>\n", "\t".repeat(depth)))
         .chain(

@@ -13,6 +13,9 @@ use crate::urls;
 /// Deeper trees are refused: no note is that deep, and the stack is not either.
 const TOO_DEEP: usize = 120;
 
+/// How wide a table may say it is: a row of cells is an array like any other (§7.4).
+const MOST_CELLS: usize = 100;
+
 /// Reads a list of blocks; the caller brings them into normal form.
 pub(super) fn blocks(list: &[Value], place: &str, depth: usize) -> Result<Vec<Block>, BlocksError> {
     if depth > TOO_DEEP {
@@ -201,7 +204,7 @@ fn table(content: &Value, rows: &[Value]) -> Kind {
         .and_then(Value::as_u64)
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or(1)
-        .clamp(1, 1_000);
+        .clamp(1, MOST_CELLS);
     let mut rows: Vec<Row> = rows.iter().map(row).collect();
     if rows.is_empty() {
         rows.push(Row::default());
