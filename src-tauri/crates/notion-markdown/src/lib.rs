@@ -23,6 +23,7 @@
 //! | toggle heading | `## Title {toggle="true"}`, its blocks in `<indent>` … `</indent>` |
 //! | blocks below a paragraph | `<indent>` … `</indent>` after it |
 //! | callout | `> [!NOTE]` where icon and colour fit, else `<callout icon="🎯">` … `</callout>` |
+//! | caption and styles of code | ```` ```rust {caption="…" runs="3 4/bold"} ````, behind the language |
 //! | table without header row, with colours | `<table header-row="false" …>` as in enhanced Markdown |
 //! | anything else | the exact source of its tags |
 //!
@@ -36,6 +37,7 @@ mod align;
 mod blocks;
 mod body;
 mod canonical;
+mod code;
 mod diff;
 mod document;
 mod edits;
@@ -54,7 +56,7 @@ mod tokens;
 mod urls;
 mod windows;
 
-pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json};
+pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json, plan_told};
 pub use canonical::{canonical, canonical_hash};
 pub use diff::{Replacement, Update, apply, diff};
 pub use document::page_links;
