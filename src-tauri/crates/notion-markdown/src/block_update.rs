@@ -122,6 +122,8 @@ pub enum Reason {
     InsideCard,
     /// A part only Notion can make changes its place.
     CardMoves,
+    /// Pairs were not looked for.
+    Asked,
 }
 
 impl fmt::Display for Reason {
@@ -134,6 +136,7 @@ impl fmt::Display for Reason {
                 "the change cannot be made as text without touching parts that stay"
             }
             Self::CardMoves => "a part that only Notion can make changes its place",
+            Self::Asked => "the change was asked for block by block",
         })
     }
 }
@@ -159,6 +162,13 @@ pub enum Refusal {
         /// The part, as its text begins.
         card: String,
     },
+}
+
+/// The operations on blocks that bring a page from the one text to the other, whether or not pairs could say it.
+///
+/// For callers whose pairs were refused: [`crate::diff`] plans them by itself where it finds no pairs.
+pub fn block_update(base_enhanced: &str, new_enhanced: &str) -> Result<BlockUpdate, Refusal> {
+    plan(base_enhanced, new_enhanced, Reason::Asked)
 }
 
 /// Plans the operations.

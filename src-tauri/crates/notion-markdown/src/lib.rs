@@ -62,7 +62,9 @@ mod urls;
 mod verify;
 mod windows;
 
-pub use block_update::{BlockRequest, BlockUpdate, Reason, Refusal, Siblings, Spot, Target};
+pub use block_update::{
+    BlockRequest, BlockUpdate, Reason, Refusal, Siblings, Spot, Target, block_update,
+};
 pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json};
 pub use canonical::{canonical, canonical_hash};
 pub use diff::{Anchor, Replacement, Update, apply, diff, is_repeatable};
