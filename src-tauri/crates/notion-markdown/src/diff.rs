@@ -120,7 +120,8 @@ fn replacements(text: &str, regions: &[Region<'_>]) -> Result<Vec<Replacement>, 
         match anchored(&base, edits.into_iter().flatten()) {
             Ok(Ok(pairs)) => return Ok(pairs),
             Ok(Err(why)) => reason = reason.max(why),
-            Err(Exhausted) => return Err(Reason::NoAnchor),
+            // Too much to search for: larger parts are fewer.
+            Err(Exhausted) => base.index.refill(),
         }
     }
     Err(reason)

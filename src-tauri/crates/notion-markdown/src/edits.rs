@@ -154,6 +154,10 @@ impl<'a> Region<'a> {
             at = edit.range.end;
         }
         text.push_str(self.base.get(at..).unwrap_or_default());
+        if text == self.new {
+            // Nothing was spelled in another way: there is nothing to read again.
+            return true;
+        }
         let begins = self.at == 0
             || text
                 .bytes()

@@ -43,8 +43,13 @@ impl<'a> Index<'a> {
             text: text.as_bytes(),
             grams: OnceCell::new(),
             searches: Cell::new(0),
-            budget: Cell::new(text.len().saturating_mul(64).saturating_add(1 << 22)),
+            budget: Cell::new(allowance(text.as_bytes())),
         }
+    }
+
+    /// Allows as much time as at first.
+    pub(crate) fn refill(&self) {
+        self.budget.set(allowance(self.text));
     }
 
     /// Takes time from what is allowed.
@@ -123,6 +128,10 @@ impl<'a> Index<'a> {
         }
         self.spend((self.text.len() - from.min(self.text.len())) / 8)
     }
+}
+
+fn allowance(text: &[u8]) -> usize {
+    text.len().saturating_mul(24).saturating_add(1 << 21)
 }
 
 impl Grams {
