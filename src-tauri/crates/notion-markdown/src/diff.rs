@@ -197,8 +197,9 @@ pub fn apply(base: &str, pairs: &[Replacement]) -> Option<String> {
 
 /// Where `needle` occurs, when it occurs exactly once, overlaps counted.
 fn only(text: &str, needle: &str) -> Option<usize> {
-    let first = text.find(needle)?;
+    let finder = memchr::memmem::Finder::new(needle);
+    let first = finder.find(text.as_bytes())?;
     let step = needle.chars().next()?.len_utf8();
-    let again = text.get(first + step..)?.contains(needle);
-    (!again).then_some(first)
+    let again = finder.find(text.as_bytes().get(first + step..)?);
+    again.is_none().then_some(first)
 }
