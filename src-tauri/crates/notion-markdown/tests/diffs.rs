@@ -376,3 +376,112 @@ proptest! {
     }
 
 }
+
+/// A page of lines, some of which hold what no pair may touch; each of those is another.
+fn kept_line(kind: usize, n: usize) -> String {
+    let page = format!("https://app.notion.com/p/0123456789abcdef01234567{n:08x}");
+    match kind {
+        0 => format!("![picture {n}](https://f.example/{n}.png?X-Amz-Signature=abc)"),
+        1 => format!("<page url=\"{page}\">Child {n}</page>"),
+        2 => format!("<unknown url=\"{page}\" alt=\"bookmark\"/>"),
+        3 => format!("<video src=\"https://f.example/{n}.mp4?X-Amz-Signature=1\">clip</video>"),
+        4 => format!("<columns>\n\t<column>\n\t\tword {n}\n\t</column>\n</columns>"),
+        _ => format!("see <mention-page url=\"{page}\">Title {n}</mention-page> and more"),
+    }
+}
+
+/// What of a kept line no pair may touch.
+fn untouchable(base: &str, kind: usize, n: usize) -> Range<usize> {
+    let line = kept_line(kind, n);
+    let part = if kind < 5 {
+        line
+    } else {
+        format!(">Title {n}<")
+    };
+    let at = base.find(&part).unwrap();
+    at + usize::from(kind > 4)..at + part.len() - usize::from(kind > 4)
+}
+
+/// What a line becomes.
+#[derive(Debug, Clone)]
+enum Turn {
+    Keep,
+    Drop,
+    Word(String),
+    Before(String),
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![
+        5 => Just(Turn::Keep),
+        1 => Just(Turn::Drop),
+        1 => "[a-z]{2,5}".prop_map(Turn::Word),
+        1 => prop::sample::select(vec!["a", "new", "- item"]).prop_map(|line| Turn::Before(line.to_owned())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_stays_is_touched(lines in prop::collection::vec((0_usize..14, turn()), 1..14)) {
+        let (mut base, mut new) = (Vec::new(), Vec::new());
+        for (n, (kind, turn)) in lines.iter().enumerate() {
+            let held = *kind < 6;
+            let line = if held { kept_line(*kind, n) } else { ["a", "words here", "- item", "## head"][kind % 4].to_owned() };
+            if let Turn::Before(text) = turn {
+                new.push(text.clone());
+            }
+            match turn {
+                Turn::Drop if !held => {}
+                Turn::Word(word) if *kind == 5 || !held => new.push(format!("{line} {word}")),
+                _ => new.push(line.clone()),
+            }
+            base.push(line);
+        }
+        let (base, new) = (base.join("\n"), new.join("\n"));
+        match check(&base, &new) {
+            Update::Replace(pairs) => {
+                for window in windows(&base, &pairs) {
+                    for (n, (kind, _)) in lines.iter().enumerate().filter(|(_, (kind, _))| *kind < 6) {
+                        let kept = untouchable(&base, *kind, n);
+                        prop_assert!(window.end <= kept.start || window.start >= kept.end, "{} in {pairs:#?}", &base[kept]);
+                    }
+                }
+            }
+            // Nothing moves and no page goes: there is always a way.
+            Update::Refused(refusal) => prop_assert!(false, "{refusal}"),
+            Update::Unchanged | Update::Blocks(_) => {}
+        }
+    }
+
+    #[test]
+    fn untouched_blocks_keep_their_bytes(count in 3_usize..40, at in any::<prop::sample::Index>(), word in "[a-z]{3,8}") {
+        // The base spells what the new text spells in another way.
+        let base: Vec<String> = (0..count).map(|n| format!("line {n} <span color=\"red_background\">x</span> {{color=\"blue_background\"}}")).collect();
+        let mut new: Vec<String> = (0..count).map(|n| format!("line {n} <span color=\"red_bg\">x</span> {{color=\"blue_bg\"}}")).collect();
+        let at = at.index(count);
+        new[at] = word;
+        let (text, wanted) = (base.join("\n"), new.join("\n"));
+        let Update::Replace(pairs) = check(&text, &wanted) else { panic!("one line changed") };
+        let result = apply(&text, &pairs).unwrap();
+        for (n, line) in result.split('\n').enumerate() {
+            prop_assert_eq!(line, if n == at { &new[n] } else { &base[n] });
+        }
+    }
+
+    #[test]
+    fn far_changes_in_repetitive_pages(lines in prop::collection::vec(prop::sample::select(vec!["a", "b", "a b", "- a"]), 20..80), turns in prop::collection::vec(turn(), 20..80)) {
+        let mut new = Vec::new();
+        for (line, turn) in lines.iter().zip(turns.iter().chain(std::iter::repeat(&Turn::Keep))) {
+            match turn {
+                Turn::Keep => new.push((*line).to_owned()),
+                Turn::Drop => {}
+                Turn::Word(word) => new.push(format!("{line} {word}")),
+                Turn::Before(text) => new.extend([text.clone(), (*line).to_owned()]),
+            }
+        }
+        let update = check(&lines.join("\n"), &new.join("\n"));
+        prop_assert!(!matches!(update, Update::Refused(_)));
+    }
+}

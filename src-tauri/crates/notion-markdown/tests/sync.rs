@@ -91,6 +91,35 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
     .prop_map(|lines| lines.into_iter().map(str::to_owned).collect())
 }
 
+/// For each line: left, taken out, one of its words replaced, or a line put in before it.
+fn turns() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(prop::sample::select(vec![0, 0, 0, 0, 1, 2, 3, 4, 5]), 14)
+}
+
+/// The text a side made, and the words it took out.
+fn turned(base: &[String], turns: &[usize], side: &str) -> (String, Vec<String>) {
+    let (mut out, mut gone) = (Vec::new(), Vec::new());
+    for (n, (line, turn)) in base.iter().zip(turns).enumerate() {
+        let words: Vec<&str> = line.split(' ').collect();
+        match turn {
+            1 => {
+                gone.extend(words.iter().map(ToString::to_string));
+                continue;
+            }
+            2..=4 => {
+                let at = turn - 2;
+                gone.push(words[at].to_owned());
+                out.push(line.replace(words[at], &format!("{side}{n}")));
+                continue;
+            }
+            5 => out.push(format!("{side}{n}")),
+            _ => {}
+        }
+        out.push(line.clone());
+    }
+    (out.join("\n"), gone)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -135,6 +164,34 @@ proptest! {
                     prop_assert_eq!(&mine_kept[region.at..region.at + region.mine.len()], region.mine.as_str());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_clean_merge_has_the_changes_of_both_and_nothing_else(count in 1_usize..14, mine in turns(), theirs in turns()) {
+        let base: Vec<String> = (0..count).map(|n| format!("alpha{n} beta{n} gamma{n}")).collect();
+        let (ours, gone_here) = turned(&base, &mine, "mine");
+        let (other, gone_there) = turned(&base, &theirs, "theirs");
+        let text = base.join("\n");
+        let merged = merge(&text, &ours, &other);
+        let (kept, regions) = match &merged {
+            Merge::Clean(text) => (text, Vec::new()),
+            Merge::Conflict { mine_kept, regions } => (mine_kept, regions.clone()),
+        };
+        // What a side put in is there, or in a region that shows both.
+        for word in ours.split_whitespace().chain(other.split_whitespace()).filter(|word| !text.contains(word)) {
+            let shown = regions.iter().any(|region| region.mine.contains(word) || region.theirs.contains(word));
+            prop_assert!(kept.contains(word) || shown, "{word} is missing in {merged:?}");
+        }
+        // What a side took out is gone, and nothing else is.
+        for word in text.split_whitespace() {
+            let gone = gone_here.contains(&word.to_owned()) || gone_there.contains(&word.to_owned());
+            let shown = regions.iter().any(|region| [&region.base, &region.mine, &region.theirs].iter().any(|text| text.contains(word)));
+            prop_assert!(shown || kept.split_whitespace().any(|other| other == word) != gone, "{word}: {merged:?}");
+        }
+        for region in &regions {
+            prop_assert_eq!(&kept[region.at..region.at + region.mine.len()], region.mine.as_str());
+            prop_assert_ne!(&region.mine, &region.theirs);
         }
     }
 }
