@@ -61,7 +61,8 @@ pub(crate) fn own_text(block: &Block) -> String {
         start: Some(start), ..
     } = &block.kind
     {
-        out.push_str(&format!(" ({start})"));
+        out.push(' ');
+        out.push_str(&start.to_string());
     }
     out
 }
