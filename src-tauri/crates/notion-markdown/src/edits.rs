@@ -55,7 +55,7 @@ pub(crate) struct Region<'a> {
 impl<'a> Region<'a> {
     pub(crate) fn new(base: &'a str, new: &'a str, at: usize, followed: bool) -> Self {
         let (old, fresh) = (Units::of(base), Units::of(new));
-        let fixed = (&*old.cards(), &*fresh.cards());
+        let fixed = (&*old.fixed(base), &*fresh.fixed(new));
         let hunks = align::hunks_around(&old.keys(), &fresh.keys(), fixed);
         Self {
             base,

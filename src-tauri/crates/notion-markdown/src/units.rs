@@ -7,6 +7,7 @@ use crate::enhanced::parse::{Node, nodes};
 use crate::enhanced::write;
 use crate::model::{Block, Document, Kind};
 use crate::tag::MAX_DEPTH;
+use crate::tokens::fragile;
 
 /// A block's own lines, or its closing tag.
 #[derive(Debug)]
@@ -46,12 +47,14 @@ impl Units {
         (0..self.list.len()).map(|at| self.key(at)).collect()
     }
 
-    /// Which units are cards, in order.
-    pub(crate) fn cards(&self) -> Vec<usize> {
+    /// Which units hold what should stay in its place, in order: cards, mentions, signed addresses.
+    pub(crate) fn fixed(&self, text: &str) -> Vec<usize> {
         let all = self.list.iter().enumerate();
-        all.filter(|(_, unit)| unit.card)
-            .map(|(at, _)| at)
-            .collect()
+        let held = all.filter(|(_, unit)| {
+            let source = text.get(unit.range.clone()).unwrap_or_default();
+            unit.card || !fragile(source).is_empty()
+        });
+        held.map(|(at, _)| at).collect()
     }
 
     /// Whether two texts with these units mean the same.
