@@ -34,6 +34,8 @@
 //! `http(s)` nor `mailto`, unknown HTML and comments stay text as well.
 
 mod align;
+mod block_kind;
+mod block_update;
 mod blocks;
 mod body;
 mod canonical;
@@ -45,20 +47,29 @@ mod enhanced;
 mod html;
 mod inline;
 mod inline_write;
+mod likeness;
 mod loss;
 mod merge;
 mod model;
 mod normal;
+mod pieces;
 mod plain;
+mod regions;
+mod search;
 mod tag;
 mod three_way;
 mod tokens;
+mod units;
 mod urls;
+mod verify;
 mod windows;
 
+pub use block_update::{
+    BlockRequest, BlockUpdate, Reason, Refusal, Siblings, Spot, Target, block_update,
+};
 pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json, plan_told};
 pub use canonical::{canonical, canonical_hash};
-pub use diff::{Replacement, Update, apply, diff};
+pub use diff::{Anchor, Replacement, Update, apply, diff, is_repeatable};
 pub use document::page_links;
 pub use loss::{Converted, Loss};
 pub use merge::{Merge, Region, merge};

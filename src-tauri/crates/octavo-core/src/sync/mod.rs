@@ -1,5 +1,6 @@
 //! The exchange with Notion: one engine per account, and the pieces it is made of.
 
+mod change;
 mod contents;
 mod engine;
 mod lock;
