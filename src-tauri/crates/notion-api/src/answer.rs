@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
+use crate::budget::Verdict;
 use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
 use crate::id::PageId;
 use crate::model::{Object, child, owned, text};
@@ -39,6 +40,21 @@ pub(crate) enum Refusal {
     Conflict(ApiError),
     /// Final.
     Final(ApiError),
+}
+
+impl Refusal {
+    /// What it says about the request window.
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self {
+            Self::Throttled {
+                reason: RateLimitReason::Connection,
+                ..
+            } => Verdict::Full,
+            Self::Throttled { .. } | Self::Failed { .. } => Verdict::Silent,
+            Self::Final(ApiError::Edge { .. }) => Verdict::Silent,
+            Self::Final(_) | Self::Conflict(_) => Verdict::Accepted,
+        }
+    }
 }
 
 impl Response {
@@ -178,38 +194,69 @@ impl ErrorBody {
             request_id,
             ..
         } = self;
-        match status {
-            401 => ApiError::Unauthorized {
+        match (status, code.as_str()) {
+            (400 | 401, "invalid_grant") => ApiError::GrantRefused {
                 message,
                 request_id,
             },
-            403 => ApiError::RestrictedResource {
-                block_limit,
+            (400 | 401, "invalid_client" | "unauthorized_client") => ApiError::ClientRefused {
+                message,
+                code,
+                request_id,
+            },
+            (401, _) => ApiError::Unauthorized {
                 message,
                 request_id,
             },
-            404 => ApiError::NotFound {
+            (403, _) if block_limit => ApiError::BlockLimit {
                 message,
                 request_id,
             },
-            409 if code != "row_limit_exceeded" => ApiError::Conflict {
+            (403, _) => ApiError::RestrictedResource {
                 message,
                 request_id,
             },
-            _ => {
-                let code = if code.is_empty() {
+            (404, _) => ApiError::NotFound {
+                message,
+                request_id,
+            },
+            (409, code) if code != "row_limit_exceeded" => ApiError::Conflict {
+                message,
+                request_id,
+            },
+            (400, _) if tells_of_trash(&message) => ApiError::Gone {
+                message,
+                request_id,
+            },
+            _ => ApiError::Validation {
+                field: field_at_fault(&message),
+                message,
+                code: if code.is_empty() {
                     status.to_string()
                 } else {
                     code
-                };
-                ApiError::Validation {
-                    message,
-                    code,
-                    request_id,
-                }
-            }
+                },
+                request_id,
+            },
         }
     }
+}
+
+/// Whether Notion refuses to edit what is in the trash. Older versions call that archived.
+fn tells_of_trash(message: &str) -> bool {
+    let words = ["archived", "in the trash", "in trash"];
+    message.starts_with("Can't ") && words.iter().any(|word| message.contains(word))
+}
+
+/// The part of the request that "`body.a.b should be …`" names, the first of several.
+fn field_at_fault(message: &str) -> Option<String> {
+    let parts = ["body", "query", "path"];
+    let (_, rest) = message.split_once(" failed validation")?;
+    let field = rest.split([' ', '\n']).find(|word| {
+        let root = word.split(['.', '[']).next().unwrap_or_default();
+        parts.contains(&root) && root.len() < word.len()
+    })?;
+    Some(field.to_owned())
 }
 
 /// A sentence fit for screens and logs: without the token, without control characters, not endless.
@@ -340,6 +387,29 @@ mod tests {
             }
             headers.insert(DATE, HeaderValue::from_static("Sun, 22 Nov 2026 12:00:00 GMT"));
             let _ = retry_after(&headers);
+        }
+    }
+
+    #[test]
+    fn the_part_at_fault_is_named() {
+        for (message, field) in [
+            (
+                "body failed validation: body.children[0].paragraph.rich_text[0].text.content.length should be \u{2264} `2000`, instead was `4046`.",
+                Some("body.children[0].paragraph.rich_text[0].text.content.length"),
+            ),
+            (
+                "body failed validation. Fix one:\nbody.parent.page_id should be defined, instead was `undefined`.\nbody.parent.database_id should be defined.",
+                Some("body.parent.page_id"),
+            ),
+            (
+                "path failed validation: path.page_id should be a valid uuid, instead was `\"nope\"`.",
+                Some("path.page_id"),
+            ),
+            ("The body is wrong.", None),
+            ("body failed validation: body", None),
+        ] {
+            let cleaned = clean(message, "");
+            assert_eq!(field_at_fault(&cleaned).as_deref(), field, "{message}");
         }
     }
 

@@ -34,7 +34,7 @@ impl Client {
         let transport = Arc::new(Transport::new(config)?);
         Ok(Self {
             transport,
-            priority: Priority::Normal,
+            priority: Priority::default(),
         })
     }
 
@@ -251,7 +251,7 @@ impl Client {
         };
         match self.transport.send(call, self.priority).await {
             // An attempt whose answer was lost may have done it already.
-            Err(refusal) if refusal.is_in_trash() => {
+            Err(refusal @ ApiError::Gone { .. }) => {
                 let block = self.block(id).await?;
                 if block.in_trash {
                     Ok(block)

@@ -36,10 +36,10 @@ mod model;
 mod transport;
 mod wire;
 
-pub use budget::{Budget, Priority};
+pub use budget::{Budget, BudgetStatus, Priority, Waiting};
 pub use client::Client;
 pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy};
-pub use error::{ApiError, RateLimitReason, Unclear, UnclearCause};
+pub use error::{ApiError, RateLimitReason, Remedy, Unclear, UnclearCause};
 pub use id::{InvalidPageId, PageId};
 pub use model::{
     Block, ContentUpdate, Direction, Icon, IconChange, InsertPosition, List, MarkdownCommand, Me,

@@ -12,7 +12,7 @@ use tracing::{Instrument, Span, debug, debug_span, field};
 use url::Url;
 
 use crate::answer::{Refusal, Response};
-use crate::budget::{Budget, Paused, Priority};
+use crate::budget::{Budget, Paused, Priority, Verdict};
 use crate::config::{ClientConfig, RetryPolicy};
 use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
 use crate::model::FromAnswer;
@@ -45,6 +45,7 @@ pub(crate) struct Call<'a> {
 struct Prepared {
     method: Method,
     url: Url,
+    route: &'static str,
     body: Option<String>,
     safety: Safety,
     priority: Priority,
@@ -122,6 +123,7 @@ impl Transport {
         let request = Prepared {
             url: self.address(&call)?,
             method: call.method,
+            route: call.route,
             body: call.body.as_ref().map(Value::to_string),
             safety: call.safety,
             priority,
@@ -216,7 +218,7 @@ impl Transport {
         let asked = Instant::now();
         let slot = self
             .budget
-            .acquire(request.priority, self.retry.longest_wait)
+            .acquire(request.priority, request.route, self.retry.longest_wait)
             .await;
         let slot = slot.map_err(|Paused { remaining, reason }| {
             End::Final(ApiError::RateLimited {
@@ -234,26 +236,29 @@ impl Transport {
             safety,
             ..
         } = request;
+        let id = slot.id();
         let response = self
             .wire
             .exchange(method, url, &self.bearer, body.as_deref(), slot)
             .await;
-        let response = response.map_err(|broken| ended(*safety, broken))?;
+        let response = response.map_err(|broken| {
+            self.budget.learn(id, Verdict::Silent);
+            ended(*safety, broken)
+        })?;
         let request_id = response.request_id();
         Span::current()
             .record("status", response.status)
             .record("request_id", &request_id);
         if response.is_success() {
             debug!("answered");
+            self.budget.learn(id, Verdict::Accepted);
             return read(&response, *safety);
         }
         debug!("refused");
         let status = response.status;
-        Err(refused(
-            *safety,
-            status,
-            response.into_refusal(self.token.expose_secret().trim()),
-        ))
+        let refusal = response.into_refusal(self.token.expose_secret().trim());
+        self.budget.learn(id, refusal.verdict());
+        Err(refused(*safety, status, refusal))
     }
 }
 

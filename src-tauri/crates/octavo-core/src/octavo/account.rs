@@ -373,9 +373,9 @@ fn sorted(error: ApiError, account: &str) -> CoreError {
         ApiError::RateLimited { retry_after, .. } => CoreError::RateLimited {
             retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(60_000),
         },
-        ApiError::NotFound { .. } | ApiError::RestrictedResource { .. } => {
-            CoreError::NoAccess(error.to_string())
-        }
+        ApiError::NotFound { .. }
+        | ApiError::RestrictedResource { .. }
+        | ApiError::BlockLimit { .. } => CoreError::NoAccess(error.to_string()),
         other => CoreError::Notion(other.to_string()),
     }
 }

@@ -49,7 +49,7 @@ pub(crate) async fn push_contents(link: &Link) -> Result<(), Fault> {
         };
         match link.client.update_markdown(&home.contents, &command).await {
             Ok(_) => return done(link).await,
-            Err(error @ ApiError::Validation { .. }) if error.is_in_trash() => {
+            Err(ApiError::Gone { .. }) => {
                 workspace::forget_contents(&link.store).await?;
                 return Err(Fault::Later(
                     "the contents page is in the trash; making it anew".to_owned(),

@@ -80,8 +80,12 @@ impl Fault {
             Self::NeedsParent => Standing::NeedsParent,
             Self::Later(_) => Standing::Wait(None),
             Self::Api(error) => match error {
-                ApiError::Unauthorized { .. } => Standing::SignInAgain,
-                ApiError::RestrictedResource { .. } => Standing::NoAccess,
+                ApiError::Unauthorized { .. }
+                | ApiError::GrantRefused { .. }
+                | ApiError::ClientRefused { .. } => Standing::SignInAgain,
+                ApiError::RestrictedResource { .. } | ApiError::BlockLimit { .. } => {
+                    Standing::NoAccess
+                }
                 ApiError::Network { .. } | ApiError::Unavailable { .. } | ApiError::Edge { .. } => {
                     Standing::Offline
                 }
@@ -90,6 +94,7 @@ impl Fault {
                 | ApiError::Unclear(_)
                 | ApiError::InvalidAnswer { .. } => Standing::Wait(None),
                 ApiError::NotFound { .. }
+                | ApiError::Gone { .. }
                 | ApiError::Validation { .. }
                 | ApiError::InvalidRequest { .. } => Standing::Item,
             },
