@@ -50,8 +50,9 @@ impl Refusal {
                 reason: RateLimitReason::Connection,
                 ..
             } => Verdict::Full,
-            Self::Throttled { .. } | Self::Failed { .. } => Verdict::Silent,
-            Self::Final(ApiError::Edge { .. }) => Verdict::Silent,
+            Self::Throttled { .. } | Self::Failed { .. } | Self::Final(ApiError::Edge { .. }) => {
+                Verdict::Silent
+            }
             Self::Final(_) | Self::Conflict(_) => Verdict::Accepted,
         }
     }
@@ -100,8 +101,11 @@ impl Response {
 
 /// A gateway on the way may speak JSON as well; Notion's errors are recognisable.
 fn is_error(body: &Object) -> bool {
-    let worded = text(body, "code").is_some() && text(body, "message").is_some();
-    text(body, "object") == Some("error") || worded
+    let has = |key| text(body, key).is_some();
+    let worded = has("code") && has("message");
+    // The OAuth endpoints have a shape of their own.
+    let of_oauth = has("error") && has("request_id");
+    text(body, "object") == Some("error") || worded || of_oauth
 }
 
 /// Notion's error object, as far as there is one.
@@ -111,6 +115,7 @@ struct ErrorBody {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     additional: Object,
+    guidance: Vec<String>,
 }
 
 impl ErrorBody {
@@ -129,8 +134,12 @@ impl ErrorBody {
             message: clean(get(["message", "error_description"]), secret),
             request_id: response
                 .request_id()
-                .or_else(|| body.and_then(|body| owned(body, "request_id"))),
+                .or_else(|| body.and_then(|body| owned(body, "request_id")))
+                .map(|id| clean(&id, secret)),
             retry_after: retry_after(&response.headers).or(in_body),
+            guidance: texts(&additional, "retry_guidance")
+                .map(|sentence| clean(sentence, secret))
+                .collect(),
             additional,
         }
     }
@@ -152,10 +161,7 @@ impl ErrorBody {
                 .and_then(|id| id.parse().ok()),
             committed_child_ids: self.ids("committed_child_ids"),
             cause: UnclearCause::Status(status),
-            guidance: self
-                .texts("retry_guidance")
-                .map(ToOwned::to_owned)
-                .collect(),
+            guidance: self.guidance,
             request_id: self.request_id,
         };
         let message = match self.message {
@@ -169,18 +175,8 @@ impl ErrorBody {
         }
     }
 
-    /// Additional data are a string or a list of strings.
-    fn texts(&self, key: &str) -> impl Iterator<Item = &str> {
-        let (one, many) = match self.additional.get(key) {
-            Some(Value::Array(many)) => (None, many.as_slice()),
-            Some(Value::String(one)) => (Some(one.as_str()), [].as_slice()),
-            _ => (None, [].as_slice()),
-        };
-        one.into_iter().chain(many.iter().filter_map(Value::as_str))
-    }
-
     fn ids(&self, key: &str) -> Vec<PageId> {
-        self.texts(key)
+        texts(&self.additional, key)
             .flat_map(|text| text.split(','))
             .filter_map(|id| id.trim().parse().ok())
             .collect()
@@ -242,6 +238,42 @@ impl ErrorBody {
     }
 }
 
+/// Additional data are a string or a list of strings.
+fn texts<'a>(additional: &'a Object, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let (one, many) = match additional.get(key) {
+        Some(Value::Array(many)) => (None, many.as_slice()),
+        Some(Value::String(one)) => (Some(one.as_str()), [].as_slice()),
+        _ => (None, [].as_slice()),
+    };
+    one.into_iter().chain(many.iter().filter_map(Value::as_str))
+}
+
+/// An error object inside another answer: a task's.
+pub(crate) fn error_of(error: &Object) -> ApiError {
+    let status = error.get("status").and_then(Value::as_u64);
+    let response = Response {
+        status: status
+            .and_then(|status| status.try_into().ok())
+            .unwrap_or(400),
+        headers: HeaderMap::new(),
+        body: Vec::new(),
+    };
+    let body = ErrorBody::read(Some(error), &response, "");
+    match response.status {
+        429 | 529 => ApiError::RateLimited {
+            retry_after: body.retry_after.unwrap_or_default(),
+            reason: body.reason(response.status),
+            request_id: body.request_id,
+        },
+        status @ (408 | 500..) => match body.into_failure(status) {
+            Refusal::Failed { unclear, .. } => unclear.into(),
+            Refusal::Final(error) | Refusal::Conflict(error) => error,
+            Refusal::Throttled { .. } => Unclear::new(UnclearCause::Status(status)).into(),
+        },
+        status => body.into_final(status),
+    }
+}
+
 /// Whether Notion refuses to edit what is in the trash. Older versions call that archived.
 fn tells_of_trash(message: &str) -> bool {
     let words = ["archived", "in the trash", "in trash"];
@@ -296,126 +328,4 @@ fn http_date(text: &str) -> Option<jiff::Timestamp> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use reqwest::header::HeaderValue;
-    use serde_json::json;
-
-    use super::*;
-
-    const SECRET: &str = "ntn_secret";
-
-    fn response(status: u16, body: Vec<u8>) -> Response {
-        let mut headers = HeaderMap::new();
-        headers.insert("x-notion-request-id", HeaderValue::from_static("r"));
-        Response {
-            status,
-            headers,
-            body,
-        }
-    }
-
-    /// Any JSON, with Notion's words likely.
-    fn json_value() -> impl Strategy<Value = Value> {
-        let words = prop_oneof![
-            Just("error".to_owned()),
-            Just(SECRET.to_owned()),
-            Just("59833787-2cf9-4fdf-8782-e53db20768a5".to_owned()),
-            Just("1e400".to_owned()),
-            Just("-3".to_owned()),
-            "\\PC{0,8}",
-        ];
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::Bool),
-            any::<i64>().prop_map(|number| json!(number)),
-            words.prop_map(Value::String),
-        ];
-        let keys = prop::sample::select(vec![
-            "object",
-            "status",
-            "code",
-            "error",
-            "message",
-            "request_id",
-            "additional_data",
-            "retry_after",
-            "rate_limit_reason",
-            "committed_resource_id",
-            "committed_child_ids",
-            "retry_guidance",
-            "block_limit",
-        ]);
-        leaf.prop_recursive(3, 40, 8, move |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-                prop::collection::btree_map(keys.clone(), inner, 0..8)
-                    .prop_map(|map| map.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn any_error_body_is_sorted_by_its_status(status in 300_u16..600, body in json_value()) {
-            let refusal = response(status, body.to_string().into_bytes()).into_refusal(SECRET);
-            let fits = match &refusal {
-                Refusal::Throttled { .. } => matches!(status, 429 | 529),
-                Refusal::Failed { .. } => status == 408 || status >= 500,
-                Refusal::Conflict(error) => status == 409 && error.is_transient(),
-                Refusal::Final(_) => status < 500,
-            };
-            prop_assert!(fits, "{refusal:?}");
-            let shown = match refusal {
-                Refusal::Final(error) | Refusal::Conflict(error) => error.to_string(),
-                Refusal::Failed { message, .. } => message,
-                Refusal::Throttled { .. } => String::new(),
-            };
-            prop_assert!(!shown.contains(SECRET), "{shown}");
-        }
-
-        #[test]
-        fn any_bytes_are_an_answer(status in 300_u16..600, body in any::<Vec<u8>>()) {
-            let _ = response(status, body).into_refusal(SECRET);
-        }
-
-        #[test]
-        fn any_wait_is_read(value in "\\PC{0,30}") {
-            let mut headers = HeaderMap::new();
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(RETRY_AFTER, value);
-            }
-            headers.insert(DATE, HeaderValue::from_static("Sun, 22 Nov 2026 12:00:00 GMT"));
-            let _ = retry_after(&headers);
-        }
-    }
-
-    #[test]
-    fn the_part_at_fault_is_named() {
-        for (message, field) in [
-            (
-                "body failed validation: body.children[0].paragraph.rich_text[0].text.content.length should be \u{2264} `2000`, instead was `4046`.",
-                Some("body.children[0].paragraph.rich_text[0].text.content.length"),
-            ),
-            (
-                "body failed validation. Fix one:\nbody.parent.page_id should be defined, instead was `undefined`.\nbody.parent.database_id should be defined.",
-                Some("body.parent.page_id"),
-            ),
-            (
-                "path failed validation: path.page_id should be a valid uuid, instead was `\"nope\"`.",
-                Some("path.page_id"),
-            ),
-            ("The body is wrong.", None),
-            ("body failed validation: body", None),
-        ] {
-            let cleaned = clean(message, "");
-            assert_eq!(field_at_fault(&cleaned).as_deref(), field, "{message}");
-        }
-    }
-
-    #[test]
-    fn endless_sentences_are_cut() {
-        assert_eq!(clean(&"x".repeat(9999), "").len(), LONGEST_MESSAGE);
-        assert_eq!(clean("a\u{1b}[31m\nb", ""), "a [31m b");
-    }
-}
+mod tests;

@@ -139,6 +139,13 @@ pub enum ApiError {
         /// Notion's id of the request.
         request_id: Option<String>,
     },
+    /// A listing ended before its end: Notion lists no more than 10,000 rows for one question. Go on
+    /// with a narrower one.
+    #[error("Notion lists no more of this ({reason})")]
+    Incomplete {
+        /// Notion's word for it, `query_result_limit_reached`.
+        reason: String,
+    },
     /// The request or the configuration cannot be sent at all.
     #[error("cannot be sent: {message}")]
     InvalidRequest {
@@ -188,8 +195,49 @@ impl ApiError {
             | Self::Unavailable { request_id, .. }
             | Self::InvalidAnswer { request_id, .. } => request_id.as_deref(),
             Self::Unclear(unclear) => unclear.request_id.as_deref(),
-            Self::Network { .. } | Self::Edge { .. } | Self::InvalidRequest { .. } => None,
+            Self::Network { .. }
+            | Self::Edge { .. }
+            | Self::Incomplete { .. }
+            | Self::InvalidRequest { .. } => None,
         }
+    }
+
+    /// Takes a secret out of Notion's sentence.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        if secret.is_empty() {
+            return self;
+        }
+        let hide = |text: &mut String| *text = text.replace(secret, "<redacted>");
+        match &mut self {
+            Self::Unauthorized { message, .. }
+            | Self::GrantRefused { message, .. }
+            | Self::RestrictedResource { message, .. }
+            | Self::BlockLimit { message, .. }
+            | Self::NotFound { message, .. }
+            | Self::Gone { message, .. }
+            | Self::Conflict { message, .. }
+            | Self::Unavailable { message, .. }
+            | Self::Network { message }
+            | Self::InvalidAnswer { message, .. }
+            | Self::InvalidRequest { message } => hide(message),
+            Self::ClientRefused { message, code, .. } => {
+                hide(message);
+                hide(code);
+            }
+            Self::Validation {
+                message,
+                code,
+                field,
+                ..
+            } => {
+                hide(message);
+                hide(code);
+                field.iter_mut().for_each(hide);
+            }
+            Self::Unclear(unclear) => unclear.guidance.iter_mut().for_each(hide),
+            Self::RateLimited { .. } | Self::Edge { .. } | Self::Incomplete { .. } => {}
+        }
+        self
     }
 
     /// The cursor of a listing has died: start again from the first page and skip what is known.
@@ -207,7 +255,9 @@ impl ApiError {
             Self::BlockLimit { .. } => Remedy::EnlargeWorkspace,
             Self::NotFound { .. } => Remedy::Share,
             Self::Gone { .. } => Remedy::Restore,
-            Self::Validation { .. } | Self::InvalidRequest { .. } => Remedy::ChangeRequest,
+            Self::Validation { .. } | Self::Incomplete { .. } | Self::InvalidRequest { .. } => {
+                Remedy::ChangeRequest
+            }
             Self::Conflict { .. } => Remedy::ReadAgain,
             Self::Unclear(_) => Remedy::Look,
             Self::RateLimited {

@@ -31,8 +31,12 @@ mod budget;
 mod client;
 mod config;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod id;
 mod model;
+mod oauth;
+mod stream;
 mod transport;
 mod wire;
 
@@ -42,6 +46,11 @@ pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy};
 pub use error::{ApiError, RateLimitReason, Remedy, Unclear, UnclearCause};
 pub use id::{InvalidPageId, PageId};
 pub use model::{
-    Block, ContentUpdate, Direction, Icon, IconChange, InsertPosition, List, MarkdownCommand, Me,
-    NewPage, Owner, Page, PageMarkdown, PageUpdate, Parent, Position, SearchRequest,
+    AsyncTask, Block, Comment, CommentOn, CommentText, ContentUpdate, Cover, CoverChange,
+    DataSource, DataSourceRef, DataSourceUpdate, Database, DatabaseUpdate, Direction, FilePart,
+    FileUpload, Found, Icon, IconChange, InsertPosition, List, MarkdownCommand, Me, NewDataSource,
+    NewDatabase, NewFileUpload, NewPage, Owner, Page, PageMarkdown, PageUpdate, Parent, Position,
+    PropertyItem, PropertyValue, Query, SearchKind, SearchRequest, Sort, SortBy, Started,
+    TaskState, Template, UploadStatus, User,
 };
+pub use oauth::{Introspection, OAuthClient, OAuthConfig, TokenGrant, authorize_url};

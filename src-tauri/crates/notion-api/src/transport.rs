@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -15,7 +16,7 @@ use crate::answer::{Refusal, Response};
 use crate::budget::{Budget, Paused, Priority, Verdict};
 use crate::config::{ClientConfig, RetryPolicy};
 use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
-use crate::model::FromAnswer;
+use crate::model::{FilePart, FromAnswer};
 use crate::wire::{Broken, Wire};
 
 /// What may happen to a request whose end is unclear.
@@ -37,8 +38,32 @@ pub(crate) struct Call<'a> {
     /// The path below `/v1`.
     pub(crate) path: &'a [&'a str],
     pub(crate) query: &'a [(&'a str, &'a str)],
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Body,
     pub(crate) safety: Safety,
+}
+
+/// The body of a request, cheap to send again.
+#[derive(Clone)]
+pub(crate) enum Body {
+    Empty,
+    Json(Bytes),
+    /// A file, and the media type that names its boundary.
+    Form(Bytes, String),
+}
+
+impl Body {
+    pub(crate) fn json(body: &Value) -> Self {
+        Self::Json(body.to_string().into())
+    }
+
+    pub(crate) fn form(part: FilePart<'_>) -> Self {
+        let boundary = format!("octet-{:032x}", rand::random::<u128>());
+        let form = part.to_form(&boundary);
+        Self::Form(
+            form.into(),
+            format!("multipart/form-data; boundary={boundary}"),
+        )
+    }
 }
 
 /// A [`Call`] in the form in which it is sent, perhaps several times.
@@ -46,7 +71,7 @@ struct Prepared {
     method: Method,
     url: Url,
     route: &'static str,
-    body: Option<String>,
+    body: Body,
     safety: Safety,
     priority: Priority,
 }
@@ -56,7 +81,7 @@ pub(crate) struct Transport {
     wire: Wire,
     base_url: Url,
     token: SecretString,
-    bearer: HeaderValue,
+    authorization: HeaderValue,
     retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) requests: AtomicU64,
@@ -88,10 +113,19 @@ struct Tally {
 
 impl Transport {
     pub(crate) fn new(config: ClientConfig) -> Result<Self, ApiError> {
+        let bearer = ClientConfig::bearer(&config.token)?;
+        Self::with_authorization(config, bearer)
+    }
+
+    /// A transport that authorises itself with something else than a token.
+    pub(crate) fn with_authorization(
+        config: ClientConfig,
+        authorization: HeaderValue,
+    ) -> Result<Self, ApiError> {
         config.check()?;
         Ok(Self {
             wire: Wire::new(&config)?,
-            bearer: ClientConfig::bearer(&config.token)?,
+            authorization,
             base_url: config.base_url,
             token: config.token,
             retry: config.retry,
@@ -102,15 +136,25 @@ impl Transport {
 
     /// The same pool, limits and budget with another token.
     pub(crate) fn with_token(&self, token: SecretString) -> Result<Self, ApiError> {
+        let authorization = ClientConfig::bearer(&token)?;
         Ok(Self {
-            wire: self.wire.clone(),
-            bearer: ClientConfig::bearer(&token)?,
-            base_url: self.base_url.clone(),
             token,
-            retry: self.retry,
-            budget: self.budget.clone(),
-            requests: AtomicU64::new(0),
+            authorization,
+            ..self.with_budget(self.budget.clone())
         })
+    }
+
+    /// The same pool, limits and token with another budget.
+    pub(crate) fn with_budget(&self, budget: Budget) -> Self {
+        Self {
+            wire: self.wire.clone(),
+            base_url: self.base_url.clone(),
+            token: self.token.clone(),
+            authorization: self.authorization.clone(),
+            retry: self.retry,
+            budget,
+            requests: AtomicU64::new(0),
+        }
     }
 
     /// Sends `call` until its end is known, and reads its answer.
@@ -124,7 +168,7 @@ impl Transport {
             url: self.address(&call)?,
             method: call.method,
             route: call.route,
-            body: call.body.as_ref().map(Value::to_string),
+            body: call.body.clone(),
             safety: call.safety,
             priority,
         };
@@ -239,7 +283,7 @@ impl Transport {
         let id = slot.id();
         let response = self
             .wire
-            .exchange(method, url, &self.bearer, body.as_deref(), slot)
+            .exchange(method, url, &self.authorization, body, slot)
             .await;
         let response = response.map_err(|broken| {
             self.budget.learn(id, Verdict::Silent);

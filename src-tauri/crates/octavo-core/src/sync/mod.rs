@@ -92,6 +92,7 @@ impl Fault {
                 ApiError::RateLimited { retry_after, .. } => Standing::Wait(Some(*retry_after)),
                 ApiError::Conflict { .. }
                 | ApiError::Unclear(_)
+                | ApiError::Incomplete { .. }
                 | ApiError::InvalidAnswer { .. } => Standing::Wait(None),
                 ApiError::NotFound { .. }
                 | ApiError::Gone { .. }
