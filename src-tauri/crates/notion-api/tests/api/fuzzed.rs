@@ -26,23 +26,23 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn the_corpus_of_answers_is_read() {
-    corpus("answers")
-        .iter()
-        .for_each(|bytes| checks::answers(bytes));
+    for bytes in corpus("answers") {
+        checks::answers(&bytes);
+    }
 }
 
 #[test]
 fn the_corpus_of_refusals_is_sorted() {
-    corpus("refusals")
-        .iter()
-        .for_each(|bytes| checks::refusal(bytes));
+    for bytes in corpus("refusals") {
+        checks::refusal(&bytes);
+    }
 }
 
 #[test]
 fn the_corpus_of_addresses_is_read() {
-    corpus("addresses")
-        .iter()
-        .for_each(|bytes| checks::address(bytes));
+    for bytes in corpus("addresses") {
+        checks::address(&bytes);
+    }
 }
 
 #[test]
@@ -53,69 +53,21 @@ fn every_recorded_answer_suits_every_parser() {
     }
 }
 
+/// Values that Notion's answers hold.
+const WORDS: &str = "page block list database data_source file_upload comment user async_task \
+    property_item page_markdown title person bot failed succeeded incomplete page_id workspace \
+    59833787-2cf9-4fdf-8782-e53db20768a5 2026-01-01T00:00:00Z";
+
+/// Keys that the parsers look for.
+const KEYS: &str = "object id type title properties parent results has_more next_cursor \
+    request_status incomplete_reason status error result markdown unknown_block_ids data_sources \
+    number_of_parts total sent bot owner user person rich_text plain_text text content \
+    created_time in_trash archived access_token active page_id poll_after_seconds templates";
+
 /// Any JSON, with the words of answers likely.
 fn json() -> impl Strategy<Value = Value> {
-    let words = prop::sample::select(vec![
-        "page",
-        "block",
-        "list",
-        "database",
-        "data_source",
-        "file_upload",
-        "comment",
-        "user",
-        "async_task",
-        "property_item",
-        "page_markdown",
-        "title",
-        "person",
-        "bot",
-        "failed",
-        "succeeded",
-        "incomplete",
-        "59833787-2cf9-4fdf-8782-e53db20768a5",
-        "2026-01-01T00:00:00Z",
-        "page_id",
-        "workspace",
-        "",
-    ]);
-    let keys = prop::sample::select(vec![
-        "object",
-        "id",
-        "type",
-        "title",
-        "properties",
-        "parent",
-        "results",
-        "has_more",
-        "next_cursor",
-        "request_status",
-        "incomplete_reason",
-        "status",
-        "error",
-        "result",
-        "markdown",
-        "unknown_block_ids",
-        "data_sources",
-        "number_of_parts",
-        "total",
-        "sent",
-        "bot",
-        "owner",
-        "user",
-        "person",
-        "rich_text",
-        "plain_text",
-        "text",
-        "content",
-        "created_time",
-        "in_trash",
-        "archived",
-        "access_token",
-        "active",
-        "page_id",
-        "poll_after_seconds",
-    ]);
+    let words = prop::sample::select(WORDS.split_whitespace().collect::<Vec<_>>());
+    let keys = prop::sample::select(KEYS.split_whitespace().collect::<Vec<_>>());
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -249,7 +249,7 @@ impl Octavo {
                 "This account has no Notion.".to_owned(),
             ));
         }
-        let client = self.0.clients.of(&account.id, &account.name).await?;
+        let client = self.0.clients.of(&account).await?;
         Ok((account, client))
     }
 
