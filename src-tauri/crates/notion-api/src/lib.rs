@@ -32,6 +32,7 @@
 
 mod answer;
 mod budget;
+mod call;
 mod client;
 mod config;
 mod error;

@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::budget::{Budget, Priority};
+use crate::call::{Body, Call, Safety};
 use crate::config::ClientConfig;
 use crate::error::ApiError;
 use crate::id::PageId;
 use crate::model::{FromAnswer, Owner, child, id, object_of, owned};
-use crate::transport::{Body, Call, Safety, Transport};
+use crate::transport::Transport;
 
 /// How an [`OAuthClient`] is set up.
 #[derive(Clone)]

@@ -3,68 +3,20 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, debug_span, field};
 use url::Url;
 
 use crate::answer::{Refusal, Response};
 use crate::budget::{Budget, Paused, Priority, Verdict};
+use crate::call::{Body, Call, Safety};
 use crate::config::{ClientConfig, RetryPolicy};
 use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
-use crate::model::{FilePart, FromAnswer};
+use crate::model::FromAnswer;
 use crate::wire::{Broken, Wire};
-
-/// What may happen to a request whose end is unclear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Safety {
-    /// Changes nothing: repeat.
-    Read,
-    /// Repeating yields the same state: repeat.
-    Repeatable,
-    /// Sent once.
-    Once,
-}
-
-/// One request.
-pub(crate) struct Call<'a> {
-    pub(crate) method: Method,
-    /// The path with placeholders, for logs.
-    pub(crate) route: &'static str,
-    /// The path below `/v1`.
-    pub(crate) path: &'a [&'a str],
-    pub(crate) query: &'a [(&'a str, &'a str)],
-    pub(crate) body: Body,
-    pub(crate) safety: Safety,
-}
-
-/// The body of a request, cheap to send again.
-#[derive(Clone)]
-pub(crate) enum Body {
-    Empty,
-    Json(Bytes),
-    /// A file, and the media type that names its boundary.
-    Form(Bytes, String),
-}
-
-impl Body {
-    pub(crate) fn json(body: &Value) -> Self {
-        Self::Json(body.to_string().into())
-    }
-
-    pub(crate) fn form(part: FilePart<'_>) -> Self {
-        let boundary = format!("octet-{:032x}", rand::random::<u128>());
-        let form = part.to_form(&boundary);
-        Self::Form(
-            form.into(),
-            format!("multipart/form-data; boundary={boundary}"),
-        )
-    }
-}
 
 /// A [`Call`] in the form in which it is sent, perhaps several times.
 struct Prepared {
@@ -319,7 +271,9 @@ impl Tally {
 fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
     match refusal {
         Refusal::Final(error) => End::Final(error),
-        Refusal::Conflict(error) if safety == Safety::Once => End::Final(error),
+        Refusal::Conflict(error) if matches!(safety, Safety::Once | Safety::Overwrites) => {
+            End::Final(error)
+        }
         Refusal::Conflict(error) => End::Again(error, None),
         Refusal::Throttled {
             wait,
@@ -336,7 +290,7 @@ fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
             retry_after,
         } => match safety {
             Safety::Once => End::Final(unclear.into()),
-            Safety::Repeatable => End::Again(unclear.into(), retry_after),
+            Safety::Repeatable | Safety::Overwrites => End::Again(unclear.into(), retry_after),
             Safety::Read => {
                 let (status, request_id) = (Some(status), unclear.request_id);
                 let error = ApiError::Unavailable {
@@ -376,7 +330,9 @@ fn ended(safety: Safety, broken: Broken) -> End {
             };
             End::Again(error, None)
         }
-        (Broken::Sent(cause), Safety::Repeatable) => End::Again(Unclear::new(cause).into(), None),
+        (Broken::Sent(cause), Safety::Repeatable | Safety::Overwrites) => {
+            End::Again(Unclear::new(cause).into(), None)
+        }
         (Broken::Sent(cause), Safety::Once) => End::Final(Unclear::new(cause).into()),
     }
 }

@@ -9,9 +9,9 @@ use url::Url;
 
 use crate::answer::{Response, clean};
 use crate::budget::Slot;
+use crate::call::Body;
 use crate::config::{ClientConfig, NOTION_VERSION, is_loopback};
 use crate::error::{ApiError, UnclearCause};
-use crate::transport::Body;
 
 /// A file may take longer to leave than an answer to come: bytes a second of the slowest line.
 const SLOWEST_UPLOAD: usize = 32 * 1024;

@@ -7,11 +7,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Client;
+use crate::call::{Body, Call, Safety};
 use crate::error::ApiError;
 use crate::id::PageId;
 use crate::model::{Block, List, Position};
 use crate::stream::listing;
-use crate::transport::{Body, Call, Safety};
 
 impl Client {
     /// One page of the children of a page or block, one level deep, in order.
@@ -87,7 +87,8 @@ impl Client {
             .await
     }
 
-    /// Replaces the given fields of a block (`{"<type>": {…}}`). Repeated after an unclear end.
+    /// Replaces the given fields of a block (`{"<type>": {…}}`). Repeated after an
+    /// unclear end, but not after [`ApiError::Conflict`]: somebody else may have written there.
     pub async fn update_block(&self, id: &PageId, fields: &Value) -> Result<Block, ApiError> {
         let path = ["blocks", &id.to_string()];
         let body = fields.clone();
@@ -96,7 +97,7 @@ impl Client {
             "/v1/blocks/{id}",
             &path,
             body,
-            Safety::Repeatable,
+            Safety::Overwrites,
         )
         .await
     }

@@ -5,11 +5,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::Client;
+use crate::call::{Body, Call, Safety};
 use crate::error::ApiError;
 use crate::id::PageId;
 use crate::model::{FilePart, FileUpload, List, NewFileUpload};
 use crate::stream::listing;
-use crate::transport::{Body, Call, Safety};
 
 /// Longest file sent at once, and shortest part of a longer one ("Sending larger files").
 const LARGEST_SINGLE: usize = 20 * 1024 * 1024;

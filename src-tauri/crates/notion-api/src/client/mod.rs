@@ -17,10 +17,11 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::budget::{Budget, Priority};
+use crate::call::{Body, Call, Safety};
 use crate::config::ClientConfig;
 use crate::error::ApiError;
 use crate::model::FromAnswer;
-use crate::transport::{Body, Call, Safety, Transport};
+use crate::transport::Transport;
 
 /// Notion as one access token sees it. Clones are cheap and share connections, budget and counter.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Client;
+use crate::call::Safety;
 use crate::error::ApiError;
 use crate::id::PageId;
 use crate::model::{
@@ -12,7 +13,6 @@ use crate::model::{
     Started, set,
 };
 use crate::stream::listing;
-use crate::transport::Safety;
 
 impl Client {
     /// Creates a page. Sent once: see [`ApiError::Unclear`].

@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Map, Value};
 
 use super::Client;
+use crate::call::{Body, Call, Safety};
 use crate::error::ApiError;
 use crate::id::PageId;
 use crate::model::{
@@ -14,7 +15,6 @@ use crate::model::{
     TaskState, User,
 };
 use crate::stream::listing;
-use crate::transport::{Body, Call, Safety};
 
 /// How long to wait before looking at a task again, if Notion does not say.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);

@@ -4,6 +4,7 @@ use futures::Stream;
 use reqwest::Method;
 
 use super::Client;
+use crate::call::{Body, Call, Safety};
 use crate::error::ApiError;
 use crate::id::PageId;
 use crate::model::{
@@ -11,7 +12,6 @@ use crate::model::{
     NewDatabase, Query, Template,
 };
 use crate::stream::listing;
-use crate::transport::{Body, Call, Safety};
 
 impl Client {
     /// Creates a database with its first data source. Sent once: see [`ApiError::Unclear`].
