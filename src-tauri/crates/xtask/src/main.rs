@@ -6,6 +6,7 @@
 
 mod bench;
 mod deny;
+mod live_check;
 mod run;
 mod setup;
 mod step;
@@ -28,6 +29,9 @@ cargo xtask <what>
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
   setup   only get what building and testing need
+  live-check
+          settle with your own Notion what no documentation says: asks for a
+          token and a page, works below a page of its own and trashes it
 ";
 
 fn main() -> ExitCode {
@@ -51,6 +55,7 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["run", options @ ..] => run::perform(&run::Options::read(options)?),
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
+        ["live-check"] => live_check::perform(),
         ["setup"] => setup::perform().and_then(|()| ui::install()),
         [] | ["help" | "--help" | "-h"] => {
             say(HELP);

@@ -45,7 +45,7 @@ pub(crate) async fn push_contents(link: &Link) -> Result<(), Fault> {
             Ok(Some(_)) => return done(link).await,
             // Somebody wrote in between: read again.
             Ok(None) => {}
-            Err(Fault::Api(error @ ApiError::Validation { .. })) if error.is_in_trash() => {
+            Err(Fault::Api(ApiError::Gone { .. })) => {
                 workspace::forget_contents(&link.store).await?;
                 return Err(Fault::Later(
                     "the contents page is in the trash; making it anew".to_owned(),

@@ -368,7 +368,7 @@ impl Engine {
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
-        let client = self.clients.of(&self.account, &account.name).await?;
+        let client = self.clients.of(account).await?;
         let before = client.requests_made();
         let link = Link {
             account: self.account.clone(),

@@ -362,7 +362,7 @@ async fn refused(
     *refusals += 1;
     let again = *refusals < REFUSALS;
     match &error {
-        ApiError::Validation { .. } if error.is_in_trash() => {
+        ApiError::Gone { .. } => {
             put_aside(
                 link,
                 work,
