@@ -1,0 +1,321 @@
+//! Words a reader sees, found without any of this crate's code, and how many of them are lost.
+//!
+//! A word is a run of letters and digits; signs that Markdown uses for emphasis and for escapes
+//! neither are words nor part them, since parsers differ in when they are which. Where a text can
+//! fairly be read in more than one way (does a link that cannot be kept part words? does a footnote
+//! stand where it was written or at the end?), every reading is tried, and the one counts that
+//! charges a converter least.
+
+use std::collections::HashMap;
+
+use comrak::arena_tree::NodeEdge;
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, parse_document};
+use serde_json::Value;
+
+/// Several ways to read one text.
+pub(crate) type Readings = Vec<Vec<String>>;
+
+/// The words of a Markdown document as `comrak` reads it: text, code, formulas, descriptions of
+/// pictures; no addresses, no HTML.
+pub(crate) fn of_document(markdown: &str) -> Readings {
+    let mut readings = Readings::new();
+    for parting in [true, false] {
+        for in_place in [true, false] {
+            let reading = Reading {
+                parting,
+                in_place,
+                html: false,
+            };
+            readings.push(reading.words(markdown));
+        }
+    }
+    readings
+}
+
+/// The words of Markdown that a converter wrote: as above with the text between and in tags, or
+/// simply all of it.
+pub(crate) fn of_written(markdown: &str) -> Readings {
+    let reading = Reading {
+        parting: true,
+        in_place: true,
+        html: true,
+    };
+    vec![split(markdown), reading.words(markdown)]
+}
+
+/// The words of blocks: a plain walk over their rich text, in order.
+pub(crate) fn of_blocks(blocks: &Value) -> Vec<String> {
+    let mut text = String::new();
+    walk(blocks, &mut text);
+    split(&text)
+}
+
+/// How many words there are, and how many of them do not stand in what was found, in order: the
+/// fewest over all pairs of readings.
+pub(crate) fn lost(wanted: &[Vec<String>], found: &[Vec<String>]) -> (usize, usize) {
+    let pairs = wanted.iter().flat_map(|wanted| {
+        found
+            .iter()
+            .map(move |found| (wanted.len() - common(wanted, found), wanted.len()))
+    });
+    pairs.min().unwrap_or_default()
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    /// The ends of a link that leads to no website part words.
+    parting: bool,
+    /// A footnote stands where it was written, not at the end.
+    in_place: bool,
+    html: bool,
+}
+
+impl Reading {
+    fn words(self, markdown: &str) -> Vec<String> {
+        let arena = Arena::new();
+        let mut options = Options::default();
+        options.extension.table = true;
+        options.extension.strikethrough = true;
+        options.extension.tasklist = true;
+        options.extension.math_dollars = true;
+        options.extension.footnotes = true;
+        options.extension.alerts = true;
+        let root = parse_document(&arena, markdown, &options);
+        let mut blocks: Vec<_> = root.children().collect();
+        if self.in_place {
+            // comrak has moved footnotes behind everything else.
+            blocks.sort_by_key(|block| block.data.borrow().sourcepos.start.line);
+        }
+        let mut text = String::new();
+        for block in blocks {
+            self.collect(block, &mut text);
+        }
+        split(&text)
+    }
+
+    fn collect<'a>(self, root: &'a AstNode<'a>, out: &mut String) {
+        for edge in root.traverse() {
+            let (node, start) = match edge {
+                NodeEdge::Start(node) => (node, true),
+                NodeEdge::End(node) => (node, false),
+            };
+            match &node.data.borrow().value {
+                NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough => {}
+                NodeValue::Link(link)
+                    if !self.parting
+                        || link.url.starts_with("http")
+                        || link.url.starts_with("mailto:") => {}
+                NodeValue::Text(_) | NodeValue::Code(_) | NodeValue::Math(_) if !start => {}
+                NodeValue::Text(text) => out.push_str(text),
+                NodeValue::Code(code) => out.push_str(&code.literal),
+                NodeValue::Math(math) => out.push_str(&math.literal),
+                NodeValue::CodeBlock(code) if start => {
+                    out.push(' ');
+                    out.push_str(&code.literal);
+                }
+                NodeValue::HtmlBlock(html) if start && self.html => out.push_str(&html.literal),
+                NodeValue::HtmlInline(html) if start && self.html => out.push_str(html),
+                NodeValue::HtmlInline(_) if !self.parting => {}
+                _ => out.push(' '),
+            }
+        }
+    }
+}
+
+/// Appends the text of a list of blocks, or of one.
+fn walk(value: &Value, out: &mut String) {
+    if let Value::Array(list) = value {
+        list.iter().for_each(|block| walk(block, out));
+        return;
+    }
+    let kind = value.get("type").and_then(Value::as_str);
+    let content = kind.and_then(|kind| value.get(kind));
+    for part in ["rich_text", "expression", "cells", "caption"] {
+        if let Some(text) = content.and_then(|content| content.get(part)) {
+            out.push(' ');
+            pieces(text, out);
+        }
+    }
+    for children in [content, Some(value)].into_iter().flatten() {
+        if let Some(children) = children.get("children") {
+            walk(children, out);
+        }
+    }
+}
+
+/// Appends pieces of text as they join to one text; cells are apart.
+fn pieces(value: &Value, out: &mut String) {
+    match value {
+        Value::String(text) => out.push_str(text),
+        Value::Array(list) => list.iter().for_each(|item| pieces(item, out)),
+        Value::Object(item) => {
+            let shown = ["text", "equation"].iter().find_map(|kind| {
+                let piece = item.get(*kind)?;
+                piece.get("content").or_else(|| piece.get("expression"))
+            });
+            out.push_str(shown.and_then(Value::as_str).unwrap_or_default());
+        }
+        _ => {}
+    }
+    if value.as_array().is_some_and(|list| list.iter().any(Value::is_object)) {
+        out.push(' ');
+    }
+}
+
+fn split(text: &str) -> Vec<String> {
+    let plain: String = text
+        .chars()
+        .filter(|c| !matches!(c, '*' | '_' | '~' | '\\'))
+        .collect();
+    plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The length of the longest common subsequence, exactly.
+///
+/// Bits stand for places in `wanted` (Hyyrö's bit-vector form): a place of 64 changes only where the
+/// word occurs or a carry arrives, so a text of a hundred thousand words takes no time to speak of.
+fn common(wanted: &[String], found: &[String]) -> usize {
+    let mut places: HashMap<&str, Vec<(usize, u64)>> = HashMap::new();
+    for (at, word) in wanted.iter().enumerate() {
+        let (block, bit) = (at / 64, 1 << (at % 64));
+        let masks = places.entry(word).or_default();
+        match masks.last_mut() {
+            Some((last, mask)) if *last == block => *mask |= bit,
+            _ => masks.push((block, bit)),
+        }
+    }
+    let mut bits = vec![u64::MAX; wanted.len().div_ceil(64)];
+    for word in found {
+        if let Some(masks) = places.get(word.as_str()) {
+            advance(&mut bits, masks);
+        }
+    }
+    bits.iter().map(|bits| bits.count_zeros() as usize).sum()
+}
+
+fn advance(bits: &mut [u64], masks: &[(usize, u64)]) {
+    let mut masks = masks.iter().copied().peekable();
+    let (mut block, mut carry) = (0, false);
+    loop {
+        let mask = match masks.peek() {
+            Some((next, mask)) if *next == block || !carry => {
+                (block, carry) = (*next, carry && *next == block);
+                let mask = *mask;
+                masks.next();
+                mask
+            }
+            None if !carry => return,
+            _ => 0,
+        };
+        let Some(value) = bits.get_mut(block) else {
+            return;
+        };
+        let matches = *value & mask;
+        let (sum, over) = value.overflowing_add(matches);
+        let (sum, more) = sum.overflowing_add(u64::from(carry));
+        *value = sum | (*value & !matches);
+        carry = over || more;
+        block += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{common, lost, of_blocks, of_document, of_written};
+
+    fn list(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    /// The textbook's table, to check the bits against.
+    fn slowly(a: &[String], b: &[String]) -> usize {
+        let mut row = vec![0; b.len() + 1];
+        for x in a {
+            let mut before = 0;
+            for (at, y) in b.iter().enumerate() {
+                let above = row[at + 1];
+                row[at + 1] = if x == y { before + 1 } else { above.max(row[at]) };
+                before = above;
+            }
+        }
+        row[b.len()]
+    }
+
+    #[test]
+    fn bits_count_what_the_table_counts() {
+        let mut seed = 7_u32;
+        for length in [1, 5, 63, 64, 65, 200, 700] {
+            for kinds in [2, 5, 40] {
+                let mut text = |length: usize| -> Vec<String> {
+                    std::iter::repeat_with(|| {
+                        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                        ((seed >> 16) % kinds).to_string()
+                    })
+                    .take(length)
+                    .collect()
+                };
+                let (a, b) = (text(length), text(length + length / 3));
+                assert_eq!(common(&a, &b), slowly(&a, &b), "{length} words of {kinds} kinds");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_out_of_order_is_lost() {
+        let wanted = [list("a b c d")];
+        assert_eq!(lost(&wanted, &[list("a b c d")]), (0, 4));
+        assert_eq!(lost(&wanted, &[list("x a y c d")]), (1, 4));
+        assert_eq!(lost(&wanted, &[list("d a b c")]), (1, 4));
+        assert_eq!(lost(&wanted, &[list("x"), list("c d")]), (2, 4));
+        assert_eq!(lost(&wanted, &[vec![]]), (4, 4));
+    }
+
+    #[test]
+    fn words_of_a_document_are_those_a_reader_sees() {
+        let text = "# A *b*c\n\n![alt](p.png) [d](./e)f `g_h`\n\n| i | j |\n|---|---|\n| k | $l$ |\n\n```rust\nm\n```\n";
+        let readings = of_document(text);
+        assert_eq!(readings[0], list("A bc alt d f gh i j k l m"));
+        assert_eq!(readings[2], list("A bc alt df gh i j k l m"));
+    }
+
+    #[test]
+    fn a_footnote_is_read_in_both_places() {
+        let readings = of_document("a[^n]\n\n[^n]: b\n\nc\n");
+        assert_eq!(readings[0], list("a b c"));
+        assert_eq!(readings[1], list("a c b"));
+    }
+
+    #[test]
+    fn blocks_are_walked_in_order() {
+        let text = |text: &str| json!({ "text": { "content": text } });
+        let blocks = json!([
+            { "type": "toggle", "toggle": {
+                "children": [{ "type": "equation", "equation": { "expression": "c" } }],
+                "rich_text": [text("a"), text("b")],
+            } },
+            { "type": "table", "table": { "children": [
+                { "type": "table_row", "table_row": { "cells": [[text("d")], [text("e")]] } },
+            ] } },
+            { "type": "image", "image": { "caption": [text("f")] } },
+            { "type": "paragraph", "paragraph": { "rich_text": [] }, "children": [
+                { "type": "code", "code": { "rich_text": [text("g")], "caption": [text("h")] } },
+            ] },
+        ]);
+        assert_eq!(of_blocks(&blocks), list("ab c d e f g h"));
+    }
+
+    #[test]
+    fn tags_hide_no_word_of_what_was_written() {
+        let readings = of_written("<details>\n<summary>a</summary>\n\nb\\_c\n</details>\n");
+        for reading in readings {
+            assert_eq!(lost(&[list("a bc")], &[reading]), (0, 2));
+        }
+    }
+}
