@@ -1,5 +1,6 @@
 //! What all handlers share: the context of a request, its answer, pagination, lookups.
 
+use axum::body::Bytes;
 use rand::rngs::StdRng;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -21,6 +22,14 @@ pub(crate) struct Ctx<'a> {
     pub(crate) version: Version,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Map<String, Value>,
+    pub(crate) incoming: Incoming,
+}
+
+/// A body that is not JSON.
+#[derive(Debug, Default)]
+pub(crate) struct Incoming {
+    pub(crate) content_type: String,
+    pub(crate) bytes: Bytes,
 }
 
 /// An answer, and what a fault "saved, but says 503" has to tell.

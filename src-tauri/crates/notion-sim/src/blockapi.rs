@@ -8,7 +8,7 @@ use crate::{
     blockfields::check_payload,
     blocks::{Checker, creatable, may_have_children, present},
     error::{ApiError, ApiResult, missing, not_present},
-    ids,
+    files, ids,
     pages::{check_after, restore},
     world::{Parent, Record},
 };
@@ -130,6 +130,7 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     }
     ctx.world.check_editable(id)?;
     check_after(ctx.world, id, position)?;
+    files::attach_blocks(ctx.world, &ctx.token, &blocks)?;
     let stamp = ctx.stamp();
     let new = ctx.world.add_children(id, blocks, position, stamp);
     ctx.world.touch(id, stamp);
@@ -190,6 +191,9 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         ctx.world.check_editable(id)?;
     }
     check_cells(ctx, record, payload.as_ref())?;
+    if let Some(payload) = &payload {
+        files::attach(ctx.world, &ctx.token, &Value::Object(payload.clone()))?;
+    }
     let stamp = ctx.stamp();
     if let Some(payload) = payload
         && let Some(record) = ctx.world.records.get_mut(&id)

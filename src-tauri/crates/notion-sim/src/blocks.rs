@@ -6,7 +6,7 @@ use crate::{
     blockfields::check_payload,
     clock,
     error::{missing, not_present, should_be, too_long},
-    richtext,
+    files, richtext,
     version::Version,
     world::{NewBlock, Parent, Record, World},
 };
@@ -309,5 +309,28 @@ fn payload(world: &World, record: &Record) -> Value {
             .collect();
         value.insert("cells".into(), shown);
     }
-    Value::Object(value)
+    if let Some(icon) = value.get("icon") {
+        let icon = files::present(world, icon);
+        value.insert("icon".into(), icon);
+    }
+    uploaded(world, &record.kind, value)
+}
+
+/// An uploaded file is shown as a file with an address that ends.
+fn uploaded(world: &World, kind: &str, mut value: Map<String, Value>) -> Value {
+    let Some(id) = value.get("file_upload").map(|upload| upload["id"].clone()) else {
+        return Value::Object(value);
+    };
+    if kind == "file" && !value.contains_key("name") {
+        let name = files::name_of(world, &id);
+        value.insert("name".into(), json!(name));
+    }
+    let shown = files::present(world, &Value::Object(value));
+    if kind != "embed" {
+        return shown;
+    }
+    let mut embed = Map::new();
+    embed.insert("caption".into(), shown["caption"].clone());
+    embed.insert("url".into(), shown["file"]["url"].clone());
+    Value::Object(embed)
 }

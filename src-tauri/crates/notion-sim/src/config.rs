@@ -1,5 +1,7 @@
 //! Switches that tests turn through `POST /_sim/config`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A request budget per token.
@@ -95,6 +97,16 @@ pub(crate) struct Config {
     pub(crate) null_refresh_token: bool,
     /// A connection keeps pages it created when a person picks others.
     pub(crate) keep_created: bool,
+    /// How long an address of an uploaded file is good.
+    pub(crate) file_life_seconds: u64,
+    /// How long an upload waits to be sent and attached.
+    pub(crate) upload_life_seconds: u64,
+    /// The largest file of the workspace, as `users/me` tells it.
+    pub(crate) max_file_upload_size_in_bytes: u64,
+    /// What an upload of mode `external_url` finds: addresses and the text there.
+    pub(crate) external_files: BTreeMap<String, String>,
+    /// How long an asynchronous task waits before it is carried out.
+    pub(crate) async_task_ms: i64,
 }
 
 impl Default for Config {
@@ -119,6 +131,11 @@ impl Default for Config {
             refresh_grace: false,
             null_refresh_token: false,
             keep_created: true,
+            file_life_seconds: 3600,
+            upload_life_seconds: 3600,
+            max_file_upload_size_in_bytes: 5 * 1024 * 1024,
+            external_files: BTreeMap::new(),
+            async_task_ms: 0,
         }
     }
 }

@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    api::{Answer, Ctx},
+    api::{Answer, Ctx, Incoming},
     clock, control,
     error::{ApiError, ApiResult},
     faults::{Fault, Rule},
+    files::serve,
     listener::Connection,
     oauth::{self, consent},
     routes::{Route, parse_body},
@@ -97,6 +98,11 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         sim.record(parts, shown.response.status().as_u16());
         return (shown.response, shown.changed);
     }
+    if parts.uri.path().starts_with(serve::PREFIX) && rule.and_then(Rule::error_before).is_none() {
+        let response = serve::serve(&sim.world, parts);
+        sim.record(parts, response.status().as_u16());
+        return (response, false);
+    }
     let result = answer(&mut sim, parts, bytes, rule);
     let changed = match &result {
         Ok(answer) => answer.changed,
@@ -168,6 +174,18 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
+    let incoming = if route.has_form() {
+        let content_type = parts.headers.get("content-type");
+        Incoming {
+            content_type: content_type
+                .and_then(|kind| kind.to_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
+            bytes: bytes.clone(),
+        }
+    } else {
+        Incoming::default()
+    };
     let Sim { world, rng, .. } = sim;
     route.run(&mut Ctx {
         world,
@@ -176,6 +194,7 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         version,
         query,
         body,
+        incoming,
     })
 }
 

@@ -29,6 +29,7 @@ mod control;
 mod edits;
 mod error;
 mod faults;
+mod files;
 mod http;
 mod ids;
 mod import;

@@ -8,7 +8,7 @@ use crate::{
     blockfields::check_icon,
     blocks::{self, Checker},
     error::{ApiError, ApiResult, missing, not_present, should_be},
-    ids,
+    files, ids,
     json::put,
     markdown, richtext,
     tree::Place,
@@ -24,8 +24,8 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     let title = richtext::present(world, &page.title);
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
     put("object", json!("page"));
-    put("cover", page.cover.clone());
-    put("icon", page.icon.clone());
+    put("cover", files::present(world, &page.cover));
+    put("icon", files::present(world, &page.icon));
     put("is_archived", json!(page.is_archived));
     put("is_locked", json!(page.is_locked));
     put(
@@ -103,6 +103,14 @@ fn changes(body: &Map<String, Value>) -> Result<Changes, String> {
         other => return Err(should_be("body.properties", "an object", other)),
     };
     Ok(Changes { title, icon, cover })
+}
+
+/// Uploads that become an icon or a cover.
+fn attach(ctx: &mut Ctx<'_>, changes: &Changes) -> ApiResult<()> {
+    for value in [&changes.icon, &changes.cover].into_iter().flatten() {
+        files::attach(ctx.world, &ctx.token, value)?;
+    }
+    Ok(())
 }
 
 fn check_cover(cover: &Value) -> Result<Value, String> {
@@ -255,6 +263,8 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         }
         None => Parent::Workspace,
     };
+    attach(ctx, &changes)?;
+    files::attach_blocks(ctx.world, &ctx.token, &blocks)?;
     let stamp = ctx.stamp();
     let info = PageInfo {
         title: changes.title.or(heading).unwrap_or_default(),
@@ -325,6 +335,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     } else if trash.is_none() {
         ctx.world.check_editable(id)?;
     }
+    attach(ctx, &changes)?;
     if let Some(title) = changes.title {
         ctx.world.set_title(id, title, stamp);
     }

@@ -6,6 +6,7 @@ use crate::{
     api::{Answer, Ctx, Need, path_id},
     blockapi,
     error::ApiResult,
+    files::api as files,
     markdown, pages, search,
 };
 
@@ -25,6 +26,11 @@ pub(crate) enum Route {
     Children(String),
     Append(String),
     Search,
+    CreateUpload,
+    Uploads,
+    Upload(String),
+    SendUpload(String),
+    CompleteUpload(String),
     Me,
     Users,
     User(String),
@@ -61,6 +67,11 @@ impl Route {
             ("GET", ["blocks", id, "children"]) => Self::Children(s(id)),
             ("PATCH", ["blocks", id, "children"]) => Self::Append(s(id)),
             ("POST", ["search"]) => Self::Search,
+            ("POST", ["file_uploads"]) => Self::CreateUpload,
+            ("GET", ["file_uploads"]) => Self::Uploads,
+            ("GET", ["file_uploads", id]) => Self::Upload(s(id)),
+            ("POST", ["file_uploads", id, "send"]) => Self::SendUpload(s(id)),
+            ("POST", ["file_uploads", id, "complete"]) => Self::CompleteUpload(s(id)),
             ("GET", ["users", "me"]) => Self::Me,
             ("GET", ["users"]) => Self::Users,
             ("GET", ["users", id]) => Self::User(s(id)),
@@ -83,6 +94,10 @@ impl Route {
             Self::Block(_) | Self::UpdateBlock(_) | Self::DeleteBlock(_) => "/v1/blocks/{id}",
             Self::Children(_) | Self::Append(_) => "/v1/blocks/{id}/children",
             Self::Search => "/v1/search",
+            Self::CreateUpload | Self::Uploads => "/v1/file_uploads",
+            Self::Upload(_) => "/v1/file_uploads/{id}",
+            Self::SendUpload(_) => "/v1/file_uploads/{id}/send",
+            Self::CompleteUpload(_) => "/v1/file_uploads/{id}/complete",
             Self::Me => "/v1/users/me",
             Self::Users => "/v1/users",
             Self::User(_) => "/v1/users/{id}",
@@ -105,7 +120,14 @@ impl Route {
                 | Self::UpdateBlock(_)
                 | Self::Append(_)
                 | Self::Search
+                | Self::CreateUpload
+                | Self::CompleteUpload(_)
         )
+    }
+
+    /// Whether the endpoint reads a multipart form.
+    pub(crate) fn has_form(&self) -> bool {
+        matches!(self, Self::SendUpload(_))
     }
 
     /// Whether a browser comes here: no credential, and a page instead of JSON.
@@ -125,6 +147,7 @@ impl Route {
     pub(crate) fn run(&self, ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         let page = |id: &str| path_id(id, "page_id");
         let block = |id: &str| path_id(id, "block_id");
+        let upload = |id: &str| path_id(id, "file_upload_id");
         match self {
             Self::CreatePage => pages::create(ctx),
             Self::Page(id) => pages::retrieve(ctx, page(id)?),
@@ -143,6 +166,11 @@ impl Route {
             Self::Children(id) => blockapi::children(ctx, block(id)?),
             Self::Append(id) => blockapi::append(ctx, block(id)?),
             Self::Search => search::search(ctx),
+            Self::CreateUpload => files::create(ctx),
+            Self::Uploads => files::all(ctx),
+            Self::Upload(id) => files::retrieve(ctx, upload(id)?),
+            Self::SendUpload(id) => files::send(ctx, upload(id)?),
+            Self::CompleteUpload(id) => files::complete(ctx, upload(id)?),
             Self::Me => Ok(search::me(ctx)),
             Self::Users => search::users(ctx),
             Self::User(id) => search::user(ctx, path_id(id, "user_id")?),

@@ -146,6 +146,13 @@ impl App {
     }
 }
 
+/// The folder of uploaded files, beside the state file.
+pub(crate) fn files_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".files");
+    PathBuf::from(name)
+}
+
 /// The whole file or the old file, never a part.
 fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();

@@ -15,6 +15,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     faults::Faults,
+    files::Contents,
     http,
     listener::{Connection, CuttableListener},
     seed,
@@ -114,7 +115,7 @@ pub struct Running {
 impl Simulator {
     /// Listens on loopback and serves until the answer is dropped or shut down.
     pub async fn start(options: Options) -> Result<Running, SimError> {
-        let world = prepare(&options)?;
+        let mut world = prepare(&options)?;
         let credentials = world.credentials(world.primary);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
@@ -126,11 +127,13 @@ impl Simulator {
             port: options.port,
             source,
         })?;
+        let base = format!("http://{address}");
+        world.base.clone_from(&base);
         let text = |get: fn(&crate::world::Credentials) -> String| {
             credentials.as_ref().map(get).unwrap_or_default()
         };
         let announcement = Announcement {
-            url: format!("http://{address}"),
+            url: base,
             personal_access_token: text(|c| c.personal.clone()),
             internal_token: text(|c| c.internal.clone()),
             client_id: text(|c| c.client_id.to_string()),
@@ -172,13 +175,19 @@ fn prepare(options: &Options) -> Result<World, SimError> {
             path: path.clone(),
             source,
         })?;
-        if let Some(world) = loaded {
+        if let Some(mut world) = loaded {
+            world.contents = Contents::in_folder(sim::files_of(path));
             return Ok(world);
         }
     }
     let mut world = World::default();
+    if let Some(path) = &options.state {
+        world.contents = Contents::in_folder(sim::files_of(path));
+        world.contents.clear();
+    }
     let credentials = world.add_workspace("Ada's Notion", "Ada Lovelace");
     world.primary = credentials.workspace;
+    world.rebuild_indexes();
     world.founders = world.users.values().cloned().collect();
     if options.seed == Seed::Sample {
         seed::sample(&mut world, credentials.workspace);

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     clock,
     config::{Capabilities, Config},
+    files::{Contents, Upload},
     ids,
     oauth::model::Oauth,
 };
@@ -171,6 +172,17 @@ pub(crate) struct World {
     #[serde(default)]
     pub(crate) oauth: Oauth,
     pub(crate) config: Config,
+    #[serde(default)]
+    pub(crate) uploads: HashMap<Uuid, Upload>,
+    /// What addresses of files are signed with.
+    #[serde(default)]
+    pub(crate) file_key: String,
+    /// The bytes of the uploads.
+    #[serde(skip)]
+    pub(crate) contents: Contents,
+    /// Where this simulator answers, without a slash at the end.
+    #[serde(skip)]
+    pub(crate) base: String,
     /// All pages; rebuilt on load.
     #[serde(skip)]
     pub(crate) pages: BTreeSet<Uuid>,
@@ -315,6 +327,8 @@ impl World {
         let primary = self.primary;
         self.records.clear();
         self.pages.clear();
+        self.uploads.clear();
+        self.contents.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);
         self.users = self
@@ -334,6 +348,9 @@ impl World {
     }
 
     pub(crate) fn rebuild_indexes(&mut self) {
+        if self.file_key.is_empty() {
+            self.file_key = secret("");
+        }
         self.pages = self
             .records
             .values()
