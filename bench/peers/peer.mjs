@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const SECONDS_OF_ROUNDS = 2;
 const LEAST_ROUNDS = 3;
 
-/** Markdown → blocks, with martian's own settings. */
+/** Markdown → blocks as objects, with martian's own settings. */
 async function blocks(text) {
   const { markdownToBlocks } = (await import("@tryfabric/martian")).default;
   return {
@@ -21,20 +21,22 @@ async function blocks(text) {
 }
 
 /**
- * Blocks → Markdown. notion-to-md asks a client for the children of a block; this one has them at
- * hand, all in one answer, so that no network is measured.
+ * The text of an answer → the text of a document. notion-to-md asks a client for the children of a
+ * block; this one has them at hand, all in one answer, so that no network is measured. Strings are put
+ * into bytes at the end, as for a file: until then they are only a plan of what to put together.
  */
 async function markdown(text) {
   const { NotionToMarkdown } = (await import("notion-to-md")).default;
-  const children = new Map();
-  const roots = taken(JSON.parse(text), children);
-  const list = ({ block_id }) =>
-    Promise.resolve({ results: children.get(block_id) ?? [], has_more: false, next_cursor: null });
-  const peer = new NotionToMarkdown({ notionClient: { blocks: { children: { list } } } });
-  return {
-    convert: async () => peer.toMarkdownString(await peer.blocksToMarkdown(roots)).parent ?? "",
-    written: (result) => result,
+  const convert = async () => {
+    const children = new Map();
+    const roots = taken(JSON.parse(text), children);
+    const list = ({ block_id }) =>
+      Promise.resolve({ results: children.get(block_id) ?? [], has_more: false, next_cursor: null });
+    const peer = new NotionToMarkdown({ notionClient: { blocks: { children: { list } } } });
+    const parts = peer.toMarkdownString(await peer.blocksToMarkdown(roots));
+    return Buffer.from(parts.parent ?? "");
   };
+  return { convert, written: (result) => result };
 }
 
 /** The blocks of one level; their children go into `children`, by the id of their parent. */

@@ -98,10 +98,10 @@ pub(crate) fn conditions([we, martian, notion_to_md]: [Option<f64>; 3]) -> Strin
     let shown = |peak: Option<f64>| peak.map_or_else(|| NONE.to_owned(), mebibytes);
     format!(
         "Converters: published documents, strung together from the smallest on. Best of several \
-         rounds after the first, in turns; ours reads and writes text, the peers read or write objects in \
-         memory, and notion-to-md gets children without a network. Memory is the peak (VmHWM) of a \
-         process that converts once; with an empty document it is {} for ours, {} for martian and {} \
-         for notion-to-md in Node. Lost words are those of the source (by comrak; on the way back by a walk over rich \
+         rounds after the first, in turns. Ours goes from text to text; so does notion-to-md, which gets \
+         children without a network; martian makes objects. Memory is the peak (VmHWM) of a process that \
+         converts once; with an empty document it is {} for ours, {} for martian and {} for notion-to-md \
+         in Node. Lost words are those of the source (by comrak; on the way back by a walk over rich \
          text) that the result does not have in order.",
         shown(we),
         shown(martian),

@@ -25,7 +25,7 @@ pub(crate) fn of_document(markdown: &str) -> Readings {
             let reading = Reading {
                 parting,
                 in_place,
-                html: false,
+                written: false,
             };
             readings.push(reading.words(markdown));
         }
@@ -33,13 +33,13 @@ pub(crate) fn of_document(markdown: &str) -> Readings {
     readings
 }
 
-/// The words of Markdown that a converter wrote: as above with the text between and in tags, or
-/// simply all of it.
+/// The words of Markdown that a converter wrote: simply all of it, or as `comrak` reads it, with what
+/// blocks can only say as text (addresses of no website, labels of footnotes, text between tags).
 pub(crate) fn of_written(markdown: &str) -> Readings {
     let reading = Reading {
         parting: true,
         in_place: true,
-        html: true,
+        written: true,
     };
     vec![split(markdown), reading.words(markdown)]
 }
@@ -51,15 +51,15 @@ pub(crate) fn of_blocks(blocks: &Value) -> Vec<String> {
     split(&text)
 }
 
-/// How many words there are, and how many of them do not stand in what was found, in order: the
-/// fewest over all pairs of readings.
+/// How many words of a text do not stand in what was found, in order (the fewest over all pairs of
+/// readings), and how many there are.
 pub(crate) fn lost(wanted: &[Vec<String>], found: &[Vec<String>]) -> (usize, usize) {
+    let all = wanted.first().map_or(0, Vec::len);
     let pairs = wanted.iter().flat_map(|wanted| {
-        found
-            .iter()
-            .map(move |found| (wanted.len() - common(wanted, found), wanted.len()))
+        let lost = |found: &Vec<String>| wanted.len() - common(wanted, found);
+        found.iter().map(lost)
     });
-    pairs.min().unwrap_or_default()
+    (pairs.min().unwrap_or(all), all)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,8 @@ struct Reading {
     parting: bool,
     /// A footnote stands where it was written, not at the end.
     in_place: bool,
-    html: bool,
+    /// What can stand in Markdown but only as text in blocks counts.
+    written: bool,
 }
 
 impl Reading {
@@ -100,12 +101,13 @@ impl Reading {
                 NodeEdge::Start(node) => (node, true),
                 NodeEdge::End(node) => (node, false),
             };
-            match &node.data.borrow().value {
+            let value = &node.data.borrow().value;
+            if self.written && self.collect_written(value, start, out) {
+                continue;
+            }
+            match value {
                 NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough => {}
-                NodeValue::Link(link)
-                    if !self.parting
-                        || link.url.starts_with("http")
-                        || link.url.starts_with("mailto:") => {}
+                NodeValue::Link(link) if !self.parting || is_website(&link.url) => {}
                 NodeValue::Text(_) | NodeValue::Code(_) | NodeValue::Math(_) if !start => {}
                 NodeValue::Text(text) => out.push_str(text),
                 NodeValue::Code(code) => out.push_str(&code.literal),
@@ -114,13 +116,47 @@ impl Reading {
                     out.push(' ');
                     out.push_str(&code.literal);
                 }
-                NodeValue::HtmlBlock(html) if start && self.html => out.push_str(&html.literal),
-                NodeValue::HtmlInline(html) if start && self.html => out.push_str(html),
                 NodeValue::HtmlInline(_) if !self.parting => {}
                 _ => out.push(' '),
             }
         }
     }
+
+    /// Appends what counts in written Markdown only; answers whether there was such a thing.
+    fn collect_written(self, value: &NodeValue, start: bool, out: &mut String) -> bool {
+        let words = match value {
+            NodeValue::HtmlInline(tag) if start => {
+                let parts = tag.starts_with("<br");
+                out.push_str(if parts { " " } else { "" });
+                return true;
+            }
+            NodeValue::HtmlInline(_) => return true,
+            NodeValue::HtmlBlock(html) if start => &without_marks(&html.literal),
+            NodeValue::Link(link) if !start && !is_website(&link.url) => &link.url,
+            NodeValue::Image(image) if !start => &image.url,
+            NodeValue::FootnoteReference(note) if start => &note.name,
+            NodeValue::FootnoteDefinition(note) if start => &note.name,
+            _ => return false,
+        };
+        out.push(' ');
+        out.push_str(words);
+        out.push(' ');
+        true
+    }
+}
+
+fn is_website(address: &str) -> bool {
+    address.starts_with("http") || address.starts_with("mailto:")
+}
+
+/// HTML without the tags that may stand within a word.
+fn without_marks(html: &str) -> String {
+    ["b", "i", "s", "u", "em", "strong", "code", "span"]
+        .iter()
+        .fold(html.to_owned(), |html, name| {
+            html.replace(&format!("<{name}>"), "")
+                .replace(&format!("</{name}>"), "")
+        })
 }
 
 /// Appends the text of a list of blocks, or of one.
@@ -275,6 +311,7 @@ mod tests {
         assert_eq!(lost(&wanted, &[list("d a b c")]), (1, 4));
         assert_eq!(lost(&wanted, &[list("x"), list("c d")]), (2, 4));
         assert_eq!(lost(&wanted, &[vec![]]), (4, 4));
+        assert_eq!(lost(&[list("a b"), list("ab")], &[list("ab")]), (0, 2));
     }
 
     #[test]
@@ -313,9 +350,16 @@ mod tests {
 
     #[test]
     fn tags_hide_no_word_of_what_was_written() {
-        let readings = of_written("<details>\n<summary>a</summary>\n\nb\\_c\n</details>\n");
-        for reading in readings {
-            assert_eq!(lost(&[list("a bc")], &[reading]), (0, 2));
+        let text = "<details>\n<summary>a</summary>\n\nb\\_c d<br>e\n</details>\n";
+        for reading in of_written(text) {
+            assert_eq!(lost(&[list("a bc d e")], &[reading]), (0, 4));
         }
+    }
+
+    #[test]
+    fn written_words_are_read_with_what_blocks_say_as_text() {
+        let text = "f`g`h<b>i</b>j [k](./l) [m](https://n.example)o[^p]\n\n[^p]: q\n";
+        let [_, reading] = of_written(text).try_into().unwrap();
+        assert_eq!(reading, list("fghij k l mo p p q"));
     }
 }
