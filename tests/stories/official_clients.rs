@@ -34,10 +34,7 @@ async fn the_python_client_finds_its_notion() -> Verdict {
 
 fn installed(path: &Path) -> Verdict {
     ensure(path.exists(), || {
-        format!(
-            "no {}: `cargo xtask setup` installs it",
-            path.display()
-        )
+        format!("no {}: `cargo xtask setup` installs it", path.display())
     })
 }
 

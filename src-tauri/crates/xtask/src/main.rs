@@ -6,6 +6,7 @@
 
 mod bench;
 mod deny;
+mod packages;
 mod run;
 mod setup;
 mod step;
@@ -27,6 +28,7 @@ cargo xtask <what>
   test    everything that has to hold: format, lints, types, documentation,
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
+          (--only caret|window|save|markdown: one part, printed only)
   setup   only get what building and testing need
 ";
 
@@ -51,7 +53,11 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["run", options @ ..] => run::perform(&run::Options::read(options)?),
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
-        ["setup"] => setup::perform().and_then(|()| ui::install()),
+        ["setup"] => {
+            setup::perform()?;
+            ui::install()?;
+            packages::clients()
+        }
         [] | ["help" | "--help" | "-h"] => {
             say(HELP);
             Ok(())

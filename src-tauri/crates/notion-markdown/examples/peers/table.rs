@@ -64,7 +64,11 @@ pub(crate) fn floor(sample: &Sample, ours: Option<f64>, floor: Option<f64>) -> [
 }
 
 /// The most memory of a process.
-pub(crate) fn memory(direction: Direction, name: &str, [ours, theirs]: [Option<f64>; 2]) -> [String; 5] {
+pub(crate) fn memory(
+    direction: Direction,
+    name: &str,
+    [ours, theirs]: [Option<f64>; 2],
+) -> [String; 5] {
     row(
         format!("peak memory, {}, {name}", direction.words()),
         ours.map(mebibytes),

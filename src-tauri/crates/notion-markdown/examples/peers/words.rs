@@ -194,7 +194,10 @@ fn pieces(value: &Value, out: &mut String) {
         }
         _ => {}
     }
-    if value.as_array().is_some_and(|list| list.iter().any(Value::is_object)) {
+    if value
+        .as_array()
+        .is_some_and(|list| list.iter().any(Value::is_object))
+    {
         out.push(' ');
     }
 }
@@ -277,7 +280,11 @@ mod tests {
             let mut before = 0;
             for (at, y) in b.iter().enumerate() {
                 let above = row[at + 1];
-                row[at + 1] = if x == y { before + 1 } else { above.max(row[at]) };
+                row[at + 1] = if x == y {
+                    before + 1
+                } else {
+                    above.max(row[at])
+                };
                 before = above;
             }
         }
@@ -298,7 +305,11 @@ mod tests {
                     .collect()
                 };
                 let (a, b) = (text(length), text(length + length / 3));
-                assert_eq!(common(&a, &b), slowly(&a, &b), "{length} words of {kinds} kinds");
+                assert_eq!(
+                    common(&a, &b),
+                    slowly(&a, &b),
+                    "{length} words of {kinds} kinds"
+                );
             }
         }
     }
