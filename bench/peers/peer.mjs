@@ -6,14 +6,14 @@
 // notion-to-md. `time` prints the best of several rounds after the first; `once` converts once, writes
 // what came out, and prints the most memory the process ever held. Both answer one line of JSON.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const SECONDS_OF_ROUNDS = 2;
 const LEAST_ROUNDS = 3;
 
 /** Markdown → blocks as objects, with martian's own settings. */
 async function blocks(text) {
-  const { markdownToBlocks } = (await import("@tryfabric/martian")).default;
+  const { markdownToBlocks } = (await import('@tryfabric/martian')).default;
   return {
     convert: () => markdownToBlocks(text),
     written: (result) => JSON.stringify(result),
@@ -26,15 +26,19 @@ async function blocks(text) {
  * into bytes at the end, as for a file: until then they are only a plan of what to put together.
  */
 async function markdown(text) {
-  const { NotionToMarkdown } = (await import("notion-to-md")).default;
+  const { NotionToMarkdown } = (await import('notion-to-md')).default;
   const convert = async () => {
     const children = new Map();
     const roots = taken(JSON.parse(text), children);
     const list = ({ block_id }) =>
-      Promise.resolve({ results: children.get(block_id) ?? [], has_more: false, next_cursor: null });
+      Promise.resolve({
+        results: children.get(block_id) ?? [],
+        has_more: false,
+        next_cursor: null,
+      });
     const peer = new NotionToMarkdown({ notionClient: { blocks: { children: { list } } } });
     const parts = peer.toMarkdownString(await peer.blocksToMarkdown(roots));
-    return Buffer.from(parts.parent ?? "");
+    return Buffer.from(parts.parent ?? '');
   };
   return { convert, written: (result) => result };
 }
@@ -63,13 +67,13 @@ async function best(convert) {
 
 /** The most memory this process ever held, in KiB, as the kernel counts it. */
 function peak() {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))[1]);
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
 }
 
 const [what, how, input, output] = process.argv.slice(2);
 const directions = { blocks, markdown };
-const { convert, written } = await directions[what](readFileSync(input, "utf8"));
-if (how === "time") {
+const { convert, written } = await directions[what](readFileSync(input, 'utf8'));
+if (how === 'time') {
   console.log(JSON.stringify(await best(convert)));
 } else {
   const result = await convert();

@@ -104,7 +104,10 @@ page = {}
 
 def a_code_becomes_a_pair_of_tokens_and_a_pair_the_next_one():
     first = notion.oauth.token(
-        **APP, grant_type="authorization_code", code=GIVEN["code"], redirect_uri=GIVEN["redirect_uri"]
+        **APP,
+        grant_type="authorization_code",
+        code=GIVEN["code"],
+        redirect_uri=GIVEN["redirect_uri"],
     )
     me = client(first["access_token"]).users.me()
     equal((me["type"], me["id"]), ("bot", first["bot_id"]))
@@ -122,7 +125,9 @@ def a_code_becomes_a_pair_of_tokens_and_a_pair_the_next_one():
 
 
 def people_are_listed_and_found():
-    person = next(user for user in collect_paginated_api(notion.users.list) if user["type"] == "person")
+    person = next(
+        user for user in collect_paginated_api(notion.users.list) if user["type"] == "person"
+    )
     assert is_full_user(person), person
     equal(notion.users.retrieve(person["id"])["name"], person["name"])
 
@@ -133,7 +138,12 @@ def a_page_is_created():
             parent={"type": "workspace", "workspace": True},
             properties=titled("Engines"),
             icon={"type": "emoji", "emoji": "⚙️"},
-            children=[{"type": "toggle", "toggle": {"rich_text": text("More"), "children": [paragraph("inside")]}}],
+            children=[
+                {
+                    "type": "toggle",
+                    "toggle": {"rich_text": text("More"), "children": [paragraph("inside")]},
+                }
+            ],
         )
     )
     assert is_full_page(page), page
@@ -146,7 +156,9 @@ def a_page_is_created():
 
 
 def two_hundred_and_fifty_blocks_are_appended_and_read_page_by_page():
-    sheet = notion.pages.create(parent={"page_id": page["id"]}, properties=titled("A long list"))["id"]
+    sheet = notion.pages.create(parent={"page_id": page["id"]}, properties=titled("A long list"))[
+        "id"
+    ]
     wanted = [f"line {number}" for number in range(250)]
     ids = []
     for at in range(0, len(wanted), 100):
@@ -154,13 +166,22 @@ def two_hundred_and_fifty_blocks_are_appended_and_read_page_by_page():
         answer = notion.blocks.children.append(sheet, children=children)
         ids += [block["id"] for block in answer["results"]]
     for size in (100, 70):
-        found = list(iterate_paginated_api(notion.blocks.children.list, block_id=sheet, page_size=size))
+        found = list(
+            iterate_paginated_api(notion.blocks.children.list, block_id=sheet, page_size=size)
+        )
         equal([block["id"] for block in found], ids)
         equal([shown(block["paragraph"]["rich_text"]) for block in found], wanted)
-    place = {"position": {"type": "after_block", "after_block": {"id": ids[0]}}} if NEW else {"after": ids[0]}
+    place = (
+        {"position": {"type": "after_block", "after_block": {"id": ids[0]}}}
+        if NEW
+        else {"after": ids[0]}
+    )
     notion.blocks.children.append(sheet, children=[paragraph("between")], **place)
     start = notion.blocks.children.list(sheet, page_size=3)
-    equal([shown(block["paragraph"]["rich_text"]) for block in start["results"]], ["line 0", "between", "line 1"])
+    equal(
+        [shown(block["paragraph"]["rich_text"]) for block in start["results"]],
+        ["line 0", "between", "line 1"],
+    )
 
     async def beside():
         async with AsyncClient(options(GIVEN["personal_token"])) as other:
@@ -171,7 +192,10 @@ def two_hundred_and_fifty_blocks_are_appended_and_read_page_by_page():
 
 def a_page_and_a_block_are_updated_and_a_block_is_deleted():
     updated = notion.pages.update(page["id"], properties=titled("Analytical engines"), icon=None)
-    equal((shown(updated["properties"]["title"]["title"]), updated["icon"]), ("Analytical engines", None))
+    equal(
+        (shown(updated["properties"]["title"]["title"]), updated["icon"]),
+        ("Analytical engines", None),
+    )
     parts = notion.pages.properties.retrieve(page["id"], "title")["results"]
     equal("".join(part["title"]["plain_text"] for part in parts), "Analytical engines")
     (block,) = notion.blocks.children.append(page["id"], children=[paragraph("draft")])["results"]
@@ -190,10 +214,16 @@ def pages_are_found_by_title():
 
 
 def a_page_goes_to_the_trash_and_comes_back():
-    child = notion.pages.create(parent={"page_id": page["id"]}, properties=titled("Short-lived"))["id"]
+    child = notion.pages.create(parent={"page_id": page["id"]}, properties=titled("Short-lived"))[
+        "id"
+    ]
     equal(notion.pages.update(child, in_trash=True)["in_trash"], True)
     late = [paragraph("too late")]
-    refused(lambda: notion.blocks.children.append(child, children=late), 400, APIErrorCode.ValidationError)
+    refused(
+        lambda: notion.blocks.children.append(child, children=late),
+        400,
+        APIErrorCode.ValidationError,
+    )
     equal(notion.pages.update(child, in_trash=False)["in_trash"], False)
     notion.blocks.children.append(child, children=[paragraph("in time")])
     target = notion.pages.create(parent={"page_id": page["id"]}, properties=titled("Turin"))["id"]
@@ -203,25 +233,35 @@ def a_page_goes_to_the_trash_and_comes_back():
 
 def markdown_goes_both_ways():
     note = notion.pages.create(
-        parent={"page_id": page["id"]}, properties=titled("In Markdown"), markdown="# One\n\nA **bold** word"
+        parent={"page_id": page["id"]},
+        properties=titled("In Markdown"),
+        markdown="# One\n\nA **bold** word",
     )["id"]
     equal(notion.pages.retrieve_markdown(note)["markdown"], "# One\nA **bold** word")
 
     def update(old, new):
         pairs = [{"old_str": old, "new_str": new}]
-        return notion.pages.update_markdown(note, type="update_content", update_content={"content_updates": pairs})
+        return notion.pages.update_markdown(
+            note, type="update_content", update_content={"content_updates": pairs}
+        )
 
     equal(update("bold", "brave")["markdown"], "# One\nA **brave** word")
     refused(lambda: update("not there", "anything"), 400, APIErrorCode.ValidationError)
-    notion.pages.update_markdown(note, type="replace_content", replace_content={"new_str": "All new"})
+    notion.pages.update_markdown(
+        note, type="replace_content", replace_content={"new_str": "All new"}
+    )
     equal(notion.pages.retrieve_markdown(note)["markdown"], "All new")
 
 
 def a_file_is_uploaded_and_shown():
     data = b"\x89PNG\r\n\x1a\n"
-    upload = notion.file_uploads.create(mode="single_part", filename="engine.png", content_type="image/png")
+    upload = notion.file_uploads.create(
+        mode="single_part", filename="engine.png", content_type="image/png"
+    )
     equal(upload["status"], "pending")
-    sent = notion.file_uploads.send(upload["id"], file=("engine.png", io.BytesIO(data), "image/png"))
+    sent = notion.file_uploads.send(
+        upload["id"], file=("engine.png", io.BytesIO(data), "image/png")
+    )
     equal((sent["status"], sent["content_length"]), ("uploaded", len(data)))
     equal(notion.file_uploads.retrieve(upload["id"])["status"], "uploaded")
     image = {"type": "image", "image": {"type": "file_upload", "file_upload": {"id": upload["id"]}}}
@@ -257,7 +297,11 @@ def errors_arrive_as_the_clients_own():
     missing = refused(lambda: notion.pages.retrieve(UNKNOWN_ID), 404, APIErrorCode.ObjectNotFound)
     assert "Could not find page with ID" in str(missing), missing
     long = [paragraph("x" * 2001)]
-    refused(lambda: notion.blocks.children.append(page["id"], children=long), 400, APIErrorCode.ValidationError)
+    refused(
+        lambda: notion.blocks.children.append(page["id"], children=long),
+        400,
+        APIErrorCode.ValidationError,
+    )
     refused(lambda: client("ntn_nobody").users.me(), 401, APIErrorCode.Unauthorized)
     control("faults", {"rules": [{"path": "/v1/users/me", "fault": "html_403"}]})
     try:
@@ -277,7 +321,11 @@ def the_client_waits_and_asks_again_when_it_was_too_fast():
     before = len(control("log")["requests"])
     equal(notion.users.me()["object"], "user")
     equal(notion.search()["object"], "list")
-    log = [entry for entry in control("log")["requests"][before:] if not entry["path"].startswith("/_sim")]
+    log = [
+        entry
+        for entry in control("log")["requests"][before:]
+        if not entry["path"].startswith("/_sim")
+    ]
     equal([entry["status"] for entry in log], [429, 200, 429, 200])
 
 
