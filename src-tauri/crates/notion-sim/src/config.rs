@@ -17,12 +17,14 @@ pub(crate) struct RateLimit {
 #[serde(deny_unknown_fields, default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "they are Notion's five independent check boxes"
+    reason = "they are Notion's independent check boxes"
 )]
 pub(crate) struct Capabilities {
     pub(crate) read_content: bool,
     pub(crate) insert_content: bool,
     pub(crate) update_content: bool,
+    pub(crate) read_comments: bool,
+    pub(crate) insert_comments: bool,
     pub(crate) user_information: bool,
     pub(crate) user_email: bool,
 }
@@ -33,6 +35,8 @@ impl Default for Capabilities {
             read_content: true,
             insert_content: true,
             update_content: true,
+            read_comments: true,
+            insert_comments: true,
             user_information: true,
             user_email: true,
         }
@@ -46,6 +50,8 @@ impl Capabilities {
             read_content: self.read_content && other.read_content,
             insert_content: self.insert_content && other.insert_content,
             update_content: self.update_content && other.update_content,
+            read_comments: self.read_comments && other.read_comments,
+            insert_comments: self.insert_comments && other.insert_comments,
             user_information: self.user_information && other.user_information,
             user_email: self.user_email && other.user_email,
         }

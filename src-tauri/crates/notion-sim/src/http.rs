@@ -21,6 +21,7 @@ use crate::{
     oauth::{self, consent},
     routes::{Route, parse_body},
     sim::{App, LogEntry, Sim},
+    tasks,
     version::Version,
     world::TokenKind,
 };
@@ -103,11 +104,13 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         sim.record(parts, response.status().as_u16());
         return (response, false);
     }
+    let tasks_done = tasks::run_due(&mut sim);
     let result = answer(&mut sim, parts, bytes, rule);
     let changed = match &result {
         Ok(answer) => answer.changed,
         Err(error) => error.changed,
     };
+    let changed = changed || tasks_done;
     let result = match rule {
         Some(rule) if rule.fault == Fault::UnavailableAfterCommit => Rule::after_commit(result),
         _ => result,
@@ -115,6 +118,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     let request_id = Uuid::new_v4();
     let unknown_client = matches!(&result, Err(error) if error.oauth && error.status == 401);
     let style = sim.world.config.oauth_error_style;
+    let anonymous = matches!(&result, Ok(answer) if answer.anonymous);
     let (status, mut body, retry) = match result {
         Ok(answer) => (answer.status, answer.body, None),
         Err(error) => (
@@ -123,7 +127,9 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
             error.retry_after,
         ),
     };
-    if let Value::Object(map) = &mut body {
+    if let Value::Object(map) = &mut body
+        && !anonymous
+    {
         map.insert("request_id".into(), json!(request_id.to_string()));
     }
     sim.record(parts, status);
@@ -166,6 +172,9 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         return Err(error);
     }
     let version = version(&parts.headers)?;
+    if !route.exists_in(version) {
+        return Err(ApiError::url());
+    }
     let body = if route.has_body() {
         parse_body(bytes)?
     } else {

@@ -9,6 +9,7 @@ use crate::{
     clock,
     error::{ApiError, ApiResult, should_be},
     ids, pages,
+    tables::{self, databases, sources},
     world::{Record, TokenKind, World},
 };
 
@@ -17,6 +18,7 @@ struct Wanted {
     words: Vec<String>,
     trashed: bool,
     pages: bool,
+    containers: bool,
     newest_first: bool,
 }
 
@@ -53,6 +55,7 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
         words: words(query),
         trashed: false,
         pages: true,
+        containers: true,
         newest_first: true,
     };
     if let Some(filter) = filter {
@@ -76,7 +79,7 @@ fn apply_filter(filter: &Value, container: &str, wanted: &mut Wanted) -> ApiResu
     wanted.trashed = filter["in_trash"].as_bool().unwrap_or(false);
     match &filter["value"] {
         Value::Null if filter.get("in_trash").is_some() => {}
-        Value::String(kind) if kind == "page" => {}
+        Value::String(kind) if kind == "page" => wanted.containers = false,
         Value::String(kind) if kind == container => wanted.pages = false,
         other => {
             let other = (!other.is_null()).then_some(other);
@@ -126,7 +129,15 @@ fn indexed_title(world: &World, record: &Record, direct: bool, now: i64) -> Opti
     if !direct && record.created + lag > now {
         return None;
     }
-    let former = record.page.as_ref().and_then(|page| page.former.as_ref());
+    let source = record
+        .source
+        .as_ref()
+        .and_then(|source| source.former.as_ref());
+    let former = record
+        .page
+        .as_ref()
+        .and_then(|page| page.former.as_ref())
+        .or(source);
     match former {
         Some((old, changed)) if !direct && changed + lag > now => Some(old.clone()),
         _ => Some(world.title(record.id)),
@@ -151,20 +162,13 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     };
     let now = clock::now();
     let mut hits: Vec<(i64, Uuid)> = Vec::new();
-    if wanted.pages {
-        for id in &ctx.world.pages {
-            let Some(record) = ctx.world.get(*id) else {
-                continue;
-            };
-            let direct = ctx.token.shared.contains(id);
-            let fits = record.workspace == ctx.token.workspace
-                && ctx.world.is_trashed(*id) == wanted.trashed
-                && indexed_title(ctx.world, record, direct, now)
-                    .is_some_and(|title| matches(&wanted.words, &title))
-                && ctx.world.can_see(&ctx.token, *id);
-            if fits {
-                hits.push((order(record, &wanted), *id));
-            }
+    let pages = wanted.pages.then_some(&ctx.world.pages);
+    let sources = wanted.containers.then_some(&ctx.world.sources);
+    for id in pages.into_iter().chain(sources).flatten() {
+        if let Some(record) = ctx.world.get(*id)
+            && fits(ctx, record, &wanted, now)
+        {
+            hits.push((order(record, &wanted), *id));
         }
     }
     let omit = ctx.world.config.search_omit_probability;
@@ -179,7 +183,7 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let results = page
         .iter()
         .filter_map(|(_, id)| ctx.world.get(*id))
-        .map(|record| pages::present(ctx.world, record, ctx.version))
+        .map(|record| shown(ctx, record))
         .collect();
     let kind = if ctx.version.has_data_sources() {
         "page_or_data_source"
@@ -187,6 +191,28 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         "page_or_database"
     };
     Ok(Answer::read(list(kind, results, next)))
+}
+
+/// Whether a page or a data source is found.
+fn fits(ctx: &Ctx<'_>, record: &Record, wanted: &Wanted, now: i64) -> bool {
+    let direct = ctx.token.shared.contains(&record.id);
+    record.workspace == ctx.token.workspace
+        && ctx.world.can_see(&ctx.token, record.id)
+        && ctx.world.is_trashed(record.id) == wanted.trashed
+        && indexed_title(ctx.world, record, direct, now)
+            .is_some_and(|title| matches(&wanted.words, &title))
+}
+
+/// What is found, as the version calls it.
+fn shown(ctx: &Ctx<'_>, record: &Record) -> Value {
+    if record.source.is_none() {
+        return pages::present(ctx.world, record, ctx.version);
+    }
+    let database = tables::database_of(ctx.world, record.id).and_then(|id| ctx.world.get(id));
+    match database.filter(|_| !ctx.version.has_data_sources()) {
+        Some(database) => databases::present(ctx.world, database, ctx.version),
+        None => sources::present(ctx.world, record, ctx.version),
+    }
 }
 
 /// Newest first by default; ids settle ties.

@@ -8,10 +8,14 @@ use uuid::Uuid;
 
 use crate::{
     clock,
+    comments::Comment,
     config::{Capabilities, Config},
     files::{Contents, Upload},
     ids,
     oauth::model::Oauth,
+    tables::{Head, Source},
+    tasks::Task,
+    views::{View, ViewQuery},
 };
 
 /// A workspace.
@@ -97,6 +101,12 @@ pub(crate) struct PageInfo {
     pub(crate) is_archived: bool,
     /// Title as search knew it before the last change, and when that change was made.
     pub(crate) former: Option<(String, i64)>,
+    /// Values of a row's properties besides the title, by the properties' ids.
+    #[serde(default)]
+    pub(crate) properties: BTreeMap<String, Value>,
+    /// The number of a row, for a property of kind `unique_id`.
+    #[serde(default)]
+    pub(crate) number: Option<u64>,
 }
 
 /// A block or a page: Notion keeps both in one tree.
@@ -115,6 +125,12 @@ pub(crate) struct Record {
     pub(crate) created_by: Uuid,
     pub(crate) edited_by: Uuid,
     pub(crate) page: Option<PageInfo>,
+    /// What only databases have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<Box<Head>>,
+    /// What only data sources have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<Box<Source>>,
 }
 
 /// A block that does not exist yet.
@@ -174,6 +190,14 @@ pub(crate) struct World {
     pub(crate) config: Config,
     #[serde(default)]
     pub(crate) uploads: HashMap<Uuid, Upload>,
+    #[serde(default)]
+    pub(crate) comments: HashMap<Uuid, Comment>,
+    #[serde(default)]
+    pub(crate) views: HashMap<Uuid, View>,
+    #[serde(default)]
+    pub(crate) view_queries: HashMap<Uuid, ViewQuery>,
+    #[serde(default)]
+    pub(crate) tasks: BTreeMap<String, Task>,
     /// What addresses of files are signed with.
     #[serde(default)]
     pub(crate) file_key: String,
@@ -186,6 +210,9 @@ pub(crate) struct World {
     /// All pages; rebuilt on load.
     #[serde(skip)]
     pub(crate) pages: BTreeSet<Uuid>,
+    /// All data sources; rebuilt on load.
+    #[serde(skip)]
+    pub(crate) sources: BTreeSet<Uuid>,
 }
 
 /// The credentials of a new workspace.
@@ -327,7 +354,12 @@ impl World {
         let primary = self.primary;
         self.records.clear();
         self.pages.clear();
+        self.sources.clear();
         self.uploads.clear();
+        self.comments.clear();
+        self.views.clear();
+        self.view_queries.clear();
+        self.tasks.clear();
         self.contents.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);
@@ -355,6 +387,12 @@ impl World {
             .records
             .values()
             .filter(|r| r.page.is_some())
+            .map(|r| r.id)
+            .collect();
+        self.sources = self
+            .records
+            .values()
+            .filter(|r| r.source.is_some())
             .map(|r| r.id)
             .collect();
         self.register_connections();
