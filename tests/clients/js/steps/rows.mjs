@@ -28,6 +28,7 @@ export default {
     assert.ok(isFullDatabase(database));
     const data_source_id = database.data_sources[0].id;
     assert.notEqual(data_source_id, database.id);
+    Object.assign(shared, { database, data_source_id });
     const source = await notion.dataSources.retrieve({ data_source_id });
     assert.ok(isFullDataSource(source));
     assert.deepEqual(Object.keys(source.properties).sort(), ['Count', 'Kind', 'Name']);
@@ -68,6 +69,40 @@ export default {
       notion.dataSources.retrieve({ data_source_id: database.id }),
       404,
       APIErrorCode.ObjectNotFound,
+    );
+  },
+
+  async 'a data source changes, and is found'() {
+    const { database, data_source_id } = shared;
+    const changed = await notion.dataSources.update({
+      data_source_id,
+      properties: { Count: { name: 'Pages' }, Kind: null, Sent: { date: {} } },
+    });
+    assert.deepEqual(Object.keys(changed.properties).sort(), ['Name', 'Pages', 'Sent']);
+    const renamed = await notion.databases.update({
+      database_id: database.id,
+      title: text('Sent letters'),
+    });
+    assert.equal(shown(renamed.title), 'Sent letters');
+    assert.equal((await notion.databases.retrieve({ database_id: database.id })).id, database.id);
+
+    const [row] = (await notion.dataSources.query({ data_source_id })).results;
+    const sent = { date: { start: '1843-07-10' } };
+    const dated = await notion.pages.update({ page_id: row.id, properties: { Sent: sent } });
+    assert.equal(dated.properties.Sent.date.start, '1843-07-10');
+    const wrong = { Sent: { number: 1 } };
+    await refused(
+      notion.pages.update({ page_id: row.id, properties: wrong }),
+      400,
+      APIErrorCode.ValidationError,
+    );
+    const found = await notion.search({
+      query: 'letters',
+      filter: { property: 'object', value: 'data_source' },
+    });
+    assert.deepEqual(
+      found.results.map(({ id }) => id),
+      [data_source_id],
     );
   },
 };
