@@ -102,7 +102,7 @@ impl Reading {
                 NodeEdge::End(node) => (node, false),
             };
             let value = &node.data.borrow().value;
-            if self.written && self.collect_written(value, start, out) {
+            if self.written && Self::collect_written(value, start, out) {
                 continue;
             }
             match value {
@@ -123,7 +123,7 @@ impl Reading {
     }
 
     /// Appends what counts in written Markdown only; answers whether there was such a thing.
-    fn collect_written(self, value: &NodeValue, start: bool, out: &mut String) -> bool {
+    fn collect_written(value: &NodeValue, start: bool, out: &mut String) -> bool {
         let words = match value {
             NodeValue::HtmlInline(tag) if start => {
                 let parts = tag.starts_with("<br");
@@ -162,7 +162,9 @@ fn without_marks(html: &str) -> String {
 /// Appends the text of a list of blocks, or of one.
 fn walk(value: &Value, out: &mut String) {
     if let Value::Array(list) = value {
-        list.iter().for_each(|block| walk(block, out));
+        for block in list {
+            walk(block, out);
+        }
         return;
     }
     let kind = value.get("type").and_then(Value::as_str);
@@ -203,15 +205,25 @@ fn pieces(value: &Value, out: &mut String) {
 }
 
 fn split(text: &str) -> Vec<String> {
-    let plain: String = text
-        .chars()
-        .filter(|c| !matches!(c, '*' | '_' | '~' | '\\'))
-        .collect();
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '*' | '_' | '~' | '\\' => {}
+            _ if is_a_word(c) => plain.extend([' ', c, ' ']),
+            _ => plain.push(c),
+        }
+    }
     plain
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Chinese and Japanese have no blanks between words, so each of their signs counts as one: else the
+/// edge of every link and every span of code would make other words of the same text.
+fn is_a_word(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// The length of the longest common subsequence, exactly.
@@ -312,6 +324,14 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn signs_without_blanks_are_words_of_their_own() {
+        assert_eq!(
+            super::split("GitHub上のtc39は"),
+            list("GitHub 上 の tc39 は")
+        );
     }
 
     #[test]
