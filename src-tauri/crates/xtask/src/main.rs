@@ -7,6 +7,7 @@
 mod bench;
 mod deny;
 mod live_check;
+mod packages;
 mod run;
 mod setup;
 mod step;
@@ -28,6 +29,7 @@ cargo xtask <what>
   test    everything that has to hold: format, lints, types, documentation,
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
+          (--only caret|window|save|markdown: one part, printed only)
   setup   only get what building and testing need
   live-check
           settle with your own Notion what no documentation says: asks for a
@@ -57,6 +59,11 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["bench", options @ ..] => bench::perform(options),
         ["live-check"] => live_check::perform(),
         ["setup"] => setup::perform().and_then(|()| ui::install()),
+        ["setup"] => {
+            setup::perform()?;
+            ui::install()?;
+            packages::clients()
+        }
         [] | ["help" | "--help" | "-h"] => {
             say(HELP);
             Ok(())
