@@ -58,7 +58,6 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
         ["live-check"] => live_check::perform(),
-        ["setup"] => setup::perform().and_then(|()| ui::install()),
         ["setup"] => {
             setup::perform()?;
             ui::install()?;
