@@ -1,11 +1,11 @@
 //! What can be done with a [`Document`] whatever notation it came from.
 
 use crate::inline::normalize;
-use crate::loss::Converted;
+use crate::loss::{Converted, Losses};
 use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
 use crate::tag::MAX_DEPTH;
 use crate::urls;
-use crate::{body, enhanced};
+use crate::{body, code, enhanced};
 
 impl Document {
     /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
@@ -35,6 +35,11 @@ impl Document {
         enhanced::parse::document(text)
     }
 
+    /// Reads enhanced Markdown as [`Document::from_enhanced`], and says what a note has no word for.
+    pub fn read_enhanced(text: &str) -> Converted<Self> {
+        enhanced::losses::read(text)
+    }
+
     /// Writes enhanced Markdown in its canonical form, without a newline at the end.
     pub fn to_enhanced(&self) -> String {
         enhanced::write::document(self)
@@ -58,17 +63,24 @@ impl Document {
     /// Both readers answer in this form; a document built by hand takes it here, and the writers expect it.
     #[must_use]
     pub fn normalized(self) -> Self {
+        self.settled(&mut Losses::default())
+    }
+
+    /// The form of [`Document::normalized`], and what was changed on the way there.
+    pub(crate) fn settled(self, losses: &mut Losses) -> Self {
         Self {
-            blocks: blocks(self.blocks, 0),
+            blocks: blocks(self.blocks, &mut Vec::new(), losses),
         }
     }
 }
 
-fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
+fn blocks(list: Vec<Block>, path: &mut Vec<usize>, losses: &mut Losses) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(list.len());
     for mut block in list {
-        let children = std::mem::take(&mut block.children);
-        settle(&mut block);
+        let mut children = std::mem::take(&mut block.children);
+        path.push(out.len());
+        settle(&mut block, &mut |what| losses.at(path, what));
+        children.splice(0..0, block.children.drain(..));
         if let Kind::Numbered { start, .. } = &mut block.kind {
             let first = !matches!(
                 out.last().map(|block| &block.kind),
@@ -78,37 +90,57 @@ fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
                 .filter(|number| first && *number != 1)
                 .map(|number| number.min(999_999_000));
         }
-        if depth + 1 < MAX_DEPTH {
-            block.children = blocks(children, depth + 1);
+        if path.len() < MAX_DEPTH {
+            block.children = blocks(children, path, losses);
             out.push(block);
         } else {
             out.push(block);
-            flatten(children, &mut out);
+            if !children.is_empty() {
+                losses.at(path, format!("nesting deeper than {MAX_DEPTH} levels"));
+            }
+            flatten(children, &mut out, &mut |what| losses.at(path, what));
         }
+        path.pop();
     }
     out
 }
 
 /// Puts blocks that are too deep beside their parents, without recursion.
-fn flatten(children: Vec<Block>, out: &mut Vec<Block>) {
+fn flatten(children: Vec<Block>, out: &mut Vec<Block>, lost: &mut dyn FnMut(String)) {
     let mut stack: Vec<Block> = children.into_iter().rev().collect();
     while let Some(mut block) = stack.pop() {
         let children = std::mem::take(&mut block.children);
-        settle(&mut block);
+        settle(&mut block, lost);
         if let Kind::Numbered { start, .. } = &mut block.kind {
             *start = None;
         }
-        out.push(block);
+        let own = std::mem::take(&mut block.children);
+        // What only surrounds says nothing where it can surround no more.
+        let wraps = match &block.kind {
+            Kind::Callout => true,
+            _ => block.text().is_some_and(<[Span]>::is_empty),
+        };
+        if !wraps || children.is_empty() || !block.attrs.is_empty() {
+            out.push(block);
+        }
+        out.extend(own);
         stack.extend(children.into_iter().rev());
     }
 }
 
-fn settle(block: &mut Block) {
+/// Blocks of some kinds have no attributes.
+fn bare(attrs: &mut Attrs, lost: &mut dyn FnMut(String)) {
+    for (name, _) in std::mem::take(attrs).iter() {
+        lost(format!("the attribute {name} of a block that has none"));
+    }
+}
+
+fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
     if let Some(text) = block.text_mut() {
         *text = normalize(std::mem::take(text));
     }
     match &mut block.kind {
-        Kind::Paragraph(text) if text.is_empty() => block.attrs = Attrs::default(),
+        Kind::Paragraph(text) if text.is_empty() => bare(&mut block.attrs, lost),
         Kind::Paragraph(text) if block.attrs.is_empty() => {
             if let Some(source) = card_source(text) {
                 block.kind = Kind::Opaque(source);
@@ -124,32 +156,35 @@ fn settle(block: &mut Block) {
                 *language = language.replace(['`', '\n', '\r', '\0'], " ");
             }
             trim(language);
-            block.attrs = Attrs::default();
+            if let Some(caption) = code::settle(text, &mut block.attrs) {
+                block.children.push(Block::new(Kind::Paragraph(caption)));
+            }
         }
         Kind::Equation(text) => {
             clean_lines(text);
             trim(text);
             if text.contains("$$") {
+                lost("a formula with dollars in it becomes code".to_owned());
                 let text = std::mem::take(text);
                 block.kind = Kind::Code {
                     language: "latex".to_owned(),
                     text,
                 };
             }
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
         Kind::Table(table) => {
-            settle_table(table);
-            block.attrs = Attrs::default();
+            settle_table(table, lost);
+            bare(&mut block.attrs, lost);
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
         Kind::Opaque(source) => {
             if source.contains(['\0', '\r']) {
                 *source = source.replace('\r', "").replace('\0', "\u{fffd}");
             }
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
-        Kind::Divider => block.attrs = Attrs::default(),
+        Kind::Divider => bare(&mut block.attrs, lost),
         _ => {}
     }
 }
@@ -200,15 +235,30 @@ fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
     spans
 }
 
+/// How many cells a table may have because its rows are padded; guards the memory.
+const MOST_CELLS: usize = 1 << 18;
+
+/// How wide a table is: as its widest row, unless that makes far more cells than there are.
+fn width(rows: &[Row]) -> usize {
+    let widths = || rows.iter().map(|row| row.cells.len());
+    let widest = widths().max().unwrap_or(0).max(1);
+    let most = MOST_CELLS.max(widths().sum::<usize>().saturating_mul(4));
+    widest.min((most / rows.len().max(1)).max(1))
+}
+
 /// Rows are padded to the widest.
-fn settle_table(table: &mut Table) {
-    let width = table
-        .rows
-        .iter()
-        .map(|row| row.cells.len())
-        .max()
-        .unwrap_or(0)
-        .max(1);
+fn settle_table(table: &mut Table, lost: &mut dyn FnMut(String)) {
+    let width = width(&table.rows);
+    for Row { cells, .. } in table.rows.iter_mut().filter(|row| row.cells.len() > width) {
+        lost("a row far wider than its table: the rest stands in its last cell".to_owned());
+        let rest = cells.split_off(width);
+        if let Some(last) = cells.last_mut() {
+            for cell in rest {
+                last.text.push(Span::plain(Inline::Break));
+                last.text.extend(cell.text);
+            }
+        }
+    }
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
             *text = normalize(loosen(
@@ -233,6 +283,12 @@ pub fn page_links(document: &Document) -> Vec<String> {
     while let Some(block) = stack.pop() {
         for span in block.text().unwrap_or_default() {
             page_of(span).into_iter().for_each(&mut add);
+        }
+        if let Kind::Code { text, .. } = &block.kind {
+            let inside = code::spans(text, &block.attrs);
+            let caption = code::caption(&block.attrs);
+            let found = inside.iter().chain(&caption).filter_map(page_of);
+            found.for_each(&mut add);
         }
         if let Kind::Table(table) = &block.kind {
             for span in table

@@ -245,7 +245,7 @@ pub(crate) fn escape_attr(out: &mut String, value: &str) {
 }
 
 /// Character references in attributes.
-const ENTITIES: [(&str, char); 10] = [
+const ENTITIES: [(&str, char); 11] = [
     ("&quot;", '"'),
     ("&amp;", '&'),
     ("&lt;", '<'),
@@ -254,6 +254,7 @@ const ENTITIES: [(&str, char); 10] = [
     ("&#125;", '}'),
     ("&#10;", '\n'),
     ("&#124;", '|'),
+    ("&#96;", '`'),
     ("&#39;", '\''),
     ("&apos;", '\''),
 ];

@@ -9,6 +9,7 @@
 
 #[expect(dead_code, reason = "not every test needs every generator")]
 mod common;
+#[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
 use notion_markdown::{Attrs, Block, Document, Inline, Kind, Loss, Span, plan};
@@ -254,7 +255,7 @@ fn holdable(blocks: &mut Vec<Block>) {
         }
         if !holds {
             block.children.clear();
-            block.attrs = Attrs::default();
+            block.attrs.take("color");
         }
         // Other cards stand for what no request creates.
         let Kind::Opaque(source) = &block.kind else {

@@ -1,10 +1,11 @@
 //! The Notion API on loopback.
 //!
-//! This is a simulator of the public Notion REST API as far as Octavo uses it: pages and blocks as
-//! one tree, enhanced Markdown in both directions, search with its weaknesses, users, sign-in with
-//! a consent page and rolling tokens, rate limits, versions and error texts. It serves tests, which need a Notion that can be broken on
-//! purpose (`/_sim/…`, see the crate's README), and the sample workspace, which needs one that
-//! works without a network.
+//! This is a simulator of the public Notion REST API as far as Octavo and its users' other tools
+//! use it: pages and blocks as one tree, databases with data sources and typed rows, enhanced
+//! Markdown in both directions, files, comments, search with its weaknesses, users, sign-in with a
+//! consent page and rolling tokens, rate limits, versions and error texts. It serves tests, which
+//! need a Notion that can be broken on purpose (`/_sim/…`, see the crate's README), and the sample
+//! workspace, which needs one that works without a network.
 //!
 //! It is not a client, it shares no code with ours, and it is not meant to be reachable from
 //! another machine: it listens on loopback only.
@@ -39,6 +40,7 @@ mod json;
 mod languages;
 mod listener;
 mod markdown;
+mod newblock;
 mod novelty;
 mod oauth;
 mod pages;

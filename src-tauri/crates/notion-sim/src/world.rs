@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
-    clock,
     comments::Comment,
     config::{Capabilities, Config},
     files::{Contents, Upload},
@@ -18,6 +17,8 @@ use crate::{
     tracked::Tracked,
     views::{View, ViewQuery},
 };
+
+pub(crate) use crate::newblock::{NewBlock, Stamp};
 
 /// A workspace.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -135,47 +136,6 @@ pub(crate) struct Record {
     /// What only data sources have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<Box<Source>>,
-}
-
-/// A block that does not exist yet.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct NewBlock {
-    pub(crate) kind: String,
-    pub(crate) value: Map<String, Value>,
-    pub(crate) children: Vec<NewBlock>,
-    /// An existing record this stands for: a child page named in Markdown, an opaque block.
-    pub(crate) refers: Option<Uuid>,
-}
-
-impl NewBlock {
-    pub(crate) fn new(kind: &str, value: Value) -> Self {
-        let value = if let Value::Object(map) = value {
-            map
-        } else {
-            Map::new()
-        };
-        Self {
-            kind: kind.to_owned(),
-            value,
-            ..Self::default()
-        }
-    }
-}
-
-/// Who writes, and when.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Stamp {
-    pub(crate) author: Uuid,
-    pub(crate) at: i64,
-}
-
-impl Stamp {
-    pub(crate) fn now(author: Uuid) -> Self {
-        Self {
-            author,
-            at: clock::now(),
-        }
-    }
 }
 
 /// The whole state that outlives a restart.

@@ -7,6 +7,8 @@
 mod bench;
 mod conformance;
 mod deny;
+mod live_check;
+mod packages;
 mod run;
 mod setup;
 mod step;
@@ -28,10 +30,14 @@ cargo xtask <what>
   test    everything that has to hold: format, lints, types, documentation,
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
+          (--only caret|window|save|markdown: one part, printed only)
   conformance
           replay recorded exchanges with Notion against the simulator and say
           how many agree (--recordings DIR, --list)
   setup   only get what building and testing need
+  live-check
+          settle with your own Notion what no documentation says: asks for a
+          token and a page, works below a page of its own and trashes it
 ";
 
 fn main() -> ExitCode {
@@ -56,7 +62,12 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
         ["conformance", options @ ..] => conformance::perform(options),
-        ["setup"] => setup::perform().and_then(|()| ui::install()),
+        ["live-check"] => live_check::perform(),
+        ["setup"] => {
+            setup::perform()?;
+            ui::install()?;
+            packages::clients()
+        }
         [] | ["help" | "--help" | "-h"] => {
             say(HELP);
             Ok(())

@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
+use crate::loss::{Converted, Losses};
+
 use super::json::{block, children, kind, map, payload, set_children, size, take_children};
 
 /// How many blocks one array takes.
@@ -62,28 +64,57 @@ pub fn plan_json(steps: &[PlanStep]) -> Value {
 /// Whatever the size, every block is created. Columns and tabs whose first members are too deep or too many
 /// for one request cannot be reached later; what is in them stands one after the other instead.
 pub fn plan(blocks: &[Value]) -> Vec<PlanStep> {
-    let mut steps = Vec::new();
-    let mut queue = VecDeque::from([(Parent::Page, blocks.to_vec())]);
-    while let Some((parent, list)) = queue.pop_front() {
-        append(parent, list, &mut steps, &mut queue);
-    }
-    steps
+    plan_told(blocks).value
 }
 
-type Queue = VecDeque<(Parent, Vec<Value>)>;
+/// The requests of [`plan`], and which columns, tabs and tables no request can create. Places are those of
+/// the blocks given.
+pub fn plan_told(blocks: &[Value]) -> Converted<Vec<PlanStep>> {
+    let mut steps = Vec::new();
+    let mut losses = Losses::default();
+    let whole = Rest {
+        parent: Parent::Page,
+        place: Vec::new(),
+        from: 0,
+        blocks: blocks.to_vec(),
+    };
+    let mut queue = VecDeque::from([whole]);
+    while let Some(rest) = queue.pop_front() {
+        append(rest, &mut steps, &mut queue, &mut losses);
+    }
+    Converted {
+        value: steps,
+        losses: losses.into_list(),
+    }
+}
+
+/// Blocks of one parent that are not in a request yet.
+struct Rest {
+    parent: Parent,
+    /// Where the parent stands among the blocks given.
+    place: Vec<usize>,
+    /// The position of the first of them below the parent.
+    from: usize,
+    blocks: Vec<Value>,
+}
+
+type Queue = VecDeque<Rest>;
 
 /// Packs the blocks of one parent into steps; what hangs too deep is queued below them.
-fn append(parent: Parent, list: Vec<Value>, steps: &mut Vec<PlanStep>, queue: &mut Queue) {
-    let mut todo: VecDeque<Value> = list.into();
+fn append(rest: Rest, steps: &mut Vec<PlanStep>, queue: &mut Queue, losses: &mut Losses) {
+    let Rest { parent, place, .. } = rest;
+    let mut todo: VecDeque<(usize, Value)> = (rest.from..).zip(rest.blocks).collect();
     let mut current = Vec::new();
     let mut used = Cost::default();
-    while let Some(value) = todo.pop_front() {
+    while let Some((at, value)) = todo.pop_front() {
+        let place: Vec<usize> = place.iter().copied().chain([at]).collect();
         let (head, rest, cost) = match cut(value) {
             Cut::Block(head, rest, cost) => (head, rest, cost),
-            Cut::Dissolved(list) => {
+            Cut::Dissolved(name, list) => {
+                losses.at(&place, format!("{name}; what is inside stays"));
                 list.into_iter()
                     .rev()
-                    .for_each(|value| todo.push_front(value));
+                    .for_each(|value| todo.push_front((at, value)));
                 continue;
             }
         };
@@ -99,7 +130,12 @@ fn append(parent: Parent, list: Vec<Value>, steps: &mut Vec<PlanStep>, queue: &m
                 step: steps.len(),
                 child: current.len(),
             };
-            queue.push_back((below, rest));
+            queue.push_back(Rest {
+                parent: below,
+                place,
+                from: children(&head).len(),
+                blocks: rest,
+            });
         }
         used = used.plus(cost);
         current.push(head);
@@ -156,7 +192,7 @@ enum Cut {
     /// It is created like this, and given these later; this is what it takes up.
     Block(Value, Vec<Value>, Cost),
     /// It cannot be created; these stand in its place.
-    Dissolved(Vec<Value>),
+    Dissolved(&'static str, Vec<Value>),
 }
 
 /// How many blocks must be created with the one around them.
@@ -197,7 +233,12 @@ fn cut(mut value: Value) -> Cut {
                 .is_some_and(|first| !fits(first, LEVELS - 1) || !Cost::of(first).fits())
         });
     if stuck || whole < required(&name).min(below.len()) {
-        return Cut::Dissolved(dissolve(&name, below));
+        let what = match name.as_str() {
+            "column_list" => "columns too deep or too large for a request",
+            "tab" => "tabs too deep or too large for a request",
+            _ => "a table too large for a request",
+        };
+        return Cut::Dissolved(what, dissolve(&name, below));
     }
     let rest = below.split_off(whole);
     set_children(&mut value, below);

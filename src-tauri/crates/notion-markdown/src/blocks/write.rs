@@ -6,6 +6,7 @@ use super::json::{block, map, set_children, size};
 use super::split::{TEXT, split, units};
 use super::{rich_out, table_out};
 use crate::canonical::language_name;
+use crate::code;
 use crate::loss::Losses;
 use crate::model::{Attrs, Block, Kind, Span};
 use crate::urls;
@@ -110,6 +111,9 @@ impl Writer {
             Kind::Toggle(text) => ("toggle", flags(), text),
             Kind::Callout => return self.callout(block, children, out),
             Kind::Divider => return out.push(self::block("divider", flags())),
+            Kind::Code { language, text } if code::is_rich(block) => {
+                return self.rich_code(language, text, &block.attrs, out);
+            }
             Kind::Code { language, text } => return self.code(language, text, out),
             Kind::Equation(text) => return self.equation(text, out),
             Kind::Table(table) => {
@@ -128,7 +132,7 @@ impl Writer {
     }
 
     /// The payload with the block's colour; other attributes are lost.
-    fn colored(
+    pub(super) fn colored(
         &mut self,
         mut payload: Map<String, Value>,
         attrs: &Attrs,
@@ -205,11 +209,8 @@ impl Writer {
         out.push(value);
     }
 
-    fn code(&mut self, language: &str, text: &str, out: &mut Vec<Value>) {
-        let (name, exact) = accepted_language(language);
-        if !exact {
-            self.lost(format!("the language of a code block, {language}"));
-        }
+    pub(super) fn code(&mut self, language: &str, text: &str, out: &mut Vec<Value>) {
+        let name = self.language(language);
         let whole = code_items(text);
         let mut parts = vec![whole];
         if parts
@@ -228,6 +229,15 @@ impl Writer {
                 map([("rich_text", json!(items)), ("language", json!(name))]),
             )
         }));
+    }
+
+    /// Notion's name of a language.
+    pub(super) fn language(&mut self, written: &str) -> String {
+        let (name, exact) = accepted_language(written);
+        if !exact {
+            self.lost(format!("the language of a code block, {written}"));
+        }
+        name
     }
 
     fn equation(&mut self, text: &str, out: &mut Vec<Value>) {

@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    Head, query, schema,
-    sources::{self, HeadChanges, object_of},
+    Head,
+    changes::{self, object_of},
+    query, shown,
+    sources::{self, HeadChanges},
     sources_of,
 };
 use crate::{
@@ -75,7 +77,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
         let first = sources.first().and_then(|id| world.get(*id));
         let shown = first.and_then(|record| {
             let source = record.source.as_deref()?;
-            Some(schema::present(world, record.id, source))
+            Some(shown::present(world, source))
         });
         put("properties", shown.unwrap_or_else(|| json!({})));
     }
@@ -205,7 +207,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     }
     ctx.created(id);
     sources::insert(ctx, first, id, head);
-    sources::store(ctx, first, source, &[]);
+    changes::store(ctx, first, source, &[]);
     if let Parent::Record(parent) = parent {
         ctx.world.touch(parent, stamp);
     }
@@ -259,8 +261,8 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
             .and_then(|r| r.source.as_deref().cloned())
             .unwrap_or_default();
         let gone =
-            sources::change_properties(ctx, first, &mut source, &properties, "body.properties")?;
-        sources::store(ctx, first, source, &gone);
+            changes::change_properties(ctx, first, &mut source, &properties, "body.properties")?;
+        changes::store(ctx, first, source, &gone);
     }
     let stamp = ctx.stamp();
     sources::apply_heads(ctx.world, id, &changes, stamp.at);

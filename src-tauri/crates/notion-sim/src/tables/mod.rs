@@ -4,6 +4,7 @@
 //! pages: access, trash and moving follow from the tree.
 
 pub(crate) mod cells;
+mod changes;
 mod conditions;
 pub(crate) mod databases;
 mod dates;
@@ -13,6 +14,7 @@ pub(crate) mod query;
 pub(crate) mod relations;
 mod rollup;
 pub(crate) mod schema;
+mod shown;
 mod sort;
 pub(crate) mod sources;
 pub(crate) mod values;
