@@ -220,10 +220,60 @@ pub(crate) fn one_per_folder<R: Runtime>(
     if !cfg!(target_os = "linux") && !own_folder {
         return None;
     }
+    let name = bus_name(data_dir);
+    #[cfg(target_os = "linux")]
+    let_go::of(&format!("{name}{PLUGIN_ENDING}"));
     let plugin = tauri_plugin_single_instance::Builder::new()
         .callback(|app, arguments, _| second_start(app, arguments))
-        .dbus_id(bus_name(data_dir));
+        .dbus_id(name);
     Some(plugin.build())
+}
+
+/// What the plugin puts behind a name.
+#[cfg(target_os = "linux")]
+const PLUGIN_ENDING: &str = ".SingleInstance";
+
+/// Waits until an Octavo that is just ending has let go of its name.
+///
+/// The name of a process that was killed, or that is about to end, stays on the bus for a moment. A
+/// start in that moment would hand its arguments to nobody, and end.
+#[cfg(target_os = "linux")]
+mod let_go {
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    use zbus::blocking::connection::Builder;
+    use zbus::blocking::{Connection, fdo::PeerProxy};
+
+    /// Longer than an ending takes; an Octavo that hangs keeps nobody waiting for longer.
+    const PATIENCE: Duration = Duration::from_secs(5);
+    const PULSE: Duration = Duration::from_millis(20);
+
+    pub(super) fn of(name: &str) {
+        let bus = Builder::session().and_then(|bus| bus.method_timeout(PATIENCE).build());
+        // Without a bus there is no other to be found.
+        let Ok(bus) = bus else { return };
+        let until = Instant::now() + PATIENCE;
+        while is_ending(&bus, name) && Instant::now() < until {
+            sleep(PULSE);
+        }
+    }
+
+    /// Whether the name is on the bus, but nobody answers there any more.
+    fn is_ending(bus: &Connection, name: &str) -> bool {
+        let answer = PeerProxy::new(bus, name, "/").and_then(|peer| peer.ping());
+        let Err(zbus::Error::MethodError(error, message, _)) = answer else {
+            return false;
+        };
+        let silent = matches!(
+            error.as_str(),
+            "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.Disconnected"
+        );
+        if silent {
+            tracing::info!(%error, ?message, "another Octavo is just ending");
+        }
+        silent
+    }
 }
 
 fn bus_name(data_dir: &Path) -> String {

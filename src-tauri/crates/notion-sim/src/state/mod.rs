@@ -211,11 +211,17 @@ impl Journal {
         Ok(())
     }
 
+    /// Waits until what is being folded is on the disk.
+    pub(crate) fn settle(&mut self) -> io::Result<()> {
+        if let Some(running) = self.folding.take() {
+            self.snapshot = join(running)?;
+        }
+        Ok(())
+    }
+
     /// Writes a last snapshot.
     pub(crate) fn close(&mut self, world: &World) -> io::Result<()> {
-        if let Some(running) = self.folding.take() {
-            join(running)?;
-        }
+        self.settle()?;
         self.number += 1;
         self.file = fs::File::create(journal_of(&self.path, self.number))?;
         self.bytes = 0;

@@ -147,6 +147,8 @@ fn folding_keeps_everything() {
         folds += journal.number - number;
     }
     assert!(folds > 0, "the journal was never folded");
+    // A state is read when no writer is at work any more.
+    journal.settle().unwrap();
     assert_eq!(text(&load(&path).unwrap().unwrap()), text(&world));
     journal.close(&world).unwrap();
     assert_eq!(
