@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::driver::{Driver, element_argument, element_of};
-use crate::process::{alive, kill};
+use crate::process::{alive, freeze, kill};
 use crate::{AppOptions, Fault, Look, Stage, wait_until};
 
 const PAGE: &str = include_str!("page.js");
@@ -234,6 +234,11 @@ impl App {
     /// Ends the app as a power cut would.
     pub fn kill_9(&self) {
         kill(self.pid);
+    }
+
+    /// The app is there, and does nothing any more.
+    pub fn freeze(&self) {
+        freeze(self.pid);
     }
 
     /// Closes the window as its frame's button does, and waits until the app has ended.

@@ -118,6 +118,13 @@ pub(crate) fn terminate(pid: i32) {
     }
 }
 
+/// SIGSTOP to one process: it is there, and does nothing any more.
+pub(crate) fn freeze(pid: i32) {
+    if let Some(pid) = Pid::from_raw(pid) {
+        let _ = kill_process(pid, Signal::STOP);
+    }
+}
+
 /// SIGKILL to one process.
 pub(crate) fn kill(pid: i32) {
     if let Some(pid) = Pid::from_raw(pid) {

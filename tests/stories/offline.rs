@@ -63,6 +63,42 @@ async fn a_kept_note_survives_a_power_cut_and_goes_out_once() -> Verdict {
     .await
 }
 
+/// The last Octavo is still on the bus when the next one starts, and then it is gone.
+#[tokio::test]
+async fn a_start_beside_a_dying_octavo_goes_on() -> Verdict {
+    story(
+        "a_start_beside_a_dying_octavo_goes_on",
+        Keyring::Absent,
+        async |stage| {
+            let notion = stage.simulator()?;
+            let dying = stage.open_app(&notion).await?;
+            dying.painted().await?;
+            dying.start_without_notion().await?;
+            dying.write_note(TITLE, BODY).await?;
+            dying.chip("On this computer").await?;
+            dying.freeze();
+            let log = stage.data_dir().join("logs/octavo.log");
+            let power_cut = async {
+                wait_until("the next Octavo has begun to start", async || {
+                    let starts = std::fs::read_to_string(&log)
+                        .unwrap_or_default()
+                        .matches(" starting ")
+                        .count();
+                    Ok(look(starts == 2, starts))
+                })
+                .await?;
+                dying.kill_9();
+                Ok(())
+            };
+            let (app, ()) = tokio::try_join!(stage.open_app(&notion), power_cut)?;
+            app.painted().await?;
+            app.open_note(TITLE).await?;
+            app.quit().await
+        },
+    )
+    .await
+}
+
 /// The answer to the request that makes the page is lost, and then the power: still one page.
 #[tokio::test]
 async fn a_lost_answer_and_a_power_cut_make_no_second_page() -> Verdict {
