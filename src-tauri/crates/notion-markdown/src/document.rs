@@ -57,50 +57,45 @@ impl Document {
     ///
     /// Both readers answer in this form; a document built by hand takes it here, and the writers expect it.
     #[must_use]
-    pub fn normalized(self) -> Self {
-        Self {
-            blocks: blocks(self.blocks, 0),
-        }
+    pub fn normalized(mut self) -> Self {
+        blocks(&mut self.blocks, 0);
+        self
     }
 }
 
-fn blocks(list: Vec<Block>, depth: usize) -> Vec<Block> {
-    let mut out: Vec<Block> = Vec::with_capacity(list.len());
-    for mut block in list {
-        let children = std::mem::take(&mut block.children);
-        settle(&mut block);
+fn blocks(list: &mut Vec<Block>, depth: usize) {
+    let deepest = depth + 1 >= MAX_DEPTH;
+    if deepest && list.iter().any(|block| !block.children.is_empty()) {
+        *list = flatten(std::mem::take(list));
+    }
+    let mut first = true;
+    for block in list {
+        settle(block);
         if let Kind::Numbered { start, .. } = &mut block.kind {
-            let first = !matches!(
-                out.last().map(|block| &block.kind),
-                Some(Kind::Numbered { .. })
-            );
             *start = start
                 .filter(|number| first && *number != 1)
                 .map(|number| number.min(999_999_000));
         }
-        if depth + 1 < MAX_DEPTH {
-            block.children = blocks(children, depth + 1);
-            out.push(block);
-        } else {
-            out.push(block);
-            flatten(children, &mut out);
+        first = !matches!(block.kind, Kind::Numbered { .. });
+        if !block.children.is_empty() {
+            blocks(&mut block.children, depth + 1);
         }
     }
-    out
 }
 
 /// Puts blocks that are too deep beside their parents, without recursion.
-fn flatten(children: Vec<Block>, out: &mut Vec<Block>) {
-    let mut stack: Vec<Block> = children.into_iter().rev().collect();
-    while let Some(mut block) = stack.pop() {
+fn flatten(list: Vec<Block>) -> Vec<Block> {
+    let mut out = Vec::with_capacity(list.len() * 2);
+    let mut stack: Vec<(Block, bool)> = list.into_iter().rev().map(|b| (b, false)).collect();
+    while let Some((mut block, moved)) = stack.pop() {
         let children = std::mem::take(&mut block.children);
-        settle(&mut block);
-        if let Kind::Numbered { start, .. } = &mut block.kind {
+        if moved && let Kind::Numbered { start, .. } = &mut block.kind {
             *start = None;
         }
         out.push(block);
-        stack.extend(children.into_iter().rev());
+        stack.extend(children.into_iter().rev().map(|block| (block, true)));
     }
+    out
 }
 
 fn settle(block: &mut Block) {
@@ -144,7 +139,7 @@ fn settle(block: &mut Block) {
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
         Kind::Opaque(source) => {
-            if source.contains(['\0', '\r']) {
+            if memchr::memchr2(b'\r', 0, source.as_bytes()).is_some() {
                 *source = source.replace('\r', "").replace('\0', "\u{fffd}");
             }
             block.attrs = Attrs::default();
@@ -156,7 +151,7 @@ fn settle(block: &mut Block) {
 
 /// Line ends as `\n`, no NUL.
 fn clean_lines(text: &mut String) {
-    if text.contains(['\r', '\0']) {
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
         *text = text
             .replace("\r\n", "\n")
             .replace('\r', "\n")

@@ -235,17 +235,33 @@ impl Builder {
 
     /// The spans in normal form; pieces that are blocks become links or text.
     pub(crate) fn spans(self) -> Vec<Span> {
-        let mut spans = Vec::with_capacity(self.pieces.len());
-        for piece in self.pieces {
-            match piece {
-                Piece::Span(span) if span.content == Inline::Text(String::new()) => {}
-                Piece::Span(span) => spans.push(span),
-                Piece::Equation(text) => spans.push(Span::plain(Inline::Math(text))),
-                Piece::Image { caption, url } => spans.extend(image_as_link(caption, &url)),
-            }
-        }
-        normalize(spans)
+        normalize(gather(self.pieces))
     }
+}
+
+/// Pieces as spans, not yet normalised; pieces that are blocks become links or text.
+pub(crate) fn gather(pieces: Vec<Piece>) -> Vec<Span> {
+    let seen = |span: &Span| !matches!(&span.content, Inline::Text(text) if text.is_empty());
+    if pieces.iter().all(|piece| matches!(piece, Piece::Span(_))) {
+        // Nearly always so, and then the list keeps its memory.
+        return pieces
+            .into_iter()
+            .filter_map(|piece| match piece {
+                Piece::Span(span) if seen(&span) => Some(span),
+                _ => None,
+            })
+            .collect();
+    }
+    let mut spans = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match piece {
+            Piece::Span(span) if seen(&span) => spans.push(span),
+            Piece::Span(_) => {}
+            Piece::Equation(text) => spans.push(Span::plain(Inline::Math(text))),
+            Piece::Image { caption, url } => spans.extend(image_as_link(caption, &url)),
+        }
+    }
+    spans
 }
 
 /// An image where Notion allows none: a link that reads as its caption.

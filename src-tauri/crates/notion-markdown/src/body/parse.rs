@@ -348,9 +348,7 @@ impl Reader<'_> {
 
     fn finish_paragraph(&mut self) {
         if let Some(paragraph) = self.paragraph.take() {
-            for block in paragraph.into_blocks(self.source) {
-                self.frames.push_paragraph(block);
-            }
+            paragraph.into_blocks(self.source, |block| self.frames.push_paragraph(block));
         }
     }
 }
