@@ -54,7 +54,7 @@ mod tokens;
 mod urls;
 mod windows;
 
-pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json};
+pub use blocks::{Blocks, BlocksError, Parent, PlanStep, Request, plan, plan_json};
 pub use canonical::{canonical, canonical_hash};
 pub use diff::{Replacement, Update, apply, diff};
 pub use document::page_links;

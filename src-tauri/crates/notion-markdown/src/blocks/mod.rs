@@ -10,6 +10,7 @@ mod opaque;
 mod plan;
 mod read;
 mod read_losses;
+mod requests;
 mod rich_in;
 mod rich_out;
 mod split;
@@ -24,6 +25,7 @@ use crate::model::Document;
 
 pub(crate) use card::{inner, split_columns, unsigned};
 pub use plan::{Parent, PlanStep, plan, plan_json};
+pub use requests::Request;
 
 /// Why a value is not a list of blocks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +89,11 @@ impl Document {
     /// Writes the JSON text of the blocks that [`Document::to_blocks`] gives, many times faster.
     pub fn to_blocks_json(&self) -> Converted<String> {
         text::document(self)
+    }
+
+    /// Writes the requests of a [`plan`] of [`Document::to_blocks`] as JSON text, many times faster.
+    pub fn to_requests(&self) -> Converted<Vec<Request>> {
+        requests::of(self)
     }
 
     /// Writes blocks as a request carries them, nested as deep as the document. [`plan`] cuts them into requests.

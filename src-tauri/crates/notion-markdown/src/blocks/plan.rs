@@ -4,10 +4,11 @@
 //! answer names only the blocks of the first level, so only they can be given more blocks later.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::json::{block, children, kind, map, payload, set_children, size, take_children};
+use super::json::{block, kind, map, payload, set_children, size, take_children};
 
 /// How many blocks one array takes.
 const ARRAY: usize = 100;
@@ -32,6 +33,16 @@ pub enum Parent {
     },
 }
 
+impl fmt::Display for Parent {
+    /// `page`, or `<step>/<child>`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Page => f.write_str("page"),
+            Self::Child { step, child } => write!(f, "{step}/{child}"),
+        }
+    }
+}
+
 /// One request of a [`plan`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanStep {
@@ -44,11 +55,7 @@ pub struct PlanStep {
 impl PlanStep {
     /// The step as `{"parent":"page" or "<step>/<child>","children":[…]}`.
     pub fn to_json(&self) -> Value {
-        let parent = match self.parent {
-            Parent::Page => "page".to_owned(),
-            Parent::Child { step, child } => format!("{step}/{child}"),
-        };
-        json!({ "parent": parent, "children": self.children })
+        json!({ "parent": self.parent.to_string(), "children": self.children })
     }
 }
 
@@ -62,36 +69,171 @@ pub fn plan_json(steps: &[PlanStep]) -> Value {
 /// Whatever the size, every block is created. Columns and tabs whose first members are too deep or too many
 /// for one request cannot be reached later; what is in them stands one after the other instead.
 pub fn plan(blocks: &[Value]) -> Vec<PlanStep> {
+    let nodes = blocks.iter().cloned().map(node).collect();
+    steps(&mut Values, nodes)
+        .into_iter()
+        .map(|(parent, nodes)| PlanStep {
+            parent,
+            children: nodes.into_iter().map(value).collect(),
+        })
+        .collect()
+}
+
+/// A block as the planner sees it, in whatever form it will be sent.
+pub(super) struct Node<O> {
+    /// The block without those below it.
+    pub(super) own: O,
+    /// The blocks below it.
+    pub(super) below: Vec<Self>,
+    /// Whether it still has all the blocks below it that it came with.
+    pub(super) whole: bool,
+    holder: Holder,
+    /// How long it is as JSON, without what is below it.
+    len: usize,
+    /// What it takes up with all that is below it.
+    cost: Cost,
+    /// How many levels are below it.
+    levels: usize,
+    /// Whether any array below it is too long for a request.
+    wide: bool,
+}
+
+impl<O> Node<O> {
+    pub(super) fn new(own: O, len: usize, holder: Holder, below: Vec<Self>) -> Self {
+        let mut node = Self {
+            own,
+            whole: true,
+            holder,
+            len,
+            cost: Cost::of_own(len),
+            levels: 0,
+            wide: below.len() > ARRAY,
+            below,
+        };
+        for child in &node.below {
+            node.cost = node.cost.plus(child.cost);
+            node.levels = node.levels.max(child.levels + 1);
+            node.wide |= child.wide;
+        }
+        node
+    }
+
+    /// Whether a block may stand whole where `levels` more are allowed below it.
+    fn stands(&self, levels: usize) -> bool {
+        self.levels <= levels && !self.wide
+    }
+}
+
+/// Blocks of which some must be created with the one around them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// Any other block.
+    None,
+    Table,
+    Tabs,
+    Columns,
+}
+
+impl Holder {
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "table" => Self::Table,
+            "tab" => Self::Tabs,
+            "column_list" => Self::Columns,
+            _ => Self::None,
+        }
+    }
+
+    /// How many blocks must be created with it.
+    fn required(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Table | Self::Tabs => 1,
+            Self::Columns => 2,
+        }
+    }
+}
+
+/// Where the blocks of nodes are kept.
+pub(super) trait Store {
+    /// A block without those below it.
+    type Own;
+
+    /// Makes other blocks of one, each with its length as JSON.
+    fn change(&mut self, own: &Self::Own, with: fn(Value) -> Vec<Value>)
+    -> Vec<(Self::Own, usize)>;
+}
+
+/// Blocks as trees of values.
+struct Values;
+
+impl Store for Values {
+    type Own = Value;
+
+    fn change(&mut self, own: &Value, with: fn(Value) -> Vec<Value>) -> Vec<(Value, usize)> {
+        let sized = |value| {
+            let len = size(&value);
+            (value, len)
+        };
+        with(own.clone()).into_iter().map(sized).collect()
+    }
+}
+
+fn node(mut own: Value) -> Node<Value> {
+    let holder = Holder::of(kind(&own).unwrap_or_default());
+    // What is no block has no place where blocks below it could be put back.
+    let below = if payload(&own).is_object() {
+        take_children(&mut own)
+    } else {
+        Vec::new()
+    };
+    let len = size(&own);
+    Node::new(own, len, holder, below.into_iter().map(node).collect())
+}
+
+fn value(node: Node<Value>) -> Value {
+    let mut own = node.own;
+    if !node.below.is_empty() {
+        set_children(&mut own, node.below.into_iter().map(value).collect());
+    }
+    own
+}
+
+type Step<O> = (Parent, Vec<Node<O>>);
+
+/// The requests that create these blocks.
+pub(super) fn steps<S: Store>(store: &mut S, list: Vec<Node<S::Own>>) -> Vec<Step<S::Own>> {
     let mut steps = Vec::new();
-    let mut queue = VecDeque::from([(Parent::Page, blocks.to_vec())]);
+    let mut queue = VecDeque::from([(Parent::Page, list)]);
     while let Some((parent, list)) = queue.pop_front() {
-        append(parent, list, &mut steps, &mut queue);
+        append(store, parent, list, &mut steps, &mut queue);
     }
     steps
 }
 
-type Queue = VecDeque<(Parent, Vec<Value>)>;
-
 /// Packs the blocks of one parent into steps; what hangs too deep is queued below them.
-fn append(parent: Parent, list: Vec<Value>, steps: &mut Vec<PlanStep>, queue: &mut Queue) {
-    let mut todo: VecDeque<Value> = list.into();
+fn append<S: Store>(
+    store: &mut S,
+    parent: Parent,
+    list: Vec<Node<S::Own>>,
+    steps: &mut Vec<Step<S::Own>>,
+    queue: &mut VecDeque<Step<S::Own>>,
+) {
+    let mut todo: VecDeque<Node<S::Own>> = list.into();
     let mut current = Vec::new();
     let mut used = Cost::default();
-    while let Some(value) = todo.pop_front() {
-        let (head, rest, cost) = match cut(value) {
+    while let Some(node) = todo.pop_front() {
+        let (head, rest, cost) = match cut(store, node) {
             Cut::Block(head, rest, cost) => (head, rest, cost),
             Cut::Dissolved(list) => {
                 list.into_iter()
                     .rev()
-                    .for_each(|value| todo.push_front(value));
+                    .for_each(|node| todo.push_front(node));
                 continue;
             }
         };
         if current.len() >= ARRAY || (!current.is_empty() && !used.plus(cost).fits()) {
-            steps.push(PlanStep {
-                parent,
-                children: std::mem::take(&mut current),
-            });
+            steps.push((parent, std::mem::take(&mut current)));
             used = Cost::default();
         }
         if !rest.is_empty() {
@@ -105,10 +247,7 @@ fn append(parent: Parent, list: Vec<Value>, steps: &mut Vec<PlanStep>, queue: &m
         current.push(head);
     }
     if !current.is_empty() {
-        steps.push(PlanStep {
-            parent,
-            children: current,
-        });
+        steps.push((parent, current));
     }
 }
 
@@ -120,10 +259,11 @@ struct Cost {
 }
 
 impl Cost {
-    fn of(value: &Value) -> Self {
+    /// One block this long, with the key for what is below it and the comma after it.
+    fn of_own(len: usize) -> Self {
         Self {
-            blocks: count(value),
-            bytes: size(value) + 1,
+            blocks: 1,
+            bytes: len + ",\"children\":[],".len(),
         }
     }
 
@@ -139,99 +279,87 @@ impl Cost {
     }
 }
 
-/// A block and those below it.
-fn count(value: &Value) -> usize {
-    children(value).iter().map(count).sum::<usize>() + 1
-}
-
-/// Whether a block may stand whole where `levels` more are allowed below it.
-fn fits(value: &Value, levels: usize) -> bool {
-    let below = children(value);
-    below.is_empty()
-        || (levels > 0 && below.len() <= ARRAY && below.iter().all(|child| fits(child, levels - 1)))
-}
-
 /// What can be done with a block of the first level.
-enum Cut {
+enum Cut<O> {
     /// It is created like this, and given these later; this is what it takes up.
-    Block(Value, Vec<Value>, Cost),
+    Block(Node<O>, Vec<Node<O>>, Cost),
     /// It cannot be created; these stand in its place.
-    Dissolved(Vec<Value>),
+    Dissolved(Vec<Node<O>>),
 }
 
-/// How many blocks must be created with the one around them.
-fn required(name: &str) -> usize {
-    match name {
-        "table" | "tab" => 1,
-        "column_list" => 2,
-        _ => 0,
+fn cut<S: Store>(store: &mut S, mut node: Node<S::Own>) -> Cut<S::Own> {
+    if node.stands(LEVELS) && node.cost.fits() {
+        let cost = node.cost;
+        return Cut::Block(node, Vec::new(), cost);
     }
-}
-
-fn cut(mut value: Value) -> Cut {
-    if fits(&value, LEVELS) {
-        let cost = Cost::of(&value);
-        if cost.fits() {
-            return Cut::Block(value, Vec::new(), cost);
-        }
-    }
-    let name = kind(&value).unwrap_or_default().to_owned();
-    let mut below = take_children(&mut value);
-    let mut used = Cost::of(&value);
+    let mut below = std::mem::take(&mut node.below);
+    let mut used = Cost::of_own(node.len);
     let mut whole = 0;
     for child in below.iter().take(ARRAY) {
-        if !fits(child, LEVELS - 1) {
+        let more = used.plus(child.cost);
+        if !child.stands(LEVELS - 1) || !more.fits() {
             break;
         }
-        used = used.plus(Cost::of(child));
-        if !used.fits() {
-            break;
-        }
+        used = more;
         whole += 1;
     }
     // A column appended later needs a first block with it, which must not need more below it.
-    let stuck = name == "column_list"
+    let stuck = node.holder == Holder::Columns
         && below.iter().skip(whole).any(|column| {
-            children(column)
-                .first()
-                .is_some_and(|first| !fits(first, LEVELS - 1) || !Cost::of(first).fits())
+            let first = column.below.first();
+            first.is_some_and(|first| !first.stands(LEVELS - 1) || !first.cost.fits())
         });
-    if stuck || whole < required(&name).min(below.len()) {
-        return Cut::Dissolved(dissolve(&name, below));
+    if stuck || whole < node.holder.required().min(below.len()) {
+        return Cut::Dissolved(dissolve(store, node.holder, below));
     }
     let rest = below.split_off(whole);
-    set_children(&mut value, below);
-    let cost = Cost::of(&value);
-    Cut::Block(value, rest, cost)
+    node.below = below;
+    node.whole = false;
+    Cut::Block(node, rest, used)
 }
 
 /// The blocks in columns, tabs or rows, without what they stood in.
-fn dissolve(name: &str, below: Vec<Value>) -> Vec<Value> {
+fn dissolve<S: Store>(
+    store: &mut S,
+    holder: Holder,
+    below: Vec<Node<S::Own>>,
+) -> Vec<Node<S::Own>> {
+    let with = match holder {
+        Holder::Columns => return below.into_iter().flat_map(|column| column.below).collect(),
+        Holder::Tabs => without_icon,
+        Holder::Table | Holder::None => paragraphs,
+    };
     let mut out = Vec::new();
-    for mut child in below {
-        match name {
-            "column_list" => out.append(&mut take_children(&mut child)),
-            "tab" => {
-                if let Some(content) = child.get_mut("paragraph").and_then(Value::as_object_mut) {
-                    content.remove("icon");
-                }
-                out.push(child);
-            }
-            _ => out.extend(
-                payload(&child)
-                    .get("cells")
-                    .and_then(Value::as_array)
-                    .map(|cells| {
-                        let text: Vec<Value> = cells
-                            .iter()
-                            .filter_map(Value::as_array)
-                            .flatten()
-                            .cloned()
-                            .collect();
-                        block("paragraph", map([("rich_text", Value::Array(text))]))
-                    }),
-            ),
+    for child in below {
+        let mut inside = child.below;
+        for (own, len) in store.change(&child.own, with) {
+            let mut node = Node::new(own, len, Holder::None, std::mem::take(&mut inside));
+            node.whole = node.below.is_empty();
+            out.push(node);
         }
     }
     out
+}
+
+/// A tab as the paragraph it is.
+fn without_icon(mut tab: Value) -> Vec<Value> {
+    if let Some(content) = tab.get_mut("paragraph").and_then(Value::as_object_mut) {
+        content.remove("icon");
+    }
+    vec![tab]
+}
+
+/// The cells of a row as paragraphs.
+fn paragraphs(row: Value) -> Vec<Value> {
+    let cells = payload(&row).get("cells").and_then(Value::as_array);
+    let paragraph = |cells: &Vec<Value>| {
+        let text = cells
+            .iter()
+            .filter_map(Value::as_array)
+            .flatten()
+            .cloned()
+            .collect();
+        block("paragraph", map([("rich_text", Value::Array(text))]))
+    };
+    cells.map(paragraph).into_iter().collect()
 }
