@@ -1,7 +1,7 @@
 //! `octavo convert`: from one notation of a note to another, without an account.
 
 use clap::ValueEnum;
-use notion_markdown::{Document, Loss, plan, plan_json};
+use notion_markdown::{Document, Loss, Request, plan, plan_json};
 use serde_json::{Value, json};
 
 use crate::{failure::Failure, input, output::Outcome};
@@ -87,9 +87,9 @@ fn write(to: Target, document: &Document) -> (String, Vec<Loss>) {
         Target::Html => document.html(),
         Target::Blocks => document.to_blocks_json(),
         Target::Plan => {
-            let written = document.to_blocks();
-            let steps = plan_json(&plan(&written.blocks));
-            return (steps.to_string(), written.losses);
+            let written = document.to_requests();
+            let requests: Vec<String> = written.value.iter().map(Request::to_json).collect();
+            return (format!("[{}]", requests.join(",")), written.losses);
         }
     };
     (written.value, written.losses)
