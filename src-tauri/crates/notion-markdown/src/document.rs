@@ -140,7 +140,10 @@ fn settle(block: &mut Block) {
         Kind::Image { url, .. } => *url = urls::clean(url),
         Kind::Opaque(source) => {
             if memchr::memchr2(b'\r', 0, source.as_bytes()).is_some() {
-                *source = source.replace('\r', "").replace('\0', "\u{fffd}");
+                *source = source
+                    .replace("\r\n", "\n")
+                    .replace('\r', " ")
+                    .replace('\0', "\u{fffd}");
             }
             block.attrs = Attrs::default();
         }

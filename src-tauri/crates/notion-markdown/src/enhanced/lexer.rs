@@ -47,7 +47,7 @@ pub(crate) fn citation(text: &str) -> Option<usize> {
     let end = inner
         .bytes()
         .take(MAX_URL)
-        .position(|b| matches!(b, b']' | b' ' | b'\n' | b'[' | b'\\'))?;
+        .position(|b| b <= b' ' || matches!(b, b']' | b'[' | b'\\'))?;
     (inner.as_bytes().get(end) == Some(&b']') && urls::is_http(inner.get(..end)?))
         .then_some(end + 3)
 }
