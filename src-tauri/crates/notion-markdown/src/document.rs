@@ -58,19 +58,33 @@ impl Document {
     /// Both readers answer in this form; a document built by hand takes it here, and the writers expect it.
     #[must_use]
     pub fn normalized(mut self) -> Self {
-        blocks(&mut self.blocks, 0);
+        blocks(&mut self.blocks, 0, Texts::Any);
+        self
+    }
+
+    /// As [`Document::normalized`], for a reader that brings each text into normal form while it is at hand.
+    pub(crate) fn arranged(mut self) -> Self {
+        blocks(&mut self.blocks, 0, Texts::Normal);
         self
     }
 }
 
-fn blocks(list: &mut Vec<Block>, depth: usize) {
+/// What is known of the texts of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Texts {
+    Any,
+    /// They are in normal form already.
+    Normal,
+}
+
+fn blocks(list: &mut Vec<Block>, depth: usize, texts: Texts) {
     let deepest = depth + 1 >= MAX_DEPTH;
     if deepest && list.iter().any(|block| !block.children.is_empty()) {
         *list = flatten(std::mem::take(list));
     }
     let mut first = true;
     for block in list {
-        settle(block);
+        settle(block, texts);
         if let Kind::Numbered { start, .. } = &mut block.kind {
             *start = start
                 .filter(|number| first && *number != 1)
@@ -78,7 +92,7 @@ fn blocks(list: &mut Vec<Block>, depth: usize) {
         }
         first = !matches!(block.kind, Kind::Numbered { .. });
         if !block.children.is_empty() {
-            blocks(&mut block.children, depth + 1);
+            blocks(&mut block.children, depth + 1, texts);
         }
     }
 }
@@ -98,8 +112,8 @@ fn flatten(list: Vec<Block>) -> Vec<Block> {
     out
 }
 
-fn settle(block: &mut Block) {
-    if let Some(text) = block.text_mut() {
+fn settle(block: &mut Block, texts: Texts) {
+    if let Some(text) = block.text_mut().filter(|_| texts == Texts::Any) {
         *text = normalize(std::mem::take(text));
     }
     match &mut block.kind {
@@ -109,9 +123,7 @@ fn settle(block: &mut Block) {
                 block.kind = Kind::Opaque(source);
             }
         }
-        Kind::Toggle(text) => {
-            *text = normalize(loosen(std::mem::take(text), &["</summary>", "</details>"]));
-        }
+        Kind::Toggle(text) => loosen(text, &["</summary>", "</details>"]),
         Kind::Heading { level, .. } => *level = (*level).clamp(1, 4),
         Kind::Code { language, text } => {
             clean_lines(text);
@@ -134,7 +146,7 @@ fn settle(block: &mut Block) {
             block.attrs = Attrs::default();
         }
         Kind::Table(table) => {
-            settle_table(table);
+            settle_table(table, texts);
             block.attrs = Attrs::default();
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
@@ -183,8 +195,9 @@ fn card_source(text: &[Span]) -> Option<String> {
 }
 
 /// Code and formulas that hold the tag that ends their surroundings can only be written as text.
-fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
-    for span in &mut spans {
+fn loosen(spans: &mut Vec<Span>, tags: &[&str]) {
+    let mut changed = false;
+    for span in spans.iter_mut() {
         let source = match &span.content {
             Inline::Text(text) if span.style.code => text,
             Inline::Math(text) | Inline::Raw(text) => text,
@@ -193,13 +206,16 @@ fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
         if tags.iter().any(|tag| source.contains(tag)) {
             span.content = Inline::Text(source.clone());
             span.style.code = false;
+            changed = true;
         }
     }
-    spans
+    if changed {
+        *spans = normalize(std::mem::take(spans));
+    }
 }
 
 /// Rows are padded to the widest.
-fn settle_table(table: &mut Table) {
+fn settle_table(table: &mut Table, texts: Texts) {
     let width = table
         .rows
         .iter()
@@ -209,10 +225,10 @@ fn settle_table(table: &mut Table) {
         .max(1);
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
-            *text = normalize(loosen(
-                std::mem::take(text),
-                &["</td>", "</th>", "</table>"],
-            ));
+            loosen(text, &["</td>", "</th>", "</table>"]);
+            if texts == Texts::Any {
+                *text = normalize(std::mem::take(text));
+            }
         }
         cells.resize_with(width, Cell::default);
     }

@@ -197,9 +197,12 @@ pub(super) fn quote(out: &mut String, text: &str) {
 }
 
 /// Where the first byte is that a JSON string has to escape.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "sixteen bytes without a branch between them are compared at once"
+)]
 fn first_odd(bytes: &[u8]) -> Option<usize> {
     let odd = |b: u8| (b < 0x20) | (b == b'"') | (b == b'\\');
-    // Sixteen at a time, without a branch between them, are compared at once.
     let plain = bytes
         .chunks_exact(16)
         .take_while(|chunk| !chunk.iter().fold(false, |any, b| any | odd(*b)))

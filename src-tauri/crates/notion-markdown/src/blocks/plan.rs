@@ -327,7 +327,7 @@ fn dissolve<S: Store>(
     let with = match holder {
         Holder::Columns => return below.into_iter().flat_map(|column| column.below).collect(),
         Holder::Tabs => without_icon,
-        Holder::Table | Holder::None => paragraphs,
+        Holder::Table | Holder::None => paragraph,
     };
     let mut out = Vec::new();
     for child in below {
@@ -349,17 +349,17 @@ fn without_icon(mut tab: Value) -> Vec<Value> {
     vec![tab]
 }
 
-/// The cells of a row as paragraphs.
-fn paragraphs(row: Value) -> Vec<Value> {
-    let cells = payload(&row).get("cells").and_then(Value::as_array);
-    let paragraph = |cells: &Vec<Value>| {
-        let text = cells
-            .iter()
-            .filter_map(Value::as_array)
-            .flatten()
-            .cloned()
-            .collect();
-        block("paragraph", map([("rich_text", Value::Array(text))]))
+/// The cells of a row as one paragraph.
+fn paragraph(mut row: Value) -> Vec<Value> {
+    let cells = row.pointer_mut("/table_row/cells").map(Value::take);
+    let Some(Value::Array(cells)) = cells else {
+        return Vec::new();
     };
-    cells.map(paragraph).into_iter().collect()
+    let mut text = Vec::new();
+    for cell in cells {
+        if let Value::Array(mut items) = cell {
+            text.append(&mut items);
+        }
+    }
+    vec![block("paragraph", map([("rich_text", Value::Array(text))]))]
 }

@@ -242,11 +242,11 @@ impl Writer {
     }
 
     fn equation(&mut self, text: &str, out: &mut Vec<Value>) {
-        if !fits(text, rich_out::FORMULA) {
+        if fits(text, rich_out::FORMULA) {
+            out.push(block("equation", map([("expression", json!(text))])));
+        } else {
             self.lost("a formula longer than 1,000 characters is shown as code");
             self.code("latex", text, out);
-        } else {
-            out.push(block("equation", map([("expression", json!(text))])));
         }
     }
 

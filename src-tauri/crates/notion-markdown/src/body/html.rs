@@ -290,7 +290,9 @@ pub(crate) fn isolate(text: &str) -> Cow<'_, str> {
     let mut fence: Option<(u8, usize)> = None;
     let mut before = "";
     let mut want_blank = false;
-    for line in text.split_inclusive('\n') {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    for end in ends.chain([text.len()]) {
+        let line = text.get(at..end).unwrap_or_default();
         let trimmed = line.trim_matches([' ', '\n']);
         let role = if update_fence(&mut fence, trimmed) {
             Role::default()
@@ -306,7 +308,7 @@ pub(crate) fn isolate(text: &str) -> Cow<'_, str> {
         }
         want_blank = role.blank_after;
         before = trimmed;
-        at += line.len();
+        at = end;
     }
     if out.is_empty() {
         return Cow::Borrowed(text);

@@ -52,11 +52,12 @@ pub(crate) struct Paragraph {
 }
 
 impl Paragraph {
-    pub(crate) fn new(context: Context, at: usize) -> Self {
+    /// Begins at `at`; `spare` is memory that is given back in the end.
+    pub(crate) fn new(context: Context, at: usize, spare: &mut Vec<Piece>) -> Self {
         Self {
             context,
             range: at..at,
-            outer: Builder::default(),
+            outer: Builder::with(std::mem::take(spare)),
             inner: Vec::new(),
             links: Vec::new(),
             bold: 0,
@@ -266,10 +267,11 @@ impl Paragraph {
         }
     }
 
-    /// The content as spans, not yet normalised; for places that hold nothing else.
-    pub(crate) fn into_spans(mut self) -> Vec<Span> {
+    /// The content as spans; for places that hold nothing else.
+    pub(crate) fn into_spans(mut self, spare: &mut Vec<Piece>) -> Vec<Span> {
         self.close_links();
-        gather(self.outer.pieces())
+        *spare = self.outer.pieces();
+        gather(spare)
     }
 
     fn close_links(&mut self) {
@@ -278,8 +280,13 @@ impl Paragraph {
         }
     }
 
-    /// Hands on the content as blocks, not yet normalised: pictures and formulas part the text around them.
-    pub(crate) fn into_blocks(mut self, source: &str, mut push: impl FnMut(Block)) {
+    /// Hands on the content as blocks: pictures and formulas part the text around them.
+    pub(crate) fn into_blocks(
+        mut self,
+        source: &str,
+        spare: &mut Vec<Piece>,
+        mut push: impl FnMut(Block),
+    ) {
         let before = source.get(..self.range.start).unwrap_or_default();
         // The first event of a list item's text begins after its backslash.
         let escaped = before.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
@@ -289,12 +296,13 @@ impl Paragraph {
             return;
         }
         self.close_links();
-        let mut pieces = self.outer.pieces();
+        *spare = self.outer.pieces();
+        let pieces = spare;
         let whole = escaped && source.rfind('{') == Some(0);
         let mut attrs = if whole {
             None
         } else {
-            take_attrs(&mut pieces, source)
+            take_attrs(pieces, source)
         };
         let kind = match self.context {
             Context::Heading(level) => {

@@ -11,6 +11,7 @@ use pulldown_cmark::{
 use crate::body::blocks::{Frame, FrameKind, Frames};
 use crate::body::html;
 use crate::body::paragraph::{Context, Paragraph};
+use crate::inline::{Piece, normalize};
 use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
 use crate::urls;
@@ -44,6 +45,7 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         frames: Frames::default(),
         lists: Vec::new(),
         paragraph: None,
+        spare: Vec::new(),
         html: None,
         code: None,
         table: None,
@@ -79,13 +81,15 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         let text = source.get(span).unwrap_or_default().trim();
         reader
             .frames
-            .push(Block::new(Kind::Paragraph(vec![Span::text(text)])));
+            .push(Block::new(Kind::Paragraph(normalize(vec![Span::text(
+                text,
+            )]))));
     }
     Converted {
         value: Document {
             blocks: reader.frames.finish(),
         }
-        .normalized(),
+        .arranged(),
         losses: reader.losses.into_list(),
     }
 }
@@ -142,6 +146,8 @@ pub(crate) struct Reader<'a> {
     /// The next number of each open list; none for bullets.
     lists: Vec<Option<u64>>,
     paragraph: Option<Paragraph>,
+    /// Memory for the pieces of the next paragraph.
+    spare: Vec<Piece>,
     html: Option<String>,
     code: Option<(String, String)>,
     table: Option<Table>,
@@ -187,8 +193,9 @@ impl Reader<'_> {
                 self.reference(&event);
                 let soft = self.soft;
                 let source = self.source;
+                let spare = &mut self.spare;
                 self.paragraph
-                    .get_or_insert_with(|| Paragraph::new(Context::Tight, range.start))
+                    .get_or_insert_with(|| Paragraph::new(Context::Tight, range.start, spare))
                     .event(event, range, source, soft);
             }
         }
@@ -227,9 +234,14 @@ impl Reader<'_> {
         self.losses.at(&[at], what);
     }
 
+    /// Begins the text of a block.
+    fn begin(&mut self, context: Context, at: usize) {
+        self.paragraph = Some(Paragraph::new(context, at, &mut self.spare));
+    }
+
     fn start(&mut self, tag: &Tag<'_>, at: usize) {
         match tag {
-            Tag::Paragraph => self.paragraph = Some(Paragraph::new(Context::Paragraph, at)),
+            Tag::Paragraph => self.begin(Context::Paragraph, at),
             Tag::Heading { level, .. } => {
                 if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
                     let number = *level as u8;
@@ -237,7 +249,7 @@ impl Reader<'_> {
                         "a heading of level {number} becomes one of level 4"
                     ));
                 }
-                self.paragraph = Some(Paragraph::new(Context::Heading(level_of(*level)), at));
+                self.begin(Context::Heading(level_of(*level)), at);
             }
             Tag::BlockQuote(alert) => {
                 let kind = alert.map_or(FrameKind::Quote, FrameKind::Alert);
@@ -281,7 +293,7 @@ impl Reader<'_> {
                     table.rows.push(Row::default());
                 }
             }
-            Tag::TableCell => self.paragraph = Some(Paragraph::new(Context::Cell, at)),
+            Tag::TableCell => self.begin(Context::Cell, at),
             _ => {}
         }
     }
@@ -303,10 +315,9 @@ impl Reader<'_> {
                 self.lists.pop();
             }
             TagEnd::TableCell => {
-                let text = self
-                    .paragraph
-                    .take()
-                    .map(Paragraph::into_spans)
+                let cell = self.paragraph.take();
+                let text = cell
+                    .map(|cell| cell.into_spans(&mut self.spare))
                     .unwrap_or_default();
                 if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
                     row.cells.push(Cell {
@@ -348,7 +359,9 @@ impl Reader<'_> {
 
     fn finish_paragraph(&mut self) {
         if let Some(paragraph) = self.paragraph.take() {
-            paragraph.into_blocks(self.source, |block| self.frames.push_paragraph(block));
+            paragraph.into_blocks(self.source, &mut self.spare, |block| {
+                self.frames.push_paragraph(block);
+            });
         }
     }
 }

@@ -69,10 +69,10 @@ pub(crate) fn take_attrs(pieces: &mut [Piece], source: &str) -> Option<Attrs> {
 }
 
 /// Pieces as blocks: pictures and formulas part the text around them.
-pub(crate) fn split(pieces: Vec<Piece>) -> Vec<Block> {
+pub(crate) fn split(pieces: &mut Vec<Piece>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut run: Vec<Span> = Vec::new();
-    for piece in pieces {
+    for piece in pieces.drain(..) {
         let kind = match piece {
             Piece::Span(span) => {
                 run.push(span);
@@ -102,6 +102,7 @@ fn push_run(blocks: &mut Vec<Block>, run: Vec<Span>) {
         .take_while(|span| span.content == Inline::Break)
         .count();
     text.drain(..breaks);
+    let text = normalize(text);
     if !text.is_empty() {
         blocks.push(Block::new(Kind::Paragraph(text)));
     }

@@ -40,7 +40,7 @@ pub(crate) fn document(text: &str) -> Document {
         Cow::Borrowed(text)
     };
     let blocks = nodes(&text).into_iter().map(Node::into_block).collect();
-    Document { blocks }.normalized()
+    Document { blocks }.arranged()
 }
 
 /// Reads a whole text and keeps where each block stands.
