@@ -4,7 +4,7 @@
 
 #![allow(dead_code, reason = "each target needs one of these")]
 
-use notion_markdown::{Document, Update, apply, canonical, diff, merge, plan};
+use notion_markdown::{Block, Document, Kind, Update, apply, canonical, diff, merge, plan};
 
 /// Any text as the body of a note.
 pub(crate) fn body(text: &str) {
@@ -51,11 +51,11 @@ fn same_everywhere(document: &Document) {
     let body = document.to_body();
     assert_eq!(&Document::from_body(&body), document, "body: {body}");
     let enhanced = document.to_enhanced();
-    assert_eq!(
-        &Document::from_enhanced(&enhanced),
-        document,
-        "enhanced: {enhanced}"
-    );
+    let read = Document::from_enhanced(&enhanced);
+    assert_eq!(read.to_enhanced(), enhanced, "enhanced Markdown changes");
+    if !has_rich_code(&document.blocks) {
+        assert_eq!(&read, document, "enhanced: {enhanced}");
+    }
     let written = document.to_blocks();
     let text = document.to_blocks_json();
     assert_eq!(text.losses, written.losses, "losses differ");
@@ -76,4 +76,12 @@ fn same_everywhere(document: &Document) {
     }
     let _ = document.html();
     let _ = document.plain_text();
+}
+
+/// Whether there is code with a caption or styles, which enhanced Markdown cannot say.
+fn has_rich_code(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| {
+        matches!(block.kind, Kind::Code { .. }) && !block.attrs.is_empty()
+            || has_rich_code(&block.children)
+    })
 }

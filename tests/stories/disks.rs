@@ -78,8 +78,10 @@ async fn a_full_disk_is_said_in_words_and_saving_resumes_by_itself() -> Verdict 
             .await?;
         app.chip("On this computer").await?;
         disk.fill()?;
-        // More than any free page inside the database's files.
-        let long = "document.execCommand('insertText', false, 'many words\\n'.repeat(60000))";
+        // More than any free page inside the database's files, in few lines: each costs the editor
+        // a node.
+        let long = "const line = 'many words '.repeat(120) + '\\n';\
+                    document.execCommand('insertText', false, line.repeat(500))";
         app.find("textbox", "Note").await?.click().await?;
         app.run(long).await?;
         app.reads("disk is full").await?;

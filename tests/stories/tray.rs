@@ -127,7 +127,7 @@ async fn the_menu_switches_accounts_and_opens_notes() -> Verdict {
             "Open Octavo",
             "---",
             "[ ] AL  Ada Lovelace",
-            "[x] OT  On this computer · on this computer",
+            "[x] OT  On this computer",
             "---",
             "Pause sync",
             "Quit",
@@ -144,7 +144,7 @@ async fn the_menu_switches_accounts_and_opens_notes() -> Verdict {
             "Open Octavo",
             "---",
             "[x] AL  Ada Lovelace",
-            "[ ] OT  On this computer · on this computer",
+            "[ ] OT  On this computer",
             "---",
             SECOND,
             FIRST,
@@ -168,8 +168,7 @@ async fn the_menu_switches_accounts_and_opens_notes() -> Verdict {
             .await?
             .click()
             .await?;
-        tray.has("[x] OT  On this computer · on this computer")
-            .await?;
+        tray.has("[x] OT  On this computer").await?;
         tray.has("Shopping").await
     })
     .await
@@ -235,7 +234,7 @@ async fn the_menu_captures_and_quits_with_everything_saved() -> Verdict {
             "Capture",
             "Open Octavo",
             "---",
-            "[x] OT  On this computer · on this computer",
+            "[x] OT  On this computer",
             "---",
             "Quit",
         ])
@@ -354,8 +353,7 @@ async fn a_tray_may_come_late_and_go_early() -> Verdict {
         app.reads(NO_TRAY).await?;
 
         let tray = stage.raise_tray().await?;
-        tray.has("[x] OT  On this computer · on this computer")
-            .await?;
+        tray.has("[x] OT  On this computer").await?;
         silent(&app).await?;
         hide(stage, &app).await?;
         tray.left_click().await?;
@@ -370,7 +368,10 @@ async fn a_tray_may_come_late_and_go_early() -> Verdict {
         tray.choose("Open Octavo").await?;
         window(stage, MAIN, true).await?;
 
+        // It goes while the window is hidden in it, and nobody would find Octavo again.
+        hide(stage, &app).await?;
         tray.take_away().await?;
+        window(stage, MAIN, true).await?;
         app.reads(NO_TRAY).await?;
         app.quit().await
     })

@@ -281,6 +281,17 @@ describe('coming up again', () => {
     await expect.element(text()).toHaveValue('typed and more\nhttps://example.org/!');
   });
 
+  it('leaves the caret where it was when nothing came', async () => {
+    const host = await openCapture();
+    await userEvent.keyboard('an idea{ArrowLeft}{ArrowLeft}{ArrowLeft}{ArrowLeft}');
+    await until(() => host.draft.text === 'an idea');
+    const reads = host.count('capture_state');
+    host.emit({ kind: 'capture_opened' });
+    await until(() => host.count('capture_state') > reads);
+    await userEvent.keyboard('good ');
+    await expect.element(text()).toHaveValue('an good idea');
+  });
+
   it('hides at Escape, once the text is kept', async () => {
     const host = await openCapture();
     await userEvent.keyboard('stays{Escape}');

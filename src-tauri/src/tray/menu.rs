@@ -126,6 +126,8 @@ fn quit() -> Item {
     Item::Entry(Action::Quit, "Quit".to_owned())
 }
 
+const LOCAL: &str = "on this computer";
+
 fn account_text(account: &AccountView, paused: bool) -> String {
     let state = match account.status {
         AccountStatus::SignInAgain => Some("sign in again"),
@@ -133,7 +135,9 @@ fn account_text(account: &AccountView, paused: bool) -> String {
         AccountStatus::NeedsParent => Some("needs a page"),
         AccountStatus::NoAccess => Some("no access"),
         AccountStatus::Offline => Some("offline"),
-        AccountStatus::Local => Some("on this computer"),
+        // A local account is called so until it gets another name.
+        AccountStatus::Local if account.name.eq_ignore_ascii_case(LOCAL) => None,
+        AccountStatus::Local => Some(LOCAL),
         AccountStatus::Connected if paused => Some("paused"),
         AccountStatus::Connected => None,
     };
@@ -219,6 +223,7 @@ mod tests {
             account("w", "Work", AccountStatus::Connected, 3),
             account("h", "Home", AccountStatus::SignInAgain, 0),
             account("l", "Laptop", AccountStatus::Local, 0),
+            account("o", "On this computer", AccountStatus::Local, 0),
         ]);
         state.undo = Some(Captured {
             account: "w".to_owned(),
@@ -253,6 +258,7 @@ mod tests {
                 choice("w", "WO  Work · 3 waiting", true),
                 choice("h", "HO  Home · sign in again", false),
                 choice("l", "LA  Laptop · on this computer", false),
+                choice("o", "ON  On this computer", false),
                 Item::Line,
                 entry(note("n1"), "Punch & cards"),
                 entry(note("n2"), "Untitled"),

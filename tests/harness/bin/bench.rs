@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|save]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|save|markdown]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -14,6 +14,8 @@
 mod caret;
 #[path = "bench/keyboard.rs"]
 mod keyboard;
+#[path = "bench/markdown.rs"]
+mod markdown;
 #[path = "bench/save.rs"]
 mod save;
 #[path = "bench/table.rs"]
@@ -93,6 +95,9 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("save") {
         save::measure(&mut table).await?;
+    }
+    if wishes.wants("markdown") {
+        markdown::measure(&mut table)?;
     }
     let date = today()?;
     let text = table.markdown(&date);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
+use crate::budget::Verdict;
 use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
 use crate::id::PageId;
 use crate::model::{Object, child, owned, text};
@@ -39,6 +40,22 @@ pub(crate) enum Refusal {
     Conflict(ApiError),
     /// Final.
     Final(ApiError),
+}
+
+impl Refusal {
+    /// What it says about the request window.
+    pub(crate) fn verdict(&self) -> Verdict {
+        match self {
+            Self::Throttled {
+                reason: RateLimitReason::Connection,
+                ..
+            } => Verdict::Full,
+            Self::Throttled { .. } | Self::Failed { .. } | Self::Final(ApiError::Edge { .. }) => {
+                Verdict::Silent
+            }
+            Self::Final(_) | Self::Conflict(_) => Verdict::Accepted,
+        }
+    }
 }
 
 impl Response {
@@ -84,8 +101,11 @@ impl Response {
 
 /// A gateway on the way may speak JSON as well; Notion's errors are recognisable.
 fn is_error(body: &Object) -> bool {
-    let worded = text(body, "code").is_some() && text(body, "message").is_some();
-    text(body, "object") == Some("error") || worded
+    let has = |key| text(body, key).is_some();
+    let worded = has("code") && has("message");
+    // The OAuth endpoints have a shape of their own.
+    let of_oauth = has("error") && has("request_id");
+    text(body, "object") == Some("error") || worded || of_oauth
 }
 
 /// Notion's error object, as far as there is one.
@@ -95,6 +115,7 @@ struct ErrorBody {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     additional: Object,
+    guidance: Vec<String>,
 }
 
 impl ErrorBody {
@@ -113,8 +134,12 @@ impl ErrorBody {
             message: clean(get(["message", "error_description"]), secret),
             request_id: response
                 .request_id()
-                .or_else(|| body.and_then(|body| owned(body, "request_id"))),
+                .or_else(|| body.and_then(|body| owned(body, "request_id")))
+                .map(|id| clean(&id, secret)),
             retry_after: retry_after(&response.headers).or(in_body),
+            guidance: texts(&additional, "retry_guidance")
+                .map(|sentence| clean(sentence, secret))
+                .collect(),
             additional,
         }
     }
@@ -136,10 +161,7 @@ impl ErrorBody {
                 .and_then(|id| id.parse().ok()),
             committed_child_ids: self.ids("committed_child_ids"),
             cause: UnclearCause::Status(status),
-            guidance: self
-                .texts("retry_guidance")
-                .map(ToOwned::to_owned)
-                .collect(),
+            guidance: self.guidance,
             request_id: self.request_id,
         };
         let message = match self.message {
@@ -153,18 +175,8 @@ impl ErrorBody {
         }
     }
 
-    /// Additional data are a string or a list of strings.
-    fn texts(&self, key: &str) -> impl Iterator<Item = &str> {
-        let (one, many) = match self.additional.get(key) {
-            Some(Value::Array(many)) => (None, many.as_slice()),
-            Some(Value::String(one)) => (Some(one.as_str()), [].as_slice()),
-            _ => (None, [].as_slice()),
-        };
-        one.into_iter().chain(many.iter().filter_map(Value::as_str))
-    }
-
     fn ids(&self, key: &str) -> Vec<PageId> {
-        self.texts(key)
+        texts(&self.additional, key)
             .flat_map(|text| text.split(','))
             .filter_map(|id| id.trim().parse().ok())
             .collect()
@@ -178,38 +190,105 @@ impl ErrorBody {
             request_id,
             ..
         } = self;
-        match status {
-            401 => ApiError::Unauthorized {
+        match (status, code.as_str()) {
+            (400 | 401, "invalid_grant") => ApiError::GrantRefused {
                 message,
                 request_id,
             },
-            403 => ApiError::RestrictedResource {
-                block_limit,
+            (400 | 401, "invalid_client" | "unauthorized_client") => ApiError::ClientRefused {
+                message,
+                code,
+                request_id,
+            },
+            (401, _) => ApiError::Unauthorized {
                 message,
                 request_id,
             },
-            404 => ApiError::NotFound {
+            (403, _) if block_limit => ApiError::BlockLimit {
                 message,
                 request_id,
             },
-            409 if code != "row_limit_exceeded" => ApiError::Conflict {
+            (403, _) => ApiError::RestrictedResource {
                 message,
                 request_id,
             },
-            _ => {
-                let code = if code.is_empty() {
+            (404, _) => ApiError::NotFound {
+                message,
+                request_id,
+            },
+            (409, code) if code != "row_limit_exceeded" => ApiError::Conflict {
+                message,
+                request_id,
+            },
+            (400, _) if tells_of_trash(&message) => ApiError::Gone {
+                message,
+                request_id,
+            },
+            _ => ApiError::Validation {
+                field: field_at_fault(&message),
+                message,
+                code: if code.is_empty() {
                     status.to_string()
                 } else {
                     code
-                };
-                ApiError::Validation {
-                    message,
-                    code,
-                    request_id,
-                }
-            }
+                },
+                request_id,
+            },
         }
     }
+}
+
+/// Additional data are a string or a list of strings.
+fn texts<'a>(additional: &'a Object, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let (one, many) = match additional.get(key) {
+        Some(Value::Array(many)) => (None, many.as_slice()),
+        Some(Value::String(one)) => (Some(one.as_str()), [].as_slice()),
+        _ => (None, [].as_slice()),
+    };
+    one.into_iter().chain(many.iter().filter_map(Value::as_str))
+}
+
+/// An error object inside another answer: a task's.
+pub(crate) fn error_of(error: &Object) -> ApiError {
+    let status = error.get("status").and_then(Value::as_u64);
+    let response = Response {
+        status: status
+            .and_then(|status| status.try_into().ok())
+            .unwrap_or(400),
+        headers: HeaderMap::new(),
+        body: Vec::new(),
+    };
+    let body = ErrorBody::read(Some(error), &response, "");
+    match response.status {
+        429 | 529 => ApiError::RateLimited {
+            retry_after: body.retry_after.unwrap_or_default(),
+            reason: body.reason(response.status),
+            request_id: body.request_id,
+        },
+        status @ (408 | 500..) => match body.into_failure(status) {
+            Refusal::Failed { unclear, .. } => unclear.into(),
+            Refusal::Final(error) | Refusal::Conflict(error) => error,
+            Refusal::Throttled { .. } => Unclear::new(UnclearCause::Status(status)).into(),
+        },
+        status => body.into_final(status),
+    }
+}
+
+/// Whether Notion refuses to edit what is in the trash. Older versions call that archived.
+fn tells_of_trash(message: &str) -> bool {
+    let words = ["archived", "in the trash", "in trash"];
+    message.starts_with("Can't ") && words.iter().any(|word| message.contains(word))
+}
+
+/// The part of the request that "`body.a.b should be …`" names, the first of several.
+fn field_at_fault(message: &str) -> Option<String> {
+    let parts = ["body", "query", "path"];
+    let (_, rest) = message.split_once(" failed validation")?;
+    let field = rest.split([' ', '\n']).find(|word| {
+        let root = word.split(['.', '[']).next().unwrap_or_default();
+        parts.contains(&root) && root.len() < word.len()
+    })?;
+    Some(field.to_owned())
 }
 
 /// A sentence fit for screens and logs: without the token, without control characters, not endless.
@@ -249,103 +328,4 @@ fn http_date(text: &str) -> Option<jiff::Timestamp> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use reqwest::header::HeaderValue;
-    use serde_json::json;
-
-    use super::*;
-
-    const SECRET: &str = "ntn_secret";
-
-    fn response(status: u16, body: Vec<u8>) -> Response {
-        let mut headers = HeaderMap::new();
-        headers.insert("x-notion-request-id", HeaderValue::from_static("r"));
-        Response {
-            status,
-            headers,
-            body,
-        }
-    }
-
-    /// Any JSON, with Notion's words likely.
-    fn json_value() -> impl Strategy<Value = Value> {
-        let words = prop_oneof![
-            Just("error".to_owned()),
-            Just(SECRET.to_owned()),
-            Just("59833787-2cf9-4fdf-8782-e53db20768a5".to_owned()),
-            Just("1e400".to_owned()),
-            Just("-3".to_owned()),
-            "\\PC{0,8}",
-        ];
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::Bool),
-            any::<i64>().prop_map(|number| json!(number)),
-            words.prop_map(Value::String),
-        ];
-        let keys = prop::sample::select(vec![
-            "object",
-            "status",
-            "code",
-            "error",
-            "message",
-            "request_id",
-            "additional_data",
-            "retry_after",
-            "rate_limit_reason",
-            "committed_resource_id",
-            "committed_child_ids",
-            "retry_guidance",
-            "block_limit",
-        ]);
-        leaf.prop_recursive(3, 40, 8, move |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-                prop::collection::btree_map(keys.clone(), inner, 0..8)
-                    .prop_map(|map| map.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn any_error_body_is_sorted_by_its_status(status in 300_u16..600, body in json_value()) {
-            let refusal = response(status, body.to_string().into_bytes()).into_refusal(SECRET);
-            let fits = match &refusal {
-                Refusal::Throttled { .. } => matches!(status, 429 | 529),
-                Refusal::Failed { .. } => status == 408 || status >= 500,
-                Refusal::Conflict(error) => status == 409 && error.is_transient(),
-                Refusal::Final(_) => status < 500,
-            };
-            prop_assert!(fits, "{refusal:?}");
-            let shown = match refusal {
-                Refusal::Final(error) | Refusal::Conflict(error) => error.to_string(),
-                Refusal::Failed { message, .. } => message,
-                Refusal::Throttled { .. } => String::new(),
-            };
-            prop_assert!(!shown.contains(SECRET), "{shown}");
-        }
-
-        #[test]
-        fn any_bytes_are_an_answer(status in 300_u16..600, body in any::<Vec<u8>>()) {
-            let _ = response(status, body).into_refusal(SECRET);
-        }
-
-        #[test]
-        fn any_wait_is_read(value in "\\PC{0,30}") {
-            let mut headers = HeaderMap::new();
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(RETRY_AFTER, value);
-            }
-            headers.insert(DATE, HeaderValue::from_static("Sun, 22 Nov 2026 12:00:00 GMT"));
-            let _ = retry_after(&headers);
-        }
-    }
-
-    #[test]
-    fn endless_sentences_are_cut() {
-        assert_eq!(clean(&"x".repeat(9999), "").len(), LONGEST_MESSAGE);
-        assert_eq!(clean("a\u{1b}[31m\nb", ""), "a [31m b");
-    }
-}
+mod tests;

@@ -131,7 +131,8 @@ impl Default for RetryPolicy {
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(20),
             throttles: 5,
-            longest_wait: Duration::from_mins(1),
+            // A window is over after a minute at the latest, give or take the pause's jitter.
+            longest_wait: Duration::from_secs(65),
         }
     }
 }

@@ -19,11 +19,44 @@ pub enum ApiError {
         /// Notion's id of the request.
         request_id: Option<String>,
     },
-    /// The token may not do this: a capability is missing, or the workspace is full.
+    /// An OAuth endpoint refused the grant: the code or the refresh token is used up, expired or
+    /// revoked. Sign in again; repeating never helps.
+    #[error("Notion does not accept the sign-in any more: {message}")]
+    GrantRefused {
+        /// Notion's explanation.
+        message: String,
+        /// Notion's id of the request.
+        request_id: Option<String>,
+    },
+    /// An OAuth endpoint refused the connection itself: its id or its secret is wrong.
+    #[error("Notion does not know this connection ({code}): {message}")]
+    ClientRefused {
+        /// Notion's explanation.
+        message: String,
+        /// `invalid_client` or `unauthorized_client`.
+        code: String,
+        /// Notion's id of the request.
+        request_id: Option<String>,
+    },
+    /// The token may not do this: a capability is missing, or the object is not for the API.
     #[error("Notion does not allow this: {message}")]
     RestrictedResource {
-        /// The workspace has used up its lifetime number of blocks.
-        block_limit: bool,
+        /// Notion's explanation.
+        message: String,
+        /// Notion's id of the request.
+        request_id: Option<String>,
+    },
+    /// The workspace has used up its lifetime number of blocks; deleting does not help.
+    #[error("the workspace is full: {message}")]
+    BlockLimit {
+        /// Notion's explanation.
+        message: String,
+        /// Notion's id of the request.
+        request_id: Option<String>,
+    },
+    /// It, or something above it, is in the trash and cannot be edited there: restore it first.
+    #[error("it is in Notion's trash: {message}")]
+    Gone {
         /// Notion's explanation.
         message: String,
         /// Notion's id of the request.
@@ -44,6 +77,8 @@ pub enum ApiError {
         message: String,
         /// Notion's error code, `validation_error` most of the time.
         code: String,
+        /// The part of the request at fault (`body.children[0].paragraph`), if Notion named one.
+        field: Option<String>,
         /// Notion's id of the request.
         request_id: Option<String>,
     },
@@ -104,6 +139,13 @@ pub enum ApiError {
         /// Notion's id of the request.
         request_id: Option<String>,
     },
+    /// A listing ended before its end: Notion lists no more than 10,000 rows for one question. Go on
+    /// with a narrower one.
+    #[error("Notion lists no more of this ({reason})")]
+    Incomplete {
+        /// Notion's word for it, `query_result_limit_reached`.
+        reason: String,
+    },
     /// The request or the configuration cannot be sent at all.
     #[error("cannot be sent: {message}")]
     InvalidRequest {
@@ -141,6 +183,10 @@ impl ApiError {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Unauthorized { request_id, .. }
+            | Self::GrantRefused { request_id, .. }
+            | Self::ClientRefused { request_id, .. }
+            | Self::BlockLimit { request_id, .. }
+            | Self::Gone { request_id, .. }
             | Self::RestrictedResource { request_id, .. }
             | Self::NotFound { request_id, .. }
             | Self::Validation { request_id, .. }
@@ -149,8 +195,49 @@ impl ApiError {
             | Self::Unavailable { request_id, .. }
             | Self::InvalidAnswer { request_id, .. } => request_id.as_deref(),
             Self::Unclear(unclear) => unclear.request_id.as_deref(),
-            Self::Network { .. } | Self::Edge { .. } | Self::InvalidRequest { .. } => None,
+            Self::Network { .. }
+            | Self::Edge { .. }
+            | Self::Incomplete { .. }
+            | Self::InvalidRequest { .. } => None,
         }
+    }
+
+    /// Takes a secret out of Notion's sentence.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        if secret.is_empty() {
+            return self;
+        }
+        let hide = |text: &mut String| *text = text.replace(secret, "<redacted>");
+        match &mut self {
+            Self::Unauthorized { message, .. }
+            | Self::GrantRefused { message, .. }
+            | Self::RestrictedResource { message, .. }
+            | Self::BlockLimit { message, .. }
+            | Self::NotFound { message, .. }
+            | Self::Gone { message, .. }
+            | Self::Conflict { message, .. }
+            | Self::Unavailable { message, .. }
+            | Self::Network { message }
+            | Self::InvalidAnswer { message, .. }
+            | Self::InvalidRequest { message } => hide(message),
+            Self::ClientRefused { message, code, .. } => {
+                hide(message);
+                hide(code);
+            }
+            Self::Validation {
+                message,
+                code,
+                field,
+                ..
+            } => {
+                hide(message);
+                hide(code);
+                field.iter_mut().for_each(hide);
+            }
+            Self::Unclear(unclear) => unclear.guidance.iter_mut().for_each(hide),
+            Self::RateLimited { .. } | Self::Edge { .. } | Self::Incomplete { .. } => {}
+        }
+        self
     }
 
     /// The cursor of a listing has died: start again from the first page and skip what is known.
@@ -158,16 +245,62 @@ impl ApiError {
         matches!(self, Self::Validation { message, .. } if message.contains("start_cursor"))
     }
 
-    /// The page, or a page above it, is in the trash and cannot be edited.
-    pub fn is_in_trash(&self) -> bool {
-        let Self::Validation { message, .. } = self else {
-            return false;
-        };
-        ["archived", "in the trash", "in trash"]
-            .iter()
-            .any(|word| message.contains(word))
-            && message.starts_with("Can't ")
+    /// What a caller can do about it.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Unauthorized { .. } => Remedy::RefreshToken,
+            Self::GrantRefused { .. } => Remedy::SignIn,
+            Self::ClientRefused { .. } => Remedy::ChangeConnection,
+            Self::RestrictedResource { .. } => Remedy::AllowMore,
+            Self::BlockLimit { .. } => Remedy::EnlargeWorkspace,
+            Self::NotFound { .. } => Remedy::Share,
+            Self::Gone { .. } => Remedy::Restore,
+            Self::Validation { .. } | Self::Incomplete { .. } | Self::InvalidRequest { .. } => {
+                Remedy::ChangeRequest
+            }
+            Self::Conflict { .. } => Remedy::ReadAgain,
+            Self::Unclear(_) => Remedy::Look,
+            Self::RateLimited {
+                reason: RateLimitReason::Blocked,
+                ..
+            }
+            | Self::InvalidAnswer { .. } => Remedy::Report,
+            Self::RateLimited { .. } | Self::Unavailable { .. } => Remedy::Wait(self.retry_after()),
+            Self::Network { .. } | Self::Edge { .. } => Remedy::CheckNetwork,
+        }
     }
+}
+
+/// What a caller can do about an [`ApiError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Repeat later, not before this time if Notion named one.
+    Wait(Option<Duration>),
+    /// Get a new access token once; if that is refused too, sign in again.
+    RefreshToken,
+    /// Sign in again.
+    SignIn,
+    /// Correct the id or the secret of the connection.
+    ChangeConnection,
+    /// Give the connection the capability in Notion, then sign in again.
+    AllowMore,
+    /// Choose a larger plan, or another workspace.
+    EnlargeWorkspace,
+    /// Share it with the connection in Notion; perhaps it does not exist.
+    Share,
+    /// Take it out of Notion's trash.
+    Restore,
+    /// Send something else.
+    ChangeRequest,
+    /// Read again, merge, repeat.
+    ReadAgain,
+    /// Look whether it was saved before repeating it.
+    Look,
+    /// See to the connection, the proxy or the network's own sign-in.
+    CheckNetwork,
+    /// Nothing here; tell Notion or the makers of this program.
+    Report,
 }
 
 /// A write of which nobody here knows whether it was saved.

@@ -6,46 +6,24 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, debug_span, field};
 use url::Url;
 
 use crate::answer::{Refusal, Response};
-use crate::budget::{Budget, Paused, Priority};
+use crate::budget::{Budget, Paused, Priority, Verdict};
+use crate::call::{Body, Call, Safety};
 use crate::config::{ClientConfig, RetryPolicy};
 use crate::error::{ApiError, RateLimitReason, Unclear, UnclearCause};
 use crate::model::FromAnswer;
 use crate::wire::{Broken, Wire};
 
-/// What may happen to a request whose end is unclear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Safety {
-    /// Changes nothing: repeat.
-    Read,
-    /// Repeating yields the same state: repeat.
-    Repeatable,
-    /// Sent once.
-    Once,
-}
-
-/// One request.
-pub(crate) struct Call<'a> {
-    pub(crate) method: Method,
-    /// The path with placeholders, for logs.
-    pub(crate) route: &'static str,
-    /// The path below `/v1`.
-    pub(crate) path: &'a [&'a str],
-    pub(crate) query: &'a [(&'a str, &'a str)],
-    pub(crate) body: Option<Value>,
-    pub(crate) safety: Safety,
-}
-
 /// A [`Call`] in the form in which it is sent, perhaps several times.
 struct Prepared {
     method: Method,
     url: Url,
-    body: Option<String>,
+    route: &'static str,
+    body: Body,
     safety: Safety,
     priority: Priority,
 }
@@ -55,7 +33,7 @@ pub(crate) struct Transport {
     wire: Wire,
     base_url: Url,
     token: SecretString,
-    bearer: HeaderValue,
+    authorization: HeaderValue,
     retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) requests: AtomicU64,
@@ -87,10 +65,19 @@ struct Tally {
 
 impl Transport {
     pub(crate) fn new(config: ClientConfig) -> Result<Self, ApiError> {
+        let bearer = ClientConfig::bearer(&config.token)?;
+        Self::with_authorization(config, bearer)
+    }
+
+    /// A transport that authorises itself with something else than a token.
+    pub(crate) fn with_authorization(
+        config: ClientConfig,
+        authorization: HeaderValue,
+    ) -> Result<Self, ApiError> {
         config.check()?;
         Ok(Self {
             wire: Wire::new(&config)?,
-            bearer: ClientConfig::bearer(&config.token)?,
+            authorization,
             base_url: config.base_url,
             token: config.token,
             retry: config.retry,
@@ -101,15 +88,25 @@ impl Transport {
 
     /// The same pool, limits and budget with another token.
     pub(crate) fn with_token(&self, token: SecretString) -> Result<Self, ApiError> {
+        let authorization = ClientConfig::bearer(&token)?;
         Ok(Self {
-            wire: self.wire.clone(),
-            bearer: ClientConfig::bearer(&token)?,
-            base_url: self.base_url.clone(),
             token,
-            retry: self.retry,
-            budget: self.budget.clone(),
-            requests: AtomicU64::new(0),
+            authorization,
+            ..self.with_budget(self.budget.clone())
         })
+    }
+
+    /// The same pool, limits and token with another budget.
+    pub(crate) fn with_budget(&self, budget: Budget) -> Self {
+        Self {
+            wire: self.wire.clone(),
+            base_url: self.base_url.clone(),
+            token: self.token.clone(),
+            authorization: self.authorization.clone(),
+            retry: self.retry,
+            budget,
+            requests: AtomicU64::new(0),
+        }
     }
 
     /// Sends `call` until its end is known, and reads its answer.
@@ -122,7 +119,8 @@ impl Transport {
         let request = Prepared {
             url: self.address(&call)?,
             method: call.method,
-            body: call.body.as_ref().map(Value::to_string),
+            route: call.route,
+            body: call.body.clone(),
             safety: call.safety,
             priority,
         };
@@ -216,7 +214,7 @@ impl Transport {
         let asked = Instant::now();
         let slot = self
             .budget
-            .acquire(request.priority, self.retry.longest_wait)
+            .acquire(request.priority, request.route, self.retry.longest_wait)
             .await;
         let slot = slot.map_err(|Paused { remaining, reason }| {
             End::Final(ApiError::RateLimited {
@@ -234,26 +232,29 @@ impl Transport {
             safety,
             ..
         } = request;
+        let id = slot.id();
         let response = self
             .wire
-            .exchange(method, url, &self.bearer, body.as_deref(), slot)
+            .exchange(method, url, &self.authorization, body, slot)
             .await;
-        let response = response.map_err(|broken| ended(*safety, broken))?;
+        let response = response.map_err(|broken| {
+            self.budget.learn(id, Verdict::Silent);
+            ended(*safety, broken)
+        })?;
         let request_id = response.request_id();
         Span::current()
             .record("status", response.status)
             .record("request_id", &request_id);
         if response.is_success() {
             debug!("answered");
+            self.budget.learn(id, Verdict::Accepted);
             return read(&response, *safety);
         }
         debug!("refused");
         let status = response.status;
-        Err(refused(
-            *safety,
-            status,
-            response.into_refusal(self.token.expose_secret().trim()),
-        ))
+        let refusal = response.into_refusal(self.token.expose_secret().trim());
+        self.budget.learn(id, refusal.verdict());
+        Err(refused(*safety, status, refusal))
     }
 }
 
@@ -270,7 +271,9 @@ impl Tally {
 fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
     match refusal {
         Refusal::Final(error) => End::Final(error),
-        Refusal::Conflict(error) if safety == Safety::Once => End::Final(error),
+        Refusal::Conflict(error) if matches!(safety, Safety::Once | Safety::Overwrites) => {
+            End::Final(error)
+        }
         Refusal::Conflict(error) => End::Again(error, None),
         Refusal::Throttled {
             wait,
@@ -287,7 +290,7 @@ fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
             retry_after,
         } => match safety {
             Safety::Once => End::Final(unclear.into()),
-            Safety::Repeatable => End::Again(unclear.into(), retry_after),
+            Safety::Repeatable | Safety::Overwrites => End::Again(unclear.into(), retry_after),
             Safety::Read => {
                 let (status, request_id) = (Some(status), unclear.request_id);
                 let error = ApiError::Unavailable {
@@ -327,7 +330,9 @@ fn ended(safety: Safety, broken: Broken) -> End {
             };
             End::Again(error, None)
         }
-        (Broken::Sent(cause), Safety::Repeatable) => End::Again(Unclear::new(cause).into(), None),
+        (Broken::Sent(cause), Safety::Repeatable | Safety::Overwrites) => {
+            End::Again(Unclear::new(cause).into(), None)
+        }
         (Broken::Sent(cause), Safety::Once) => End::Final(Unclear::new(cause).into()),
     }
 }

@@ -9,8 +9,12 @@ use url::Url;
 
 use crate::answer::{Response, clean};
 use crate::budget::Slot;
+use crate::call::Body;
 use crate::config::{ClientConfig, NOTION_VERSION, is_loopback};
 use crate::error::{ApiError, UnclearCause};
+
+/// A file may take longer to leave than an answer to come: bytes a second of the slowest line.
+const SLOWEST_UPLOAD: usize = 32 * 1024;
 
 /// The connection pool and its limits.
 #[derive(Clone)]
@@ -64,21 +68,30 @@ impl Wire {
         &self,
         method: &Method,
         url: &Url,
-        bearer: &HeaderValue,
-        body: Option<&str>,
+        authorization: &HeaderValue,
+        body: &Body,
         slot: Slot,
     ) -> Result<Response, Broken> {
         let mut request = self
             .http
             .request(method.clone(), url.clone())
-            .header(AUTHORIZATION, bearer.clone())
+            .header(AUTHORIZATION, authorization.clone())
             .header("Notion-Version", NOTION_VERSION);
-        if let Some(body) = body {
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.to_owned());
+        let mut limit = self.timeout;
+        match body {
+            Body::Empty => {}
+            Body::Json(body) => {
+                request = request
+                    .header(CONTENT_TYPE, "application/json")
+                    .body(body.clone());
+            }
+            Body::Form(body, media_type) => {
+                let seconds = u64::try_from(body.len() / SLOWEST_UPLOAD).unwrap_or(u64::MAX);
+                limit = limit.saturating_add(Duration::from_secs(seconds));
+                request = request.header(CONTENT_TYPE, media_type).body(body.clone());
+            }
         }
-        let head = within(self.timeout, request.send()).await;
+        let head = within(limit, request.send()).await;
         drop(slot);
         match head {
             None => Err(Broken::Sent(UnclearCause::TimedOut)),

@@ -12,7 +12,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use notion_api::{
-    ApiError, Client, ContentUpdate, MarkdownCommand, NewPage, PageUpdate, Parent, SearchRequest,
+    ApiError, Client, CommentOn, CommentText, ContentUpdate, FilePart, MarkdownCommand,
+    NewDatabase, NewPage, PageUpdate, Parent, Query, SearchRequest,
 };
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -98,6 +99,33 @@ async fn indiscreet() -> MockServer {
     server
 }
 
+/// Files, comments and tables.
+async fn the_other_routes(client: &Client) -> String {
+    let id = page_id();
+    let comment = CommentText::Plain(CONTENT.to_owned());
+    let file = FilePart {
+        content: CONTENT.as_bytes(),
+        filename: CONTENT,
+        content_type: "text/plain",
+        part_number: None,
+    };
+    let query = Query {
+        filter: Some(json!({"title": {"equals": CONTENT}})),
+        ..Query::default()
+    };
+    let table = NewDatabase::new(Parent::Workspace, CONTENT);
+    let refused = [
+        client
+            .create_comment(CommentOn::Page(id), &comment)
+            .await
+            .unwrap_err(),
+        client.send_file(&id, file).await.unwrap_err(),
+        client.query(&id, &query).await.unwrap_err(),
+        client.create_database(&table).await.unwrap_err(),
+    ];
+    format!("{comment:?} {file:?} {query:?} {table:?} {refused:?}")
+}
+
 /// Reads, writes, a failure, a cut and a refusal, as they show themselves.
 async fn one_of_everything() -> Vec<String> {
     let server = indiscreet().await;
@@ -131,6 +159,7 @@ async fn one_of_everything() -> Vec<String> {
         .unwrap_err();
 
     let mut shown = vec![
+        the_other_routes(&client).await,
         format!(
             "{client:?} {:?} {:?}",
             config(&server.uri()),

@@ -15,26 +15,69 @@ pub(crate) struct Hunk {
     pub(crate) new: (usize, usize),
 }
 
-/// The stretches in which `new` differs from `old`, in order; between them the items are equal.
-pub(crate) fn hunks<T: Eq + Hash>(old: &[T], new: &[T]) -> Vec<Hunk> {
-    let mut ids = HashMap::new();
-    let mut number = |item| {
-        let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        *ids.entry(item).or_insert(next)
+/// As [`hunks`], but items of the one kind (`(old, new)`: which are) are matched first, and the rest between
+/// them: what must not be touched stays where it is, and the rest moves around it.
+pub(crate) fn hunks_around<T: Eq + Hash + Copy>(
+    old: &[T],
+    new: &[T],
+    fixed: (&[usize], &[usize]),
+) -> Vec<Hunk> {
+    let pick = |all: &[T], places: &[usize]| -> Vec<T> {
+        let items = places.iter().filter_map(|at| all.get(*at));
+        items.copied().collect()
     };
-    let old: Vec<u32> = old.iter().map(&mut number).collect();
-    let new: Vec<u32> = new.iter().map(&mut number).collect();
-    let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let tail = |list: &[u32]| list.get(start..).map(<[u32]>::to_vec).unwrap_or_default();
-    let (a, b) = (tail(&old), tail(&new));
-    let end = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let a = a.get(..a.len() - end).unwrap_or_default();
-    let b = b.get(..b.len() - end).unwrap_or_default();
+    let (a, b) = (pick(old, fixed.0), pick(new, fixed.1));
+    let mut out = Vec::new();
+    let mut from = (0, 0);
+    let mut between = |x: usize, y: usize| {
+        let part = hunks(
+            old.get(from.0..x).unwrap_or_default(),
+            new.get(from.1..y).unwrap_or_default(),
+        );
+        out.extend(part.into_iter().map(|hunk| Hunk {
+            old: (from.0 + hunk.old.0, from.0 + hunk.old.1),
+            new: (from.1 + hunk.new.0, from.1 + hunk.new.1),
+        }));
+        from = (x + 1, y + 1);
+    };
+    let mut at = (0, 0);
+    let end = Hunk {
+        old: (a.len(), a.len()),
+        new: (b.len(), b.len()),
+    };
+    for hunk in hunks(&a, &b).into_iter().chain([end]) {
+        while at.0 < hunk.old.0 && at.1 < hunk.new.0 {
+            if let (Some(x), Some(y)) = (fixed.0.get(at.0), fixed.1.get(at.1)) {
+                between(*x, *y);
+            }
+            at = (at.0 + 1, at.1 + 1);
+        }
+        at = (hunk.old.1, hunk.new.1);
+    }
+    between(old.len(), new.len());
+    join(out)
+}
+
+/// The stretches in which `new` differs from `old`, in order; between them the items are equal.
+pub(crate) fn hunks<T: Eq + Hash + Copy>(old: &[T], new: &[T]) -> Vec<Hunk> {
+    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let (old, new) = (
+        old.get(start..).unwrap_or_default(),
+        new.get(start..).unwrap_or_default(),
+    );
+    let both = old.iter().rev().zip(new.iter().rev());
+    let end = both.take_while(|(a, b)| a == b).count();
+    let mut ids = HashMap::new();
+    let mut number = |item: &T| {
+        let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        *ids.entry(*item).or_insert(next)
+    };
+    let mut numbers = |list: &[T]| -> Vec<u32> {
+        let middle = list.get(..list.len() - end).unwrap_or_default();
+        middle.iter().map(&mut number).collect()
+    };
+    let (a, b) = (numbers(old), numbers(new));
+    let (a, b) = (a.as_slice(), b.as_slice());
     let mut out = Vec::new();
     let mut from = (0, 0);
     for (x, y) in anchors(a, b).into_iter().chain([(a.len(), b.len())]) {

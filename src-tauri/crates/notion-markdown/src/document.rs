@@ -1,11 +1,11 @@
 //! What can be done with a [`Document`] whatever notation it came from.
 
 use crate::inline::normalize;
-use crate::loss::Converted;
+use crate::loss::{Converted, Losses};
 use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
 use crate::tag::MAX_DEPTH;
 use crate::urls;
-use crate::{body, enhanced};
+use crate::{body, code, enhanced};
 
 impl Document {
     /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
@@ -35,6 +35,11 @@ impl Document {
         enhanced::parse::document(text)
     }
 
+    /// Reads enhanced Markdown as [`Document::from_enhanced`], and says what a note has no word for.
+    pub fn read_enhanced(text: &str) -> Converted<Self> {
+        enhanced::losses::read(text)
+    }
+
     /// Writes enhanced Markdown in its canonical form, without a newline at the end.
     pub fn to_enhanced(&self) -> String {
         enhanced::write::document(self)
@@ -57,14 +62,19 @@ impl Document {
     ///
     /// Both readers answer in this form; a document built by hand takes it here, and the writers expect it.
     #[must_use]
-    pub fn normalized(mut self) -> Self {
-        blocks(&mut self.blocks, 0, Texts::Any);
+    pub fn normalized(self) -> Self {
+        self.settled(&mut Losses::default())
+    }
+
+    /// The form of [`Document::normalized`], and what was changed on the way there.
+    pub(crate) fn settled(mut self, losses: &mut Losses) -> Self {
+        blocks(&mut self.blocks, &mut Vec::new(), Texts::Any, losses);
         self
     }
 
-    /// As [`Document::normalized`], for a reader that brings each text into normal form while it is at hand.
-    pub(crate) fn arranged(mut self) -> Self {
-        blocks(&mut self.blocks, 0, Texts::Normal);
+    /// As [`Document::settled`], for a reader that brings each text into normal form while it is at hand.
+    pub(crate) fn arranged(mut self, losses: &mut Losses) -> Self {
+        blocks(&mut self.blocks, &mut Vec::new(), Texts::Normal, losses);
         self
     }
 }
@@ -77,47 +87,97 @@ enum Texts {
     Normal,
 }
 
-fn blocks(list: &mut Vec<Block>, depth: usize, texts: Texts) {
-    let deepest = depth + 1 >= MAX_DEPTH;
-    if deepest && list.iter().any(|block| !block.children.is_empty()) {
-        *list = flatten(std::mem::take(list));
+fn blocks(list: &mut Vec<Block>, path: &mut Vec<usize>, texts: Texts, losses: &mut Losses) {
+    if path.len() + 1 >= MAX_DEPTH {
+        *list = deepest(std::mem::take(list), path, texts, losses);
+        return;
     }
     let mut first = true;
-    for block in list {
-        settle(block, texts);
-        if let Kind::Numbered { start, .. } = &mut block.kind {
-            *start = start
-                .filter(|number| first && *number != 1)
-                .map(|number| number.min(999_999_000));
-        }
+    for (at, block) in list.iter_mut().enumerate() {
+        path.push(at);
+        settle(block, texts, &mut |what| losses.at(path, what));
+        number(&mut block.kind, first);
         first = !matches!(block.kind, Kind::Numbered { .. });
         if !block.children.is_empty() {
-            blocks(&mut block.children, depth + 1, texts);
+            blocks(&mut block.children, path, texts, losses);
         }
+        path.pop();
     }
 }
 
-/// Puts blocks that are too deep beside their parents, without recursion.
-fn flatten(list: Vec<Block>) -> Vec<Block> {
-    let mut out = Vec::with_capacity(list.len() * 2);
-    let mut stack: Vec<(Block, bool)> = list.into_iter().rev().map(|b| (b, false)).collect();
-    while let Some((mut block, moved)) = stack.pop() {
+/// Only the first of a list says its number, and only when it is not the usual one.
+fn number(kind: &mut Kind, first: bool) {
+    if let Kind::Numbered { start, .. } = kind {
+        *start = start
+            .filter(|number| first && *number != 1)
+            .map(|number| number.min(999_999_000));
+    }
+}
+
+/// The blocks of the last level: what is below them stands beside them.
+fn deepest(
+    list: Vec<Block>,
+    path: &mut Vec<usize>,
+    texts: Texts,
+    losses: &mut Losses,
+) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::with_capacity(list.len());
+    for mut block in list {
+        path.push(out.len());
+        settle(&mut block, texts, &mut |what| losses.at(path, what));
+        let first = !matches!(
+            out.last().map(|block| &block.kind),
+            Some(Kind::Numbered { .. })
+        );
+        number(&mut block.kind, first);
         let children = std::mem::take(&mut block.children);
-        if moved && let Kind::Numbered { start, .. } = &mut block.kind {
-            *start = None;
-        }
         out.push(block);
-        stack.extend(children.into_iter().rev().map(|block| (block, true)));
+        if !children.is_empty() {
+            losses.at(path, format!("nesting deeper than {MAX_DEPTH} levels"));
+            flatten(children, &mut out, texts, &mut |what| losses.at(path, what));
+        }
+        path.pop();
     }
     out
 }
 
-fn settle(block: &mut Block, texts: Texts) {
+/// Puts blocks that are too deep beside their parents, without recursion.
+fn flatten(children: Vec<Block>, out: &mut Vec<Block>, texts: Texts, lost: &mut dyn FnMut(String)) {
+    let mut stack: Vec<Block> = children.into_iter().rev().collect();
+    while let Some(mut block) = stack.pop() {
+        let children = std::mem::take(&mut block.children);
+        settle(&mut block, texts, lost);
+        if let Kind::Numbered { start, .. } = &mut block.kind {
+            *start = None;
+        }
+        let own = std::mem::take(&mut block.children);
+        // What only surrounds says nothing where it can surround no more.
+        let wraps = match &block.kind {
+            Kind::Callout => true,
+            _ => block.text().is_some_and(<[Span]>::is_empty),
+        };
+        if !wraps || children.is_empty() || !block.attrs.is_empty() {
+            out.push(block);
+        }
+        out.extend(own);
+        stack.extend(children.into_iter().rev());
+    }
+}
+
+/// Blocks of some kinds have no attributes.
+fn bare(attrs: &mut Attrs, lost: &mut dyn FnMut(String)) {
+    for (name, _) in std::mem::take(attrs).iter() {
+        lost(format!("the attribute {name} of a block that has none"));
+    }
+}
+
+/// Brings one block into its form; what must stand on its own now comes first among those below it.
+fn settle(block: &mut Block, texts: Texts, lost: &mut dyn FnMut(String)) {
     if let Some(text) = block.text_mut().filter(|_| texts == Texts::Any) {
         *text = normalize(std::mem::take(text));
     }
     match &mut block.kind {
-        Kind::Paragraph(text) if text.is_empty() => block.attrs = Attrs::default(),
+        Kind::Paragraph(text) if text.is_empty() => bare(&mut block.attrs, lost),
         Kind::Paragraph(text) if block.attrs.is_empty() => {
             if let Some(source) = card_source(text) {
                 block.kind = Kind::Opaque(source);
@@ -131,23 +191,27 @@ fn settle(block: &mut Block, texts: Texts) {
                 *language = language.replace(['`', '\n', '\r', '\0'], " ");
             }
             trim(language);
-            block.attrs = Attrs::default();
+            if let Some(caption) = code::settle(text, &mut block.attrs) {
+                let caption = Block::new(Kind::Paragraph(caption));
+                block.children.insert(0, caption);
+            }
         }
         Kind::Equation(text) => {
             clean_lines(text);
             trim(text);
             if text.contains("$$") {
+                lost("a formula with dollars in it becomes code".to_owned());
                 let text = std::mem::take(text);
                 block.kind = Kind::Code {
                     language: "latex".to_owned(),
                     text,
                 };
             }
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
         Kind::Table(table) => {
-            settle_table(table, texts);
-            block.attrs = Attrs::default();
+            settle_table(table, texts, lost);
+            bare(&mut block.attrs, lost);
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
         Kind::Opaque(source) => {
@@ -157,9 +221,9 @@ fn settle(block: &mut Block, texts: Texts) {
                     .replace('\r', " ")
                     .replace('\0', "\u{fffd}");
             }
-            block.attrs = Attrs::default();
+            bare(&mut block.attrs, lost);
         }
-        Kind::Divider => block.attrs = Attrs::default(),
+        Kind::Divider => bare(&mut block.attrs, lost),
         _ => {}
     }
 }
@@ -214,15 +278,31 @@ fn loosen(spans: &mut Vec<Span>, tags: &[&str]) {
     }
 }
 
+/// How many cells a table may have because its rows are padded; guards the memory.
+const MOST_CELLS: usize = 1 << 18;
+
+/// How wide a table is: as its widest row, unless that makes far more cells than there are.
+fn width(rows: &[Row]) -> usize {
+    let widths = || rows.iter().map(|row| row.cells.len());
+    let widest = widths().max().unwrap_or(0).max(1);
+    let most = MOST_CELLS.max(widths().sum::<usize>().saturating_mul(4));
+    widest.min((most / rows.len().max(1)).max(1))
+}
+
 /// Rows are padded to the widest.
-fn settle_table(table: &mut Table, texts: Texts) {
-    let width = table
-        .rows
-        .iter()
-        .map(|row| row.cells.len())
-        .max()
-        .unwrap_or(0)
-        .max(1);
+fn settle_table(table: &mut Table, texts: Texts, lost: &mut dyn FnMut(String)) {
+    let width = width(&table.rows);
+    for Row { cells, .. } in table.rows.iter_mut().filter(|row| row.cells.len() > width) {
+        lost("a row far wider than its table: the rest stands in its last cell".to_owned());
+        let rest = cells.split_off(width);
+        if let Some(last) = cells.last_mut() {
+            for cell in rest {
+                last.text.push(Span::plain(Inline::Break));
+                last.text.extend(cell.text);
+            }
+            last.text = normalize(std::mem::take(&mut last.text));
+        }
+    }
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
             loosen(text, &["</td>", "</th>", "</table>"]);
@@ -247,6 +327,12 @@ pub fn page_links(document: &Document) -> Vec<String> {
     while let Some(block) = stack.pop() {
         for span in block.text().unwrap_or_default() {
             page_of(span).into_iter().for_each(&mut add);
+        }
+        if let Kind::Code { text, .. } = &block.kind {
+            let inside = code::spans(text, &block.attrs);
+            let caption = code::caption(&block.attrs);
+            let found = inside.iter().chain(&caption).filter_map(page_of);
+            found.for_each(&mut add);
         }
         if let Kind::Table(table) = &block.kind {
             for span in table

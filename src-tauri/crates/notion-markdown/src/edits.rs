@@ -1,14 +1,12 @@
-//! What changed between two texts, block by block, as edits of the old text.
+//! What changed in a stretch of two texts, block by block, as edits of the old text.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::align::{self, Hunk};
-use crate::canonical;
-use crate::enhanced::parse::{Node, nodes};
-use crate::enhanced::write;
-use crate::model::{Document, Kind};
-use crate::tokens::{fragile, tokens};
+use crate::likeness::{Words, best_pairs};
+use crate::pieces::pieces;
+use crate::tokens::{Token, fragile, is_held, tokens};
+use crate::units::Units;
 
 /// Lines longer than this are not replaced whole when a few words changed.
 const LONG: usize = 240;
@@ -26,138 +24,158 @@ pub(crate) struct Edit {
     pub(crate) text: String,
 }
 
-/// A block's own lines (or its closing tag) and what it is compared by.
-#[derive(Debug)]
-pub(crate) struct Unit {
-    pub(crate) range: Range<usize>,
-    pub(crate) key: String,
-    /// A card whose inside may change by itself.
-    pub(crate) card: bool,
+/// How finely edits are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    /// Down to words where a line holds what must not be touched, or is long.
+    Words,
+    /// Whole lines.
+    Lines,
+    /// One edit from the first change to the last.
+    Whole,
 }
 
-/// The units of a text, in order.
-pub(crate) fn units(text: &str) -> Vec<Unit> {
-    let mut out = Vec::new();
-    collect(nodes(text), 0, &mut out);
-    out
+impl Level {
+    pub(crate) const ALL: [Self; 3] = [Self::Words, Self::Lines, Self::Whole];
 }
 
-fn collect(list: Vec<Node>, depth: usize, out: &mut Vec<Unit>) {
-    let mut in_numbers = false;
-    for node in list {
-        let numbered = matches!(node.block.kind, Kind::Numbered { .. });
-        let card = matches!(&node.block.kind, Kind::Opaque(source) if source.contains('\n'));
-        let tail = write::tail(&node.block);
-        let mut document = Document {
-            blocks: vec![node.block],
-        };
-        if let Some(block) = document.blocks.first_mut()
-            && let Kind::Numbered { start, .. } = &mut block.kind
-            && in_numbers
-        {
-            *start = None;
-        }
-        let document = canonical::document(document);
-        let mut key = format!("{depth}:");
-        for block in &document.blocks {
-            let number = if let Kind::Numbered { start, .. } = block.kind {
-                start.unwrap_or(1)
-            } else {
-                0
-            };
-            write::head(&mut key, block, 0, number);
-            for child in &block.children {
-                key.push('\n');
-                write::head(&mut key, child, 1, 1);
-            }
-        }
-        in_numbers = numbered;
-        out.push(Unit {
-            range: node.head,
-            key,
-            card,
-        });
-        collect(node.children, depth + 1, out);
-        if let (Some(range), Some(tail)) = (node.tail, tail) {
-            out.push(Unit {
-                range,
-                key: format!("{depth}:{tail}"),
-                card: false,
-            });
-        }
-    }
-}
-
-/// The changed stretches as edits; with `fine`, cut down to words where a line holds what must not be touched.
-pub(crate) fn edits(base: &str, new: &str, fine: bool) -> Vec<Edit> {
-    let (old_units, new_units) = (units(base), units(new));
-    let differ = Differ {
-        base,
-        new,
-        old: &old_units,
-        fresh: &new_units,
-    };
-    let mut out = Vec::new();
-    for hunk in differ.hunks() {
-        if fine {
-            differ.fine(hunk, &mut out);
-        } else {
-            out.extend(differ.edit(hunk));
-        }
-    }
-    out
-}
-
-/// One edit from the first change to the last.
-pub(crate) fn whole_edit(base: &str, new: &str) -> Vec<Edit> {
-    let (old_units, new_units) = (units(base), units(new));
-    let differ = Differ {
-        base,
-        new,
-        old: &old_units,
-        fresh: &new_units,
-    };
-    let hunks = differ.hunks();
-    let (Some(first), Some(last)) = (hunks.first(), hunks.last()) else {
-        // Equal line by line, yet not the same: numbers of lists, or depth.
-        let all = Hunk {
-            old: (0, old_units.len()),
-            new: (0, new_units.len()),
-        };
-        return differ.edit(all).into_iter().collect();
-    };
-    let all = Hunk {
-        old: (first.old.0, last.old.1),
-        new: (first.new.0, last.new.1),
-    };
-    differ.edit(all).into_iter().collect()
-}
-
-struct Differ<'a> {
+/// A stretch of the old text and what it became. Either begins and ends where nothing is open.
+pub(crate) struct Region<'a> {
     base: &'a str,
     new: &'a str,
-    old: &'a [Unit],
-    fresh: &'a [Unit],
+    /// Where it stands in the whole old text.
+    pub(crate) at: usize,
+    /// Whether more of either text follows.
+    followed: bool,
+    old: Units,
+    fresh: Units,
+    hunks: Vec<Hunk>,
 }
 
-impl Differ<'_> {
-    fn hunks(&self) -> Vec<Hunk> {
-        let old: Vec<&str> = self.old.iter().map(|unit| unit.key.as_str()).collect();
-        let new: Vec<&str> = self.fresh.iter().map(|unit| unit.key.as_str()).collect();
-        align::hunks(&old, &new)
+impl<'a> Region<'a> {
+    pub(crate) fn new(base: &'a str, new: &'a str, at: usize, followed: bool) -> Self {
+        let (old, fresh) = (Units::of(base), Units::of(new));
+        let fixed = (&*old.fixed(base), &*fresh.fixed(new));
+        let hunks = align::hunks_around(&old.keys(), &fresh.keys(), fixed);
+        Self {
+            base,
+            new,
+            at,
+            followed,
+            old,
+            fresh,
+            hunks,
+        }
     }
 
-    fn old_text(&self, at: usize) -> &str {
-        self.old
-            .get(at)
-            .and_then(|unit| self.base.get(unit.range.clone()))
+    /// Whether both say the same.
+    pub(crate) fn is_same(&self) -> bool {
+        self.old.same(self.base, &self.fresh, self.new)
+    }
+
+    /// The keys of what is in the one text, and in the other.
+    pub(crate) fn keys(&self) -> (Vec<&str>, Vec<&str>) {
+        (self.old.keys(), self.fresh.keys())
+    }
+
+    /// Where its part of the old text ends.
+    pub(crate) fn end(&self) -> usize {
+        self.at + self.base.len()
+    }
+
+    /// What nothing may enter: cards that are left as they are.
+    pub(crate) fn kept_cards(&self) -> Vec<Range<usize>> {
+        let mut hunks = self.hunks.iter().peekable();
+        let mut out = Vec::new();
+        for (at, unit) in self.old.list.iter().enumerate() {
+            while hunks.next_if(|hunk| hunk.old.1 <= at).is_some() {}
+            let changed = hunks.peek().is_some_and(|hunk| hunk.old.0 <= at);
+            if unit.card && !changed {
+                out.push(self.at + unit.range.start..self.at + unit.range.end);
+            }
+        }
+        out
+    }
+
+    /// What stands in the old text and changes by itself.
+    pub(crate) fn fragile(&self) -> impl Iterator<Item = Range<usize>> {
+        let found = fragile(self.base).into_iter();
+        found.map(|range| self.at + range.start..self.at + range.end)
+    }
+
+    /// Cards only the service can make that are taken out.
+    pub(crate) fn removed_cards(&self) -> impl Iterator<Item = &str> {
+        let places = self.hunks.iter().flat_map(|hunk| hunk.old.0..hunk.old.1);
+        held(places, &self.old, |at| self.old_text(at))
+    }
+
+    /// Cards only the service can make that are put in.
+    pub(crate) fn added_cards(&self) -> impl Iterator<Item = &str> {
+        let places = self.hunks.iter().flat_map(|hunk| hunk.new.0..hunk.new.1);
+        held(places, &self.fresh, |at| self.new_text(at))
+    }
+
+    /// The edits that make the one text mean what the other does, if that is what they do.
+    pub(crate) fn edits(&self, level: Level) -> Option<Vec<Edit>> {
+        let mut out = Vec::new();
+        match level {
+            Level::Words => self
+                .hunks
+                .iter()
+                .for_each(|hunk| self.fine(*hunk, &mut out)),
+            Level::Lines => out.extend(self.hunks.iter().filter_map(|hunk| self.edit(*hunk))),
+            Level::Whole => {
+                let all = Hunk {
+                    old: (self.hunks.first()?.old.0, self.hunks.last()?.old.1),
+                    new: (self.hunks.first()?.new.0, self.hunks.last()?.new.1),
+                };
+                out.extend(self.edit(all));
+            }
+        }
+        if !self.is_right(&out) {
+            return None;
+        }
+        for edit in &mut out {
+            edit.range = self.at + edit.range.start..self.at + edit.range.end;
+        }
+        Some(out)
+    }
+
+    /// Whether the text means what it should once it is edited, whatever stands before and after it.
+    fn is_right(&self, edits: &[Edit]) -> bool {
+        let mut text = String::with_capacity(self.new.len() + 64);
+        let mut at = 0;
+        for edit in edits {
+            let Some(kept) = self.base.get(at..edit.range.start) else {
+                return false;
+            };
+            text.push_str(kept);
+            text.push_str(&edit.text);
+            at = edit.range.end;
+        }
+        text.push_str(self.base.get(at..).unwrap_or_default());
+        if text == self.new {
+            // Nothing was spelled in another way: there is nothing to read again.
+            return true;
+        }
+        let begins = self.at == 0
+            || text
+                .bytes()
+                .next()
+                .is_some_and(|b| !b.is_ascii_digit() && !b.is_ascii_whitespace());
+        let ends = !self.followed || text.ends_with('\n') && pieces(&text).closed;
+        begins && ends && Units::of(&text).same(&text, &self.fresh, self.new)
+    }
+
+    fn old_text(&self, at: usize) -> &'a str {
+        let unit = self.old.list.get(at);
+        unit.and_then(|unit| self.base.get(unit.range.clone()))
             .unwrap_or_default()
     }
 
-    fn new_text(&self, at: usize) -> &str {
-        self.fresh
-            .get(at)
-            .and_then(|unit| self.new.get(unit.range.clone()))
+    fn new_text(&self, at: usize) -> &'a str {
+        let unit = self.fresh.list.get(at);
+        unit.and_then(|unit| self.new.get(unit.range.clone()))
             .unwrap_or_default()
     }
 
@@ -168,10 +186,10 @@ impl Differ<'_> {
             .collect();
         let text = text.join("\n");
         let (from, to) = hunk.old;
-        let start = self.old.get(from).map(|unit| unit.range.start);
+        let start = self.old.list.get(from).map(|unit| unit.range.start);
         let before = from
             .checked_sub(1)
-            .and_then(|at| self.old.get(at))
+            .and_then(|at| self.old.list.get(at))
             .map(|unit| unit.range.end);
         if from == to {
             return match (before, start) {
@@ -186,7 +204,7 @@ impl Differ<'_> {
                 (None, None) => None,
             };
         }
-        let end = self.old.get(to - 1)?.range.end;
+        let end = self.old.list.get(to - 1)?.range.end;
         let start = start?;
         if hunk.new.0 < hunk.new.1 {
             return Some(Edit {
@@ -194,7 +212,7 @@ impl Differ<'_> {
                 text,
             });
         }
-        let after = self.old.get(to).map(|unit| unit.range.start);
+        let after = self.old.list.get(to).map(|unit| unit.range.start);
         let range = match (after, before) {
             (Some(after), _) => start..after,
             (None, Some(before)) => before..end,
@@ -237,11 +255,11 @@ impl Differ<'_> {
                 .map(|at| (hunk.old.0 + at, hunk.new.0 + at))
                 .collect();
         }
-        let old: Vec<HashSet<String>> = (hunk.old.0..hunk.old.1)
-            .map(|at| words(self.old_text(at)))
+        let old: Vec<Words> = (hunk.old.0..hunk.old.1)
+            .map(|at| Words::of(self.old_text(at)))
             .collect();
-        let new: Vec<HashSet<String>> = (hunk.new.0..hunk.new.1)
-            .map(|at| words(self.new_text(at)))
+        let new: Vec<Words> = (hunk.new.0..hunk.new.1)
+            .map(|at| Words::of(self.new_text(at)))
             .collect();
         best_pairs(&old, &new)
             .into_iter()
@@ -255,48 +273,23 @@ impl Differ<'_> {
         if old.len() <= LONG && fragile(old).is_empty() {
             return None;
         }
-        let at = self.old.get(x)?.range.start;
+        let at = self.old.list.get(x)?.range.start;
         let (a, b) = (tokens(old), tokens(new));
-        let keys = |list: &[crate::tokens::Token]| {
-            list.iter()
-                .map(|token| token.key.clone())
-                .collect::<Vec<_>>()
-        };
         let hunks = align::hunks(&keys(&a), &keys(&b));
-        let mut out: Vec<Edit> = Vec::new();
-        for hunk in hunks {
-            let start = a
-                .get(hunk.old.0)
-                .map_or(old.len(), |token| token.range.start);
-            let end = hunk
-                .old
-                .1
-                .checked_sub(1)
-                .filter(|_| hunk.old.0 < hunk.old.1)
-                .and_then(|at| a.get(at));
-            let end = end.map_or(start, |token| token.range.end);
-            let from = b
-                .get(hunk.new.0)
-                .map_or(new.len(), |token| token.range.start);
-            let to = hunk
-                .new
-                .1
-                .checked_sub(1)
-                .filter(|_| hunk.new.0 < hunk.new.1)
-                .and_then(|at| b.get(at));
-            let to = to.map_or(from, |token| token.range.end);
-            let text = new.get(from..to).unwrap_or_default().to_owned();
-            out.push(Edit {
-                range: at + start..at + end,
-                text,
-            });
-        }
-        Some(self.join_near(out))
+        let edits = hunks.into_iter().map(|hunk| {
+            let range = place(&a, hunk.old, old.len());
+            let text = new.get(place(&b, hunk.new, new.len()));
+            Edit {
+                range: at + range.start..at + range.end,
+                text: text.unwrap_or_default().to_owned(),
+            }
+        });
+        Some(self.join_near(edits))
     }
 
     /// Joins edits between which only a few letters stay.
-    fn join_near(&self, edits: Vec<Edit>) -> Vec<Edit> {
-        let mut out: Vec<Edit> = Vec::with_capacity(edits.len());
+    fn join_near(&self, edits: impl Iterator<Item = Edit>) -> Vec<Edit> {
+        let mut out: Vec<Edit> = Vec::new();
         for edit in edits {
             if let Some(last) = out.last_mut()
                 && edit.range.start - last.range.end <= NEAR
@@ -314,58 +307,25 @@ impl Differ<'_> {
     }
 }
 
-fn words(text: &str) -> HashSet<String> {
-    tokens(text)
-        .into_iter()
-        .map(|token| token.key)
-        .filter(|key| key.chars().any(char::is_alphanumeric))
-        .collect()
+/// The keys, whatever their depth, of the units at some places that only the service can make.
+fn held<'u>(
+    places: impl Iterator<Item = usize>,
+    units: &'u Units,
+    text: impl Fn(usize) -> &'u str,
+) -> impl Iterator<Item = &'u str> {
+    places
+        .filter(move |at| units.list.get(*at).is_some_and(|unit| unit.card) && is_held(text(*at)))
+        .filter_map(|at| Some(units.key(at).split_once(':')?.1))
 }
 
-/// The pairing, in order, with the greatest likeness; pairs less than half alike are left out.
-fn best_pairs(old: &[HashSet<String>], new: &[HashSet<String>]) -> Vec<(usize, usize)> {
-    let score = |x: usize, y: usize| -> usize {
-        let (Some(a), Some(b)) = (old.get(x), new.get(y)) else {
-            return 0;
-        };
-        let common = a.intersection(b).count();
-        if common * 4 >= a.len() + b.len() {
-            common
-        } else {
-            0
-        }
-    };
-    let width = new.len() + 1;
-    let mut best = vec![0_usize; (old.len() + 1) * width];
-    let get = |best: &[usize], x: usize, y: usize| best.get(x * width + y).copied().unwrap_or(0);
-    for x in (0..old.len()).rev() {
-        for y in (0..new.len()).rev() {
-            let skip = get(&best, x + 1, y).max(get(&best, x, y + 1));
-            let pair = score(x, y);
-            let pair = if pair > 0 {
-                pair + get(&best, x + 1, y + 1)
-            } else {
-                0
-            };
-            if let Some(slot) = best.get_mut(x * width + y) {
-                *slot = skip.max(pair);
-            }
-        }
-    }
-    let mut out = Vec::new();
-    let (mut x, mut y) = (0, 0);
-    while x < old.len() && y < new.len() {
-        let here = get(&best, x, y);
-        let pair = score(x, y);
-        if pair > 0 && here == pair + get(&best, x + 1, y + 1) {
-            out.push((x, y));
-            x += 1;
-            y += 1;
-        } else if here == get(&best, x + 1, y) {
-            x += 1;
-        } else {
-            y += 1;
-        }
-    }
-    out
+fn keys<'t>(list: &'t [Token<'_>]) -> Vec<&'t str> {
+    list.iter().map(|token| token.key.as_ref()).collect()
+}
+
+/// Where some tokens stand; of none, where they would.
+fn place(list: &[Token<'_>], (from, to): (usize, usize), len: usize) -> Range<usize> {
+    let start = list.get(from).map_or(len, |token| token.range.start);
+    let last = to.checked_sub(1).filter(|_| from < to);
+    let end = last.and_then(|at| list.get(at));
+    start..end.map_or(start, |token| token.range.end)
 }

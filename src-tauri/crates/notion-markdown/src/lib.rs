@@ -23,6 +23,7 @@
 //! | toggle heading | `## Title {toggle="true"}`, its blocks in `<indent>` … `</indent>` |
 //! | blocks below a paragraph | `<indent>` … `</indent>` after it |
 //! | callout | `> [!NOTE]` where icon and colour fit, else `<callout icon="🎯">` … `</callout>` |
+//! | caption and styles of code | ```` ```rust {caption="…" runs="3 4/bold"} ````, behind the language |
 //! | table without header row, with colours | `<table header-row="false" …>` as in enhanced Markdown |
 //! | anything else | the exact source of its tags |
 //!
@@ -33,9 +34,12 @@
 //! `http(s)` nor `mailto`, unknown HTML and comments stay text as well.
 
 mod align;
+mod block_kind;
+mod block_update;
 mod blocks;
 mod body;
 mod canonical;
+mod code;
 mod diff;
 mod document;
 mod edits;
@@ -43,20 +47,29 @@ mod enhanced;
 mod html;
 mod inline;
 mod inline_write;
+mod likeness;
 mod loss;
 mod merge;
 mod model;
 mod normal;
+mod pieces;
 mod plain;
+mod regions;
+mod search;
 mod tag;
 mod three_way;
 mod tokens;
+mod units;
 mod urls;
+mod verify;
 mod windows;
 
-pub use blocks::{Blocks, BlocksError, Parent, PlanStep, Request, plan, plan_json};
+pub use block_update::{
+    BlockRequest, BlockUpdate, Reason, Refusal, Siblings, Spot, Target, block_update,
+};
+pub use blocks::{Blocks, BlocksError, Parent, PlanStep, Request, plan, plan_json, plan_told};
 pub use canonical::{canonical, canonical_hash};
-pub use diff::{Replacement, Update, apply, diff};
+pub use diff::{Anchor, Replacement, Update, apply, diff, is_repeatable};
 pub use document::page_links;
 pub use loss::{Converted, Loss};
 pub use merge::{Merge, Region, merge};

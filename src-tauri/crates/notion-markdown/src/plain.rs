@@ -1,5 +1,6 @@
 //! The visible words of a document.
 
+use crate::code;
 use crate::enhanced::inline::unescape;
 use crate::model::{Block, Document, Inline, Kind, Span};
 use crate::tag;
@@ -15,7 +16,11 @@ fn blocks(out: &mut String, list: &[Block]) {
     for block in list {
         match &block.kind {
             Kind::Callout | Kind::Divider => {}
-            Kind::Code { text, .. } | Kind::Equation(text) => line(out, text),
+            Kind::Code { text: code, .. } => {
+                line(out, code);
+                line(out, &text(&code::caption(&block.attrs)));
+            }
+            Kind::Equation(text) => line(out, text),
             Kind::Table(table) => {
                 for row in &table.rows {
                     let cells: Vec<String> =
@@ -23,7 +28,10 @@ fn blocks(out: &mut String, list: &[Block]) {
                     line(out, cells.join("\t").trim_end());
                 }
             }
-            Kind::Opaque(source) => line(out, &strip_tags(source)),
+            Kind::Opaque(source) => {
+                let words = crate::blocks::words(source);
+                line(out, &words.unwrap_or_else(|| strip_tags(source)));
+            }
             _ => line(out, &text(block.text().unwrap_or_default())),
         }
         blocks(out, &block.children);

@@ -247,7 +247,7 @@ pub(crate) fn escape_attr(out: &mut String, value: &str) {
 }
 
 /// Character references in attributes.
-const ENTITIES: [(&str, char); 11] = [
+const ENTITIES: [(&str, char); 12] = [
     ("&quot;", '"'),
     ("&amp;", '&'),
     ("&lt;", '<'),
@@ -257,6 +257,7 @@ const ENTITIES: [(&str, char); 11] = [
     ("&#10;", '\n'),
     ("&#13;", '\r'),
     ("&#124;", '|'),
+    ("&#96;", '`'),
     ("&#39;", '\''),
     ("&apos;", '\''),
 ];

@@ -1,5 +1,7 @@
 //! Words of a text, as diff and merge see them: tags, mentions and addresses are never cut.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::canonical::{stable_source, title_end};
@@ -8,22 +10,22 @@ use crate::urls;
 
 /// One token: where it is, and what it is compared by.
 #[derive(Debug, Clone)]
-pub(crate) struct Token {
+pub(crate) struct Token<'a> {
     pub(crate) range: Range<usize>,
-    pub(crate) key: String,
+    pub(crate) key: Cow<'a, str>,
 }
 
 /// Splits a text into tokens without a gap.
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let len = token_len(rest).max(1);
         let source = rest.get(..len).unwrap_or(rest);
         let key = match source.as_bytes().first() {
-            Some(b'<') if source.len() > 1 => stable_source(source),
-            Some(b'h') if source.contains("://") => urls::without_signature(source).to_owned(),
-            _ => source.to_owned(),
+            Some(b'<') if source.len() > 1 => Cow::Owned(stable_source(source)),
+            Some(b'h') if source.contains("://") => Cow::Borrowed(urls::without_signature(source)),
+            _ => Cow::Borrowed(source),
         };
         out.push(Token {
             range: at..at + source.len(),
@@ -67,9 +69,22 @@ fn is_ideograph(c: char) -> bool {
         | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
+/// The length of an address; parentheses belong to it where they come in pairs.
 fn address_len(text: &str) -> usize {
-    text.find(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '<' | '>' | ']' | '\\'))
-        .unwrap_or(text.len())
+    let mut open = 0_usize;
+    text.find(|c: char| match c {
+        '(' => {
+            open += 1;
+            false
+        }
+        ')' => {
+            let ends = open == 0;
+            open = open.saturating_sub(1);
+            ends
+        }
+        c => c.is_whitespace() || matches!(c, '"' | '<' | '>' | ']' | '\\'),
+    })
+    .unwrap_or(text.len())
 }
 
 /// A tag, or a mention with its title.
@@ -85,11 +100,24 @@ fn element_len(text: &str) -> Option<usize> {
     Some(tag.len)
 }
 
+/// What is compared of the parts of a text that change by themselves: mentions with a title, signed addresses.
+pub(crate) fn fragile_keys(text: &str) -> HashSet<String> {
+    let list = tokens(text);
+    let fragile = list.into_iter().filter(|token| {
+        let source = text.get(token.range.clone()).unwrap_or_default();
+        let titled = source.starts_with('<') && source.ends_with('>') && source.contains("</");
+        titled && !source.starts_with("</")
+            || source.contains("://") && token.key.len() < source.len()
+    });
+    fragile.map(|token| token.key.into_owned()).collect()
+}
+
 /// The parts of a text that change by themselves: titles, signed addresses, cards.
 pub(crate) fn fragile(text: &str) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
-    while let Some(skip) = text.get(at..).and_then(|rest| rest.find(['<', 'h'])) {
+    let next_of = |at: usize| memchr::memchr2(b'<', b'h', text.as_bytes().get(at..)?);
+    while let Some(skip) = next_of(at) {
         at += skip;
         let rest = text.get(at..).unwrap_or_default();
         let mut next = at + 1;
@@ -116,4 +144,17 @@ pub(crate) fn fragile(text: &str) -> Vec<Range<usize>> {
     }
     out.retain(|range| !range.is_empty());
     out
+}
+
+/// Whether a card holds what cannot be made again from its text: pages, blocks the service only names, and
+/// files whose address expires.
+pub(crate) fn is_held(source: &str) -> bool {
+    let named = ["<page ", "<database ", "<unknown", "<meeting-notes"];
+    let signed = source.contains("://")
+        && tokens(source).iter().any(|token| {
+            let text = source.get(token.range.clone()).unwrap_or_default();
+            let signs = !text.contains("</") && text.contains("://");
+            signs && token.key.len() < text.len()
+        });
+    signed || named.iter().any(|name| source.contains(name))
 }

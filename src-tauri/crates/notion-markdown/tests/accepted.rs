@@ -8,14 +8,13 @@
     reason = "helpers of tests fail as tests do, and say what they measured"
 )]
 
-#[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
 use notion_markdown::{Document, Parent, PlanStep, canonical, plan};
 use notion_sim::{Options, Running, Simulator};
 use serde_json::{Value, json};
 
-use requests::{check_plan, files, fixtures};
+use requests::{check_plan, files, fixtures, recorded_page, run};
 
 /// A simulated workspace that never asks to slow down.
 struct Notion {
@@ -90,12 +89,58 @@ impl Notion {
         Ok(page)
     }
 
+    /// The blocks below a block, with everything below them, as far as a request says it.
+    async fn blocks(&self, id: &str) -> Vec<Value> {
+        let mut out = Vec::new();
+        let mut path = format!("v1/blocks/{id}/children?page_size=100");
+        loop {
+            let answer = self.call("GET", &path, None).await.unwrap();
+            for block in answer["results"].as_array().unwrap() {
+                let name = block["type"].as_str().unwrap();
+                let mut payload = block[name].clone();
+                if block["has_children"] == json!(true) {
+                    let id = block["id"].as_str().unwrap();
+                    payload["children"] = json!(Box::pin(self.blocks(id)).await);
+                }
+                out.push(json!({ "type": name, name: payload }));
+            }
+            let Some(cursor) = answer["next_cursor"].as_str() else {
+                return out;
+            };
+            path = format!("v1/blocks/{id}/children?page_size=100&start_cursor={cursor}");
+        }
+    }
+
     async fn markdown(&self, page: &str) -> String {
         let path = format!("v1/pages/{page}/markdown");
         let answer = self.call("GET", &path, None).await.unwrap();
         assert_eq!(answer["truncated"], json!(false));
         answer["markdown"].as_str().unwrap().to_owned()
     }
+}
+
+/// The types of blocks and the texts, formulas and addresses in them, in order.
+fn sent(blocks: &[Value]) -> Vec<String> {
+    fn walk(value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|value| walk(value, out)),
+            Value::Object(map) => {
+                for key in ["type", "content", "expression", "url"] {
+                    let text = map.get(key).and_then(Value::as_str);
+                    out.extend(text.map(|text| format!("{key}={text}")));
+                }
+                let below = map.iter().filter(|(key, _)| *key != "children");
+                below.for_each(|(_, value)| walk(value, out));
+                map.get("children")
+                    .into_iter()
+                    .for_each(|value| walk(value, out));
+            }
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    walk(&json!(blocks), &mut out);
+    out
 }
 
 fn letters(text: &str) -> String {
@@ -109,13 +154,54 @@ fn missing(few: &str, many: &str) -> Option<String> {
     Some(few.chars().skip(at.saturating_sub(30)).take(60).collect())
 }
 
+/// Documents that do not come back equal in canonical form, and why. All but the last are told before.
+const CHANGED: [(&str, &str); 13] = [
+    (
+        "ar-courses-rtl.md",
+        "a <span> with a direction is text in blocks",
+    ),
+    (
+        "en-gatsby-changelog-660kb.md",
+        "items of more than 100 links go on in a second item",
+    ),
+    ("en-laravel-queues.md", "Notion has no language ini"),
+    (
+        "en-markdown-it-sample.md",
+        "no request sets the first number of a list",
+    ),
+    (
+        "en-mermaid-flowchart.md",
+        "Notion has no language mermaid-example",
+    ),
+    (
+        "fa-contributing-rtl.md",
+        "Notion has no language properties",
+    ),
+    (
+        "ja-frontmatter-reference.md",
+        "what follows a language is no part of it",
+    ),
+    (
+        "ko-authoring-content.mdx-as-md.md",
+        "what follows a language is no part of it",
+    ),
+    ("th-howto.md", "a toggle has no alignment"),
+    ("zh-latex-math.md", "Notion has no language KaTeX"),
+    ("zh-nushell-dataframes.md", "Notion has no language nu"),
+    ("zh-python.md", "what follows a language is no part of it"),
+    (
+        "en-katex-supported-math.md",
+        "nobody has said how Notion writes a formula with a backtick",
+    ),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn published_documents_arrive_whole() {
     let Some(path) = fixtures("markdown/files") else {
         return;
     };
     let notion = Notion::start().await;
-    let (mut problems, mut same, mut all) = (Vec::new(), 0, 0);
+    let (mut problems, mut changed, mut all) = (Vec::new(), Vec::new(), 0);
     for file in files(&path) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let document = Document::from_body(&std::fs::read_to_string(&file).unwrap());
@@ -136,9 +222,18 @@ async fn published_documents_arrive_whole() {
         if let Some(place) = missing(&wanted, &found) {
             problems.push(format!("{name}: lost at {place:?}"));
         }
-        same += usize::from(canonical(&back) == canonical(&document.to_enhanced()));
+        if canonical(&back) != canonical(&document.to_enhanced()) {
+            if blocks.losses.is_empty() && name != CHANGED[12].0 {
+                problems.push(format!("{name}: changed without a word"));
+            }
+            changed.push(name);
+        }
     }
+    let same = all - changed.len();
     println!("{same} of {all} documents come back equal in canonical form");
+    let mut listed = CHANGED.map(|(name, _)| name);
+    listed.sort_unstable();
+    assert_eq!(changed, listed, "the list and the truth part");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
@@ -207,4 +302,34 @@ async fn recorded_blocks_are_accepted_again() {
         problems.len(),
         problems.join("\n")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recorded_pages_are_accepted_again() {
+    let Some(path) = fixtures("blocks/pages") else {
+        return;
+    };
+    let notion = Notion::start().await;
+    let (mut problems, mut all) = (Vec::new(), 0);
+    for file in files(&path) {
+        let blocks = recorded_page(&file);
+        let document = Document::from_blocks(&blocks).unwrap();
+        let steps = plan(&document.to_blocks().blocks);
+        all += steps.len();
+        let page = match notion.send(&steps).await {
+            Ok(page) => page,
+            Err(error) => {
+                problems.push(format!("{}: {error}", file.display()));
+                continue;
+            }
+        };
+        // Titles of mentions are the server's, so only what was sent is looked for.
+        let (sent, kept) = (sent(&run(&steps)), sent(&notion.blocks(&page).await));
+        if sent != kept {
+            problems.push(format!("{}:\n {sent:?}\n {kept:?}", file.display()));
+        }
+    }
+    println!("{all} requests of recorded pages");
+    assert!(all >= 5, "only {all} requests");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

@@ -86,6 +86,50 @@ fn collect<'a>(root: &'a AstNode<'a>, tags: bool, out: &mut String) {
     }
 }
 
+/// The words of block JSON as a request carries it, in order: each block and each cell parts words.
+fn words_of_blocks(json: &str) -> Vec<String> {
+    fn walk(value: &serde_json::Value, out: &mut String) {
+        match value {
+            serde_json::Value::Array(list) => list.iter().for_each(|value| walk(value, out)),
+            serde_json::Value::Object(map) => {
+                let shown = map.get("text").and_then(|text| text.get("content"));
+                let formula = map.get("expression");
+                for text in [shown, formula].into_iter().flatten() {
+                    out.push_str(text.as_str().unwrap_or_default());
+                }
+                if shown.is_some() || map.contains_key("mention") {
+                    return;
+                }
+                if map.contains_key("object") {
+                    out.push(' ');
+                }
+                for cell in map
+                    .get("cells")
+                    .and_then(|cells| cells.as_array())
+                    .into_iter()
+                    .flatten()
+                {
+                    out.push(' ');
+                    walk(cell, out);
+                }
+                // What a block says comes before what is below it.
+                let name = map
+                    .get("type")
+                    .and_then(|name| name.as_str())
+                    .unwrap_or_default();
+                for key in ["rich_text", "caption", name, "children"] {
+                    map.get(key).into_iter().for_each(|value| walk(value, out));
+                }
+            }
+            _ => {}
+        }
+    }
+    let blocks: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let mut text = String::new();
+    walk(&blocks, &mut text);
+    split_words(&text)
+}
+
 /// Whether all letters of the words stand in `text` in this order; the first word that does not.
 fn lost_letters(wanted: &[String], text: &str) -> Option<String> {
     let mut letters = text.chars().filter(|c| c.is_alphanumeric());
@@ -178,9 +222,11 @@ fn check(name: &str, markdown: &str) -> Vec<String> {
     }
     let wanted = words(markdown, false);
     let plain = document.plain_text();
+    let in_blocks = words_of_blocks(&document.to_blocks_json().value);
     for (what, found) in [
         ("plain text", split_words(&plain)),
         ("body", words(&body, true)),
+        ("block JSON", in_blocks.clone()),
     ] {
         let lost = missing(&wanted, &found.join(" "));
         if !lost.is_empty() {
@@ -203,6 +249,14 @@ fn check(name: &str, markdown: &str) -> Vec<String> {
         && let Some(word) = out_of_order(&wanted, &plain)
     {
         problems.push(format!("{name}: the order of words differs at {word:?}"));
+    }
+    if !markdown.contains("[^")
+        && problems.is_empty()
+        && let Some(word) = out_of_order(&wanted, &in_blocks.join(" "))
+    {
+        problems.push(format!(
+            "{name}: the order of words in block JSON differs at {word:?}"
+        ));
     }
     problems
 }

@@ -1,5 +1,6 @@
 //! HTML out for a preview, and in from a clipboard.
 
+#[expect(dead_code, reason = "not every test needs every helper")]
 mod common;
 
 use notion_markdown::Document;

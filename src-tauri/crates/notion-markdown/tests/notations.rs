@@ -178,6 +178,16 @@ fn text_is_escaped_and_nothing_is_dropped() {
         "note[^1]\n\n[^1]: the text",
         "note\\[\\^1\\]\n\\[\\^1\\]: the text",
     );
+    // What Markdown leaves out was written all the same.
+    to(
+        "[a]: https://example.org\n[a]: https://other.example\n[a]: https://example.org\n\n[a]",
+        "[a](https://example.org)\n\\[a\\]: https://other.example",
+    );
+    to(
+        "| a |\n| --- |\n| b | `c\\|d` | e |\n| f | |",
+        "<table header-row=\"true\" header-column=\"false\">\n<tr><td>a</td><td></td><td></td></tr>\n<tr><td>b</td><td>\\`c\\|d\\`</td><td>e</td></tr>\n<tr><td>f</td><td></td><td></td></tr>\n</table>",
+    );
+    to("a&#10;b", "a b");
     both("[[Wiki]] and #tag", "\\[\\[Wiki\\]\\] and #tag");
     both(
         "note[^1]\n\n[^1]: the text",

@@ -1,5 +1,6 @@
 //! What all handlers share: the context of a request, its answer, pagination, lookups.
 
+use axum::body::Bytes;
 use rand::rngs::StdRng;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -21,6 +22,14 @@ pub(crate) struct Ctx<'a> {
     pub(crate) version: Version,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Map<String, Value>,
+    pub(crate) incoming: Incoming,
+}
+
+/// A body that is not JSON.
+#[derive(Debug, Default)]
+pub(crate) struct Incoming {
+    pub(crate) content_type: String,
+    pub(crate) bytes: Bytes,
 }
 
 /// An answer, and what a fault "saved, but says 503" has to tell.
@@ -30,6 +39,8 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
     pub(crate) changed: bool,
     pub(crate) committed: Option<(Uuid, Vec<Uuid>)>,
+    /// Whether the body goes without the id of its request.
+    pub(crate) anonymous: bool,
 }
 
 impl Answer {
@@ -39,6 +50,7 @@ impl Answer {
             body,
             changed: false,
             committed: None,
+            anonymous: false,
         }
     }
 
@@ -48,6 +60,7 @@ impl Answer {
             body,
             changed: true,
             committed: None,
+            anonymous: false,
         }
     }
 }
@@ -58,6 +71,8 @@ pub(crate) enum Need {
     Read,
     Insert,
     Update,
+    ReadComments,
+    InsertComments,
 }
 
 impl Ctx<'_> {
@@ -77,6 +92,8 @@ impl Ctx<'_> {
             Need::Read => has.read_content,
             Need::Insert => has.insert_content,
             Need::Update => has.update_content,
+            Need::ReadComments => has.read_comments,
+            Need::InsertComments => has.insert_comments,
         };
         if allowed {
             Ok(())
@@ -99,7 +116,9 @@ impl Ctx<'_> {
     }
 
     pub(crate) fn block(&self, id: Uuid) -> ApiResult<&Record> {
-        self.visible(id).ok_or_else(|| self.not_found("block", id))
+        self.visible(id)
+            .filter(|record| record.source.is_none())
+            .ok_or_else(|| self.not_found("block", id))
     }
 
     pub(crate) fn page(&self, id: Uuid) -> ApiResult<&Record> {
@@ -117,6 +136,14 @@ impl Ctx<'_> {
             )));
         }
         Ok(record)
+    }
+
+    /// Remembers what a sign-in created: it keeps access to that.
+    pub(crate) fn created(&mut self, id: Uuid) {
+        if let Some(own) = self.world.oauth.authorizations.get_mut(&self.token.bot) {
+            own.created.insert(id);
+            self.token.created.insert(id);
+        }
     }
 
     fn visible(&self, id: Uuid) -> Option<&Record> {

@@ -8,7 +8,7 @@ use crate::{
     blockfields::check_payload,
     blocks::{Checker, creatable, may_have_children, present},
     error::{ApiError, ApiResult, missing, not_present},
-    ids,
+    files, ids,
     pages::{check_after, restore},
     world::{Parent, Record},
 };
@@ -130,10 +130,17 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     }
     ctx.world.check_editable(id)?;
     check_after(ctx.world, id, position)?;
+    files::attach_blocks(ctx.world, &ctx.token, &blocks)?;
     let stamp = ctx.stamp();
     let new = ctx.world.add_children(id, blocks, position, stamp);
     ctx.world.touch(id, stamp);
-    // Recorded: the answer begins with the new blocks and goes on with what follows them.
+    let mut answer = Answer::wrote(appended(ctx, id, &new));
+    answer.committed = Some((id, new));
+    Ok(answer)
+}
+
+/// Recorded: the answer begins with the new blocks and goes on with what follows them.
+fn appended(ctx: &Ctx<'_>, id: Uuid, new: &[Uuid]) -> Value {
     let first = new.first().copied();
     let after: Vec<Uuid> = ctx
         .world
@@ -144,9 +151,7 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .collect();
     let next = after.get(100).map(ToString::to_string);
     let results = after.iter().take(100).map(|id| show(ctx, *id)).collect();
-    let mut answer = Answer::wrote(list("block", results, next));
-    answer.committed = Some((id, new));
-    Ok(answer)
+    list("block", results, next)
 }
 
 /// `PATCH /v1/blocks/{id}`
@@ -190,6 +195,9 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         ctx.world.check_editable(id)?;
     }
     check_cells(ctx, record, payload.as_ref())?;
+    if let Some(payload) = &payload {
+        files::attach(ctx.world, &ctx.token, &Value::Object(payload.clone()))?;
+    }
     let stamp = ctx.stamp();
     if let Some(payload) = payload
         && let Some(record) = ctx.world.records.get_mut(&id)

@@ -22,7 +22,8 @@ fn fields(kind: &str) -> &'static [&'static str] {
         "code" => &["rich_text", "language", "caption"],
         "equation" => &["expression"],
         "table_of_contents" => &["color"],
-        "bookmark" | "embed" | "link_preview" => &["url", "caption"],
+        "embed" => &["url", "caption", "file_upload"],
+        "bookmark" | "link_preview" => &["url", "caption"],
         "image" | "video" | "audio" | "pdf" => &["type", "external", "file_upload", "caption"],
         "file" => &["type", "external", "file_upload", "caption", "name"],
         "link_to_page" => &["type", "page_id", "database_id", "comment_id"],
@@ -217,7 +218,8 @@ fn defaults(kind: &str, stored: &mut Map<String, Value>, path: &str) -> Result<(
         "table_width",
         "synced_from",
     ] {
-        if known.contains(&key) && !stored.contains_key(key) {
+        let uploaded = key == "url" && stored.contains_key("file_upload");
+        if known.contains(&key) && !stored.contains_key(key) && !uploaded {
             return Err(missing(&format!("{path}.{key}")));
         }
     }

@@ -6,7 +6,9 @@ use crate::{
     blockfields::check_payload,
     clock,
     error::{missing, not_present, should_be, too_long},
-    richtext,
+    files,
+    json::at,
+    richtext, tables,
     version::Version,
     world::{NewBlock, Parent, Record, World},
 };
@@ -230,12 +232,18 @@ pub(crate) fn may_have_children(kind: &str, toggleable: &Value) -> bool {
 }
 
 /// How a parent is written.
-pub(crate) fn parent_json(world: &World, parent: Parent) -> Value {
+pub(crate) fn parent_json(world: &World, parent: Parent, version: Version) -> Value {
     match parent {
         Parent::Workspace => json!({"type": "workspace", "workspace": true}),
         Parent::Record(id) => {
-            let is_page = world.get(id).is_some_and(|r| r.page.is_some());
-            let key = if is_page { "page_id" } else { "block_id" };
+            let key = match world.get(id) {
+                Some(record) if record.source.is_some() => {
+                    return tables::row_parent(world, id, version.has_data_sources());
+                }
+                Some(record) if record.database.is_some() => "database_id",
+                Some(record) if record.page.is_some() => "page_id",
+                _ => "block_id",
+            };
             json!({"type": key, key: id.to_string()})
         }
     }
@@ -248,7 +256,7 @@ pub(crate) fn envelope(world: &World, record: &Record, version: Version) -> Map<
     let mut map = Map::new();
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
     put("id", json!(record.id.to_string()));
-    put("parent", parent_json(world, record.parent));
+    put("parent", parent_json(world, record.parent, version));
     put("created_time", json!(clock::show(record.created, rounded)));
     put(
         "last_edited_time",
@@ -309,5 +317,28 @@ fn payload(world: &World, record: &Record) -> Value {
             .collect();
         value.insert("cells".into(), shown);
     }
-    Value::Object(value)
+    if let Some(icon) = value.get("icon") {
+        let icon = files::present(world, icon);
+        value.insert("icon".into(), icon);
+    }
+    uploaded(world, &record.kind, value)
+}
+
+/// An uploaded file is shown as a file with an address that ends.
+fn uploaded(world: &World, kind: &str, mut value: Map<String, Value>) -> Value {
+    let Some(id) = value.get("file_upload").map(|upload| upload["id"].clone()) else {
+        return Value::Object(value);
+    };
+    if kind == "file" && !value.contains_key("name") {
+        let name = files::name_of(world, &id);
+        value.insert("name".into(), json!(name));
+    }
+    let shown = files::present(world, &Value::Object(value));
+    if kind != "embed" {
+        return shown;
+    }
+    let mut embed = Map::new();
+    embed.insert("caption".into(), at(&shown, &["caption"]).clone());
+    embed.insert("url".into(), at(&shown, &["file", "url"]).clone());
+    Value::Object(embed)
 }

@@ -1,10 +1,25 @@
 //! Time as the API shows it.
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 
-/// Milliseconds since the epoch, now.
+thread_local! {
+    /// How far the clock of the simulator whose request this thread handles is ahead.
+    static AHEAD: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Milliseconds since the epoch, now, by the simulator's clock.
 pub(crate) fn now() -> i64 {
-    Timestamp::now().as_millisecond()
+    Timestamp::now()
+        .as_millisecond()
+        .saturating_add(AHEAD.get())
+}
+
+/// Sets the clock ahead (or back) for what this thread does next. A request is handled in one go
+/// and by one thread.
+pub(crate) fn set_ahead(millis: i64) {
+    AHEAD.set(millis);
 }
 
 /// ISO 8601 with milliseconds; `rounded` drops seconds, as Notion does.

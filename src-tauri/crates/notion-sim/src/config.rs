@@ -1,5 +1,7 @@
 //! Switches that tests turn through `POST /_sim/config`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A request budget per token.
@@ -15,12 +17,14 @@ pub(crate) struct RateLimit {
 #[serde(deny_unknown_fields, default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "they are Notion's five independent check boxes"
+    reason = "they are Notion's independent check boxes"
 )]
 pub(crate) struct Capabilities {
     pub(crate) read_content: bool,
     pub(crate) insert_content: bool,
     pub(crate) update_content: bool,
+    pub(crate) read_comments: bool,
+    pub(crate) insert_comments: bool,
     pub(crate) user_information: bool,
     pub(crate) user_email: bool,
 }
@@ -31,6 +35,8 @@ impl Default for Capabilities {
             read_content: true,
             insert_content: true,
             update_content: true,
+            read_comments: true,
+            insert_comments: true,
             user_information: true,
             user_email: true,
         }
@@ -44,6 +50,8 @@ impl Capabilities {
             read_content: self.read_content && other.read_content,
             insert_content: self.insert_content && other.insert_content,
             update_content: self.update_content && other.update_content,
+            read_comments: self.read_comments && other.read_comments,
+            insert_comments: self.insert_comments && other.insert_comments,
             user_information: self.user_information && other.user_information,
             user_email: self.user_email && other.user_email,
         }
@@ -95,6 +103,18 @@ pub(crate) struct Config {
     pub(crate) null_refresh_token: bool,
     /// A connection keeps pages it created when a person picks others.
     pub(crate) keep_created: bool,
+    /// How long an address of an uploaded file is good.
+    pub(crate) file_life_seconds: u64,
+    /// How long an upload waits to be sent and attached.
+    pub(crate) upload_life_seconds: u64,
+    /// The largest file of the workspace, as `users/me` tells it.
+    pub(crate) max_file_upload_size_in_bytes: u64,
+    /// What an upload of mode `external_url` finds: addresses and the text there.
+    pub(crate) external_files: BTreeMap<String, String>,
+    /// How long an asynchronous task waits before it is carried out.
+    pub(crate) async_task_ms: i64,
+    /// How far the clock is ahead; what waits for a time need not be waited for.
+    pub(crate) clock_ahead_ms: i64,
 }
 
 impl Default for Config {
@@ -119,6 +139,12 @@ impl Default for Config {
             refresh_grace: false,
             null_refresh_token: false,
             keep_created: true,
+            file_life_seconds: 3600,
+            upload_life_seconds: 3600,
+            max_file_upload_size_in_bytes: 5 * 1024 * 1024,
+            external_files: BTreeMap::new(),
+            async_task_ms: 0,
+            clock_ahead_ms: 0,
         }
     }
 }

@@ -12,14 +12,16 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    api::{Answer, Ctx},
+    api::{Answer, Ctx, Incoming},
     clock, control,
     error::{ApiError, ApiResult},
     faults::{Fault, Rule},
+    files::serve,
     listener::Connection,
     oauth::{self, consent},
     routes::{Route, parse_body},
     sim::{App, LogEntry, Sim},
+    tasks,
     version::Version,
     world::TokenKind,
 };
@@ -39,6 +41,7 @@ pub(crate) async fn handle(
         return empty();
     };
     if app.control && parts.uri.path().starts_with("/_sim/") {
+        clock::set_ahead(app.lock().world.config.clock_ahead_ms);
         let (response, changed) = control::handle(&app, &parts, &bytes);
         if changed {
             app.saved().await;
@@ -89,6 +92,7 @@ pub(crate) async fn handle(
 
 fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Response<Body>, bool) {
     let mut sim = app.lock();
+    clock::set_ahead(sim.world.config.clock_ahead_ms);
     let route = Route::find(parts.method.as_str(), parts.uri.path());
     if let Some(route) = route.as_ref().filter(|route| route.is_for_browsers())
         && rule.and_then(Rule::error_before).is_none()
@@ -97,11 +101,14 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         sim.record(parts, shown.response.status().as_u16());
         return (shown.response, shown.changed);
     }
+    if parts.uri.path().starts_with(serve::PREFIX) && rule.and_then(Rule::error_before).is_none() {
+        let response = serve::serve(&sim.world, parts);
+        sim.record(parts, response.status().as_u16());
+        return (response, false);
+    }
+    let tasks_done = tasks::run_due(&mut sim);
     let result = answer(&mut sim, parts, bytes, rule);
-    let changed = match &result {
-        Ok(answer) => answer.changed,
-        Err(error) => error.changed,
-    };
+    let changed = tasks_done || changes(&result);
     let result = match rule {
         Some(rule) if rule.fault == Fault::UnavailableAfterCommit => Rule::after_commit(result),
         _ => result,
@@ -109,6 +116,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     let request_id = Uuid::new_v4();
     let unknown_client = matches!(&result, Err(error) if error.oauth && error.status == 401);
     let style = sim.world.config.oauth_error_style;
+    let anonymous = matches!(&result, Ok(answer) if answer.anonymous);
     let (status, mut body, retry) = match result {
         Ok(answer) => (answer.status, answer.body, None),
         Err(error) => (
@@ -117,7 +125,9 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
             error.retry_after,
         ),
     };
-    if let Value::Object(map) = &mut body {
+    if let Value::Object(map) = &mut body
+        && !anonymous
+    {
         map.insert("request_id".into(), json!(request_id.to_string()));
     }
     sim.record(parts, status);
@@ -141,6 +151,13 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     (response, changed)
 }
 
+fn changes(result: &ApiResult<Answer>) -> bool {
+    match result {
+        Ok(answer) => answer.changed,
+        Err(error) => error.changed,
+    }
+}
+
 fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> ApiResult<Answer> {
     let route = Route::find(parts.method.as_str(), parts.uri.path()).ok_or_else(ApiError::url)?;
     if route.is_for_browsers() || route.is_for_clients() {
@@ -160,6 +177,9 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         return Err(error);
     }
     let version = version(&parts.headers)?;
+    if !route.exists_in(version) {
+        return Err(ApiError::url());
+    }
     let body = if route.has_body() {
         parse_body(bytes)?
     } else {
@@ -168,6 +188,18 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
+    let incoming = if route.has_form() {
+        let content_type = parts.headers.get("content-type");
+        Incoming {
+            content_type: content_type
+                .and_then(|kind| kind.to_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
+            bytes: bytes.clone(),
+        }
+    } else {
+        Incoming::default()
+    };
     let Sim { world, rng, .. } = sim;
     route.run(&mut Ctx {
         world,
@@ -176,6 +208,7 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         version,
         query,
         body,
+        incoming,
     })
 }
 

@@ -4,9 +4,14 @@ use serde_json::Value;
 
 use crate::{
     api::{Answer, Ctx, Need, path_id},
-    blockapi,
+    blockapi, comments,
     error::ApiResult,
+    files::api as files,
     markdown, pages, search,
+    tables::{databases, query, sources},
+    tasks,
+    version::Version,
+    views,
 };
 
 /// An endpoint together with the variable parts of its path.
@@ -25,6 +30,35 @@ pub(crate) enum Route {
     Children(String),
     Append(String),
     Search,
+    CreateDatabase,
+    Database(String),
+    UpdateDatabase(String),
+    QueryDatabase(String),
+    CreateSource,
+    Source(String),
+    UpdateSource(String),
+    QuerySource(String),
+    Templates(String),
+    CreateComment,
+    Comments,
+    Comment(String),
+    UpdateComment(String),
+    DeleteComment(String),
+    Task(String),
+    CreateView,
+    Views,
+    View(String),
+    UpdateView(String),
+    DeleteView(String),
+    AskView(String),
+    ViewResults(String, String),
+    ForgetResults(String, String),
+    Emojis,
+    CreateUpload,
+    Uploads,
+    Upload(String),
+    SendUpload(String),
+    CompleteUpload(String),
     Me,
     Users,
     User(String),
@@ -61,6 +95,35 @@ impl Route {
             ("GET", ["blocks", id, "children"]) => Self::Children(s(id)),
             ("PATCH", ["blocks", id, "children"]) => Self::Append(s(id)),
             ("POST", ["search"]) => Self::Search,
+            ("POST", ["databases"]) => Self::CreateDatabase,
+            ("GET", ["databases", id]) => Self::Database(s(id)),
+            ("PATCH", ["databases", id]) => Self::UpdateDatabase(s(id)),
+            ("POST", ["databases", id, "query"]) => Self::QueryDatabase(s(id)),
+            ("POST", ["data_sources"]) => Self::CreateSource,
+            ("GET", ["data_sources", id]) => Self::Source(s(id)),
+            ("PATCH", ["data_sources", id]) => Self::UpdateSource(s(id)),
+            ("POST", ["data_sources", id, "query"]) => Self::QuerySource(s(id)),
+            ("GET", ["data_sources", id, "templates"]) => Self::Templates(s(id)),
+            ("POST", ["comments"]) => Self::CreateComment,
+            ("GET", ["comments"]) => Self::Comments,
+            ("GET", ["comments", id]) => Self::Comment(s(id)),
+            ("PATCH", ["comments", id]) => Self::UpdateComment(s(id)),
+            ("DELETE", ["comments", id]) => Self::DeleteComment(s(id)),
+            ("GET", ["async_tasks", id]) => Self::Task(s(id)),
+            ("POST", ["views"]) => Self::CreateView,
+            ("GET", ["views"]) => Self::Views,
+            ("GET", ["views", id]) => Self::View(s(id)),
+            ("PATCH", ["views", id]) => Self::UpdateView(s(id)),
+            ("DELETE", ["views", id]) => Self::DeleteView(s(id)),
+            ("POST", ["views", id, "queries"]) => Self::AskView(s(id)),
+            ("GET", ["views", id, "queries", query]) => Self::ViewResults(s(id), s(query)),
+            ("DELETE", ["views", id, "queries", query]) => Self::ForgetResults(s(id), s(query)),
+            ("GET", ["custom_emojis"]) => Self::Emojis,
+            ("POST", ["file_uploads"]) => Self::CreateUpload,
+            ("GET", ["file_uploads"]) => Self::Uploads,
+            ("GET", ["file_uploads", id]) => Self::Upload(s(id)),
+            ("POST", ["file_uploads", id, "send"]) => Self::SendUpload(s(id)),
+            ("POST", ["file_uploads", id, "complete"]) => Self::CompleteUpload(s(id)),
             ("GET", ["users", "me"]) => Self::Me,
             ("GET", ["users"]) => Self::Users,
             ("GET", ["users", id]) => Self::User(s(id)),
@@ -83,6 +146,27 @@ impl Route {
             Self::Block(_) | Self::UpdateBlock(_) | Self::DeleteBlock(_) => "/v1/blocks/{id}",
             Self::Children(_) | Self::Append(_) => "/v1/blocks/{id}/children",
             Self::Search => "/v1/search",
+            Self::CreateDatabase => "/v1/databases",
+            Self::Database(_) | Self::UpdateDatabase(_) => "/v1/databases/{id}",
+            Self::QueryDatabase(_) => "/v1/databases/{id}/query",
+            Self::CreateSource => "/v1/data_sources",
+            Self::Source(_) | Self::UpdateSource(_) => "/v1/data_sources/{id}",
+            Self::QuerySource(_) => "/v1/data_sources/{id}/query",
+            Self::Templates(_) => "/v1/data_sources/{id}/templates",
+            Self::CreateComment | Self::Comments => "/v1/comments",
+            Self::Comment(_) | Self::UpdateComment(_) | Self::DeleteComment(_) => {
+                "/v1/comments/{id}"
+            }
+            Self::Task(_) => "/v1/async_tasks/{id}",
+            Self::CreateView | Self::Views => "/v1/views",
+            Self::View(_) | Self::UpdateView(_) | Self::DeleteView(_) => "/v1/views/{id}",
+            Self::AskView(_) => "/v1/views/{id}/queries",
+            Self::ViewResults(..) | Self::ForgetResults(..) => "/v1/views/{id}/queries/{id}",
+            Self::Emojis => "/v1/custom_emojis",
+            Self::CreateUpload | Self::Uploads => "/v1/file_uploads",
+            Self::Upload(_) => "/v1/file_uploads/{id}",
+            Self::SendUpload(_) => "/v1/file_uploads/{id}/send",
+            Self::CompleteUpload(_) => "/v1/file_uploads/{id}/complete",
             Self::Me => "/v1/users/me",
             Self::Users => "/v1/users",
             Self::User(_) => "/v1/users/{id}",
@@ -91,6 +175,28 @@ impl Route {
             Self::OauthToken => "/v1/oauth/token",
             Self::OauthIntrospect => "/v1/oauth/introspect",
             Self::OauthRevoke => "/v1/oauth/revoke",
+        }
+    }
+
+    /// Whether the endpoint exists in a version: data sources came with 2025-09-03, and took
+    /// queries over.
+    pub(crate) fn exists_in(&self, version: Version) -> bool {
+        match self {
+            Self::QueryDatabase(_) => !version.has_data_sources(),
+            Self::CreateSource
+            | Self::Source(_)
+            | Self::UpdateSource(_)
+            | Self::QuerySource(_)
+            | Self::Templates(_)
+            | Self::CreateView
+            | Self::Views
+            | Self::View(_)
+            | Self::UpdateView(_)
+            | Self::DeleteView(_)
+            | Self::AskView(_)
+            | Self::ViewResults(..)
+            | Self::ForgetResults(..) => version.has_data_sources(),
+            _ => true,
         }
     }
 
@@ -105,7 +211,25 @@ impl Route {
                 | Self::UpdateBlock(_)
                 | Self::Append(_)
                 | Self::Search
+                | Self::CreateDatabase
+                | Self::UpdateDatabase(_)
+                | Self::QueryDatabase(_)
+                | Self::CreateSource
+                | Self::UpdateSource(_)
+                | Self::QuerySource(_)
+                | Self::CreateComment
+                | Self::UpdateComment(_)
+                | Self::CreateView
+                | Self::UpdateView(_)
+                | Self::AskView(_)
+                | Self::CreateUpload
+                | Self::CompleteUpload(_)
         )
+    }
+
+    /// Whether the endpoint reads a multipart form.
+    pub(crate) fn has_form(&self) -> bool {
+        matches!(self, Self::SendUpload(_))
     }
 
     /// Whether a browser comes here: no credential, and a page instead of JSON.
@@ -126,6 +250,7 @@ impl Route {
         let page = |id: &str| path_id(id, "page_id");
         let block = |id: &str| path_id(id, "block_id");
         match self {
+            Self::CreatePage if tasks::wanted(ctx)? => tasks::enqueue(ctx, None),
             Self::CreatePage => pages::create(ctx),
             Self::Page(id) => pages::retrieve(ctx, page(id)?),
             Self::UpdatePage(id) => pages::update(ctx, page(id)?),
@@ -136,6 +261,7 @@ impl Route {
                 ctx.require(Need::Read)?;
                 markdown::api::read(ctx, id)
             }
+            Self::UpdateMarkdown(id) if tasks::wanted(ctx)? => tasks::enqueue(ctx, Some(page(id)?)),
             Self::UpdateMarkdown(id) => markdown::api::update(ctx, page(id)?),
             Self::Block(id) => blockapi::retrieve(ctx, block(id)?),
             Self::UpdateBlock(id) => blockapi::update(ctx, block(id)?),
@@ -146,12 +272,53 @@ impl Route {
             Self::Me => Ok(search::me(ctx)),
             Self::Users => search::users(ctx),
             Self::User(id) => search::user(ctx, path_id(id, "user_id")?),
-            // These need no token and never come this way.
-            Self::Authorize
-            | Self::Consent
-            | Self::OauthToken
-            | Self::OauthIntrospect
-            | Self::OauthRevoke => Err(crate::error::ApiError::url()),
+            _ => self.run_newer(ctx),
+        }
+    }
+
+    /// What came after pages and blocks.
+    fn run_newer(&self, ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
+        let database = |id: &str| path_id(id, "database_id");
+        let source = |id: &str| path_id(id, "data_source_id");
+        let comment = |id: &str| path_id(id, "comment_id");
+        let view = |id: &str| path_id(id, "view_id");
+        let upload = |id: &str| path_id(id, "file_upload_id");
+        match self {
+            Self::CreateDatabase => databases::create(ctx),
+            Self::Database(id) => databases::retrieve(ctx, database(id)?),
+            Self::UpdateDatabase(id) => databases::update(ctx, database(id)?),
+            Self::QueryDatabase(id) => databases::old_query(ctx, database(id)?),
+            Self::CreateSource => sources::create(ctx),
+            Self::Source(id) => sources::retrieve(ctx, source(id)?),
+            Self::UpdateSource(id) => sources::update(ctx, source(id)?),
+            Self::QuerySource(id) => query::query(ctx, source(id)?),
+            Self::Templates(id) => sources::templates(ctx, source(id)?),
+            Self::CreateComment => comments::create(ctx),
+            Self::Comments => comments::all(ctx),
+            Self::Comment(id) => comments::retrieve(ctx, comment(id)?),
+            Self::UpdateComment(id) => comments::update(ctx, comment(id)?),
+            Self::DeleteComment(id) => comments::delete(ctx, comment(id)?),
+            Self::Task(id) => tasks::retrieve(ctx, id),
+            Self::CreateView => views::create(ctx),
+            Self::Views => views::all(ctx),
+            Self::View(id) => views::retrieve(ctx, view(id)?),
+            Self::UpdateView(id) => views::update(ctx, view(id)?),
+            Self::DeleteView(id) => views::delete(ctx, view(id)?),
+            Self::AskView(id) => views::ask(ctx, view(id)?),
+            Self::ViewResults(id, query) => {
+                views::results(ctx, view(id)?, path_id(query, "query_id")?)
+            }
+            Self::ForgetResults(id, query) => {
+                views::forget(ctx, view(id)?, path_id(query, "query_id")?)
+            }
+            Self::Emojis => views::emojis(ctx),
+            Self::CreateUpload => files::create(ctx),
+            Self::Uploads => files::all(ctx),
+            Self::Upload(id) => files::retrieve(ctx, upload(id)?),
+            Self::SendUpload(id) => files::send(ctx, upload(id)?),
+            Self::CompleteUpload(id) => files::complete(ctx, upload(id)?),
+            // The rest needs no token and never comes this way.
+            _ => Err(crate::error::ApiError::url()),
         }
     }
 }

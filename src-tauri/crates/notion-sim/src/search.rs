@@ -9,14 +9,17 @@ use crate::{
     clock,
     error::{ApiError, ApiResult, should_be},
     ids, pages,
+    tables::{self, databases, sources},
     world::{Record, TokenKind, World},
 };
 
 /// What a search asks for.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 struct Wanted {
     words: Vec<String>,
     trashed: bool,
     pages: bool,
+    containers: bool,
     newest_first: bool,
 }
 
@@ -53,6 +56,7 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
         words: words(query),
         trashed: false,
         pages: true,
+        containers: true,
         newest_first: true,
     };
     if let Some(filter) = filter {
@@ -76,7 +80,7 @@ fn apply_filter(filter: &Value, container: &str, wanted: &mut Wanted) -> ApiResu
     wanted.trashed = filter["in_trash"].as_bool().unwrap_or(false);
     match &filter["value"] {
         Value::Null if filter.get("in_trash").is_some() => {}
-        Value::String(kind) if kind == "page" => {}
+        Value::String(kind) if kind == "page" => wanted.containers = false,
         Value::String(kind) if kind == container => wanted.pages = false,
         other => {
             let other = (!other.is_null()).then_some(other);
@@ -112,24 +116,55 @@ fn matches(asked: &[String], title: &str) -> bool {
     if asked.is_empty() {
         return true;
     }
-    let title = title.to_lowercase();
-    let have = words(&title);
+    // Nearly all titles take the short way: it is what makes a search of many pages quick.
+    if title.is_ascii() && asked.iter().all(|word| word.is_ascii()) {
+        return asked.iter().any(|word| begins_a_word(title, stem(word)));
+    }
+    let lower = title.to_lowercase();
     asked.iter().any(|word| {
-        have.iter().any(|h| h.starts_with(stem(word)))
-            || (!word.is_ascii() && title.contains(word.as_str()))
+        let stem = stem(word);
+        lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|have| have.starts_with(stem))
+            || (!word.is_ascii() && lower.contains(word.as_str()))
     })
 }
 
-/// The title the index holds at `now`, if it knows the page at all.
-fn indexed_title(world: &World, record: &Record, direct: bool, now: i64) -> Option<String> {
-    let lag = world.config.search_lag_ms;
-    if !direct && record.created + lag > now {
-        return None;
+/// Whether a word of an ASCII title begins so, in letters of any size.
+fn begins_a_word(title: &str, start: &str) -> bool {
+    let (title, start) = (title.as_bytes(), start.as_bytes());
+    let mut inside = false;
+    title.iter().enumerate().any(|(at, byte)| {
+        let first = !inside && byte.is_ascii_alphanumeric();
+        inside = byte.is_ascii_alphanumeric();
+        first
+            && title
+                .get(at..at + start.len())
+                .is_some_and(|have| have.eq_ignore_ascii_case(start))
+    })
+}
+
+/// Whether the index, as it is at `now`, has a title with these words.
+fn found(world: &World, record: &Record, direct: bool, now: i64, words: &[String]) -> bool {
+    let lag = if direct {
+        0
+    } else {
+        world.config.search_lag_ms
+    };
+    if lag > 0 && record.created + lag > now {
+        return false;
     }
+    if words.is_empty() {
+        return true;
+    }
+    let source = record
+        .source
+        .as_ref()
+        .and_then(|source| source.former.as_ref());
     let former = record.page.as_ref().and_then(|page| page.former.as_ref());
-    match former {
-        Some((old, changed)) if !direct && changed + lag > now => Some(old.clone()),
-        _ => Some(world.title(record.id)),
+    match former.or(source) {
+        Some((old, changed)) if lag > 0 && changed + lag > now => matches(words, old),
+        _ => matches(words, &world.title_of(record)),
     }
 }
 
@@ -151,20 +186,13 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     };
     let now = clock::now();
     let mut hits: Vec<(i64, Uuid)> = Vec::new();
-    if wanted.pages {
-        for id in &ctx.world.pages {
-            let Some(record) = ctx.world.get(*id) else {
-                continue;
-            };
-            let direct = ctx.token.shared.contains(id);
-            let fits = record.workspace == ctx.token.workspace
-                && ctx.world.is_trashed(*id) == wanted.trashed
-                && indexed_title(ctx.world, record, direct, now)
-                    .is_some_and(|title| matches(&wanted.words, &title))
-                && ctx.world.can_see(&ctx.token, *id);
-            if fits {
-                hits.push((order(record, &wanted), *id));
-            }
+    let pages = wanted.pages.then_some(&ctx.world.pages);
+    let sources = wanted.containers.then_some(&ctx.world.sources);
+    for id in pages.into_iter().chain(sources).flatten() {
+        if let Some(record) = ctx.world.get(*id)
+            && fits(ctx, record, &wanted, now)
+        {
+            hits.push((order(record, &wanted), *id));
         }
     }
     let omit = ctx.world.config.search_omit_probability;
@@ -179,7 +207,7 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let results = page
         .iter()
         .filter_map(|(_, id)| ctx.world.get(*id))
-        .map(|record| pages::present(ctx.world, record, ctx.version))
+        .map(|record| shown(ctx, record))
         .collect();
     let kind = if ctx.version.has_data_sources() {
         "page_or_data_source"
@@ -187,6 +215,27 @@ pub(crate) fn search(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         "page_or_database"
     };
     Ok(Answer::read(list(kind, results, next)))
+}
+
+/// Whether a page or a data source is found.
+fn fits(ctx: &Ctx<'_>, record: &Record, wanted: &Wanted, now: i64) -> bool {
+    let direct = ctx.token.shared.contains(&record.id);
+    record.workspace == ctx.token.workspace
+        && found(ctx.world, record, direct, now, &wanted.words)
+        && ctx.world.can_see(&ctx.token, record.id)
+        && ctx.world.is_trashed(record.id) == wanted.trashed
+}
+
+/// What is found, as the version calls it.
+fn shown(ctx: &Ctx<'_>, record: &Record) -> Value {
+    if record.source.is_none() {
+        return pages::present(ctx.world, record, ctx.version);
+    }
+    let database = tables::database_of(ctx.world, record.id).and_then(|id| ctx.world.get(id));
+    match database.filter(|_| !ctx.version.has_data_sources()) {
+        Some(database) => databases::present(ctx.world, database, ctx.version),
+        None => sources::present(ctx.world, record, ctx.version),
+    }
 }
 
 /// Newest first by default; ids settle ties.

@@ -2,21 +2,20 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    fs, io,
-    io::Write as _,
-    path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rand::rngs::StdRng;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::{faults::Faults, world::World};
+use crate::{
+    faults::Faults,
+    state::{Journal, Persisted},
+    world::World,
+};
 
 /// One line of the request log.
 #[derive(Debug, Clone, Serialize)]
@@ -50,16 +49,17 @@ pub(crate) struct App {
     pub(crate) sample: bool,
 }
 
-/// A state that takes longer than this to write is written behind the answers' backs.
-const PROMPT_MS: u64 = 15;
-
 struct Saver {
-    path: PathBuf,
     /// How many saves were asked for, and how many of those are on the disk.
     asked: watch::Sender<u64>,
     done: watch::Sender<u64>,
-    /// How long the last save took, in milliseconds.
-    cost: AtomicU64,
+    disk: Mutex<Disk>,
+}
+
+/// What writes, and what it wrote. Whoever locks this and the simulator locks this first.
+struct Disk {
+    journal: Journal,
+    persisted: Persisted,
 }
 
 impl std::fmt::Debug for App {
@@ -69,29 +69,39 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    pub(crate) fn new(sim: Sim, state: Option<PathBuf>, control: bool, sample: bool) -> Self {
-        let saver = state.map(|path| {
-            Arc::new(Saver {
-                path,
-                asked: watch::Sender::new(0),
-                done: watch::Sender::new(0),
-                cost: AtomicU64::new(0),
-            })
-        });
-        Self {
+    /// With a state file, the state as it is now is on the disk when this returns.
+    pub(crate) fn new(
+        mut sim: Sim,
+        state: Option<PathBuf>,
+        control: bool,
+        sample: bool,
+    ) -> io::Result<Self> {
+        let saver = match state {
+            None => None,
+            Some(path) => {
+                let persisted = Persisted::of(&mut sim.world).map_err(io::Error::other)?;
+                let journal = Journal::begin(&path, &sim.world)?;
+                Some(Arc::new(Saver {
+                    asked: watch::Sender::new(0),
+                    done: watch::Sender::new(0),
+                    disk: Mutex::new(Disk { journal, persisted }),
+                }))
+            }
+        };
+        Ok(Self {
             sim: Arc::new(Mutex::new(sim)),
             saver,
             control,
             sample,
-        }
+        })
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Sim> {
         self.sim.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns once the present state is on the disk: what was answered survives a kill. A state
-    /// too large for that is saved soon after.
+    /// Returns once the present state is on the disk, however long that takes: what was answered
+    /// survives a kill.
     pub(crate) async fn saved(&self) {
         let Some(saver) = &self.saver else { return };
         let mut mine = 0;
@@ -99,9 +109,6 @@ impl App {
             *asked += 1;
             mine = *asked;
         });
-        if saver.cost.load(Ordering::Relaxed) > PROMPT_MS {
-            return;
-        }
         let _ = saver.done.subscribe().wait_for(|done| *done >= mine).await;
     }
 
@@ -117,56 +124,40 @@ impl App {
         }
         while asked.changed().await.is_ok() {
             let upto = *asked.borrow_and_update();
-            let begun = tokio::time::Instant::now();
-            self.save().await;
-            let cost = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-            saver.cost.store(cost, Ordering::Relaxed);
+            self.write(|sim, disk| {
+                // The simulator is free again before the disk is waited for.
+                let line = disk.persisted.line(&mut sim.lock().world);
+                disk.journal.append(&line.map_err(io::Error::other)?)
+            })
+            .await;
             saver.done.send_replace(upto);
-            if cost > PROMPT_MS {
-                tokio::time::sleep(Duration::from_millis(500.max(cost.saturating_mul(10)))).await;
-            }
         }
     }
 
-    /// Writes the state file now.
-    pub(crate) async fn save(&self) {
-        let Some(saver) = &self.saver else { return };
-        let path = saver.path.clone();
+    async fn write(&self, work: impl FnOnce(&Self, &mut Disk) -> io::Result<()> + Send + 'static) {
+        let Some(saver) = self.saver.clone() else {
+            return;
+        };
         let app = self.clone();
         let written = tokio::task::spawn_blocking(move || {
-            let text = serde_json::to_vec(&app.lock().world).map_err(io::Error::other)?;
-            write_atomically(&path, &text)
+            let mut disk = saver.disk.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&app, &mut disk)
         })
         .await;
         match written {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the state file could not be written"),
+            Ok(Err(error)) => tracing::error!(%error, "the state could not be written"),
             Err(error) => tracing::error!(%error, "saving the state failed"),
         }
     }
-}
 
-/// The whole file or the old file, never a part.
-fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let temporary = PathBuf::from(name);
-    let mut file = fs::File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)
-}
-
-/// Reads a state file; `None` if there is none yet.
-pub(crate) fn load(path: &Path) -> io::Result<Option<World>> {
-    match fs::read(path) {
-        Ok(bytes) => {
-            let mut world: World = serde_json::from_slice(&bytes).map_err(io::Error::other)?;
-            world.rebuild_indexes();
-            Ok(Some(world))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+    /// Writes the whole state, for the end.
+    pub(crate) async fn close(&self) {
+        self.write(|app, disk| {
+            let sim = app.lock();
+            disk.journal.close(&sim.world)
+        })
+        .await;
     }
 }
 

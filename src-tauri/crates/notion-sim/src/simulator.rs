@@ -15,10 +15,12 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     faults::Faults,
+    files::Contents,
     http,
     listener::{Connection, CuttableListener},
     seed,
-    sim::{self, App, Sim},
+    sim::{App, Sim},
+    state,
     world::World,
 };
 
@@ -67,8 +69,8 @@ pub enum SimError {
         /// What the system said.
         source: io::Error,
     },
-    /// The state file exists but cannot be read.
-    #[error("cannot read the state file {}: {source}", path.display())]
+    /// The state file cannot be read or written.
+    #[error("cannot use the state file {}: {source}", path.display())]
     State {
         /// The file.
         path: PathBuf,
@@ -114,7 +116,7 @@ pub struct Running {
 impl Simulator {
     /// Listens on loopback and serves until the answer is dropped or shut down.
     pub async fn start(options: Options) -> Result<Running, SimError> {
-        let world = prepare(&options)?;
+        let mut world = prepare(&options)?;
         let credentials = world.credentials(world.primary);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
@@ -126,11 +128,13 @@ impl Simulator {
             port: options.port,
             source,
         })?;
+        let base = format!("http://{address}");
+        world.base.clone_from(&base);
         let text = |get: fn(&crate::world::Credentials) -> String| {
             credentials.as_ref().map(get).unwrap_or_default()
         };
         let announcement = Announcement {
-            url: format!("http://{address}"),
+            url: base,
             personal_access_token: text(|c| c.personal.clone()),
             internal_token: text(|c| c.internal.clone()),
             client_id: text(|c| c.client_id.to_string()),
@@ -146,13 +150,14 @@ impl Simulator {
             log: Vec::new(),
             windows: HashMap::new(),
         };
+        let path = options.state.clone().unwrap_or_default();
         let app = App::new(
             sim,
             options.state,
             options.control,
             options.seed == Seed::Sample,
-        );
-        app.save().await;
+        )
+        .map_err(|source| SimError::State { path, source })?;
         let saver = tokio::spawn(app.clone().keep_saving());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, app.clone(), stopped));
@@ -168,17 +173,23 @@ impl Simulator {
 
 fn prepare(options: &Options) -> Result<World, SimError> {
     if let Some(path) = &options.state {
-        let loaded = sim::load(path).map_err(|source| SimError::State {
+        let loaded = state::load(path).map_err(|source| SimError::State {
             path: path.clone(),
             source,
         })?;
-        if let Some(world) = loaded {
+        if let Some(mut world) = loaded {
+            world.contents = Contents::in_folder(state::files_of(path));
             return Ok(world);
         }
     }
     let mut world = World::default();
+    if let Some(path) = &options.state {
+        world.contents = Contents::in_folder(state::files_of(path));
+        world.contents.clear();
+    }
     let credentials = world.add_workspace("Ada's Notion", "Ada Lovelace");
     world.primary = credentials.workspace;
+    world.rebuild_indexes();
     world.founders = world.users.values().cloned().collect();
     if options.seed == Seed::Sample {
         seed::sample(&mut world, credentials.workspace);
@@ -209,7 +220,7 @@ async fn serve(listener: TcpListener, app: App, stopped: oneshot::Receiver<()>) 
         }
         () = deadline => {}
     }
-    app.save().await;
+    app.close().await;
 }
 
 impl Running {

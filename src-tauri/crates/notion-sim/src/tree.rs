@@ -1,5 +1,7 @@
 //! Operations on the tree of records: find, insert, trash, move, walk.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -97,6 +99,14 @@ impl World {
         self.ancestors(id).find(|r| r.page.is_some()).map(|r| r.id)
     }
 
+    /// Marks a record alone as edited.
+    pub(crate) fn mark(&mut self, id: Uuid, stamp: Stamp) {
+        if let Some(record) = self.records.get_mut(&id) {
+            record.edited = stamp.at;
+            record.edited_by = stamp.author;
+        }
+    }
+
     /// Marks a record and the page it is on as edited.
     pub(crate) fn touch(&mut self, id: Uuid, stamp: Stamp) {
         let page = self.page_of(id);
@@ -179,6 +189,8 @@ impl World {
                 created_by: stamp.author,
                 edited_by: stamp.author,
                 page,
+                database: None,
+                source: None,
             },
         );
         if is_page {
@@ -241,6 +253,7 @@ impl World {
         let mut queue = vec![id];
         while let Some(next) = queue.pop() {
             self.pages.remove(&next);
+            self.sources.remove(&next);
             if let Some(record) = self.records.remove(&next) {
                 queue.extend(record.children);
             }
@@ -261,12 +274,22 @@ impl World {
         self.link(parent, workspace, &[id], place);
     }
 
-    /// The title of a page as plain text.
+    /// The title of a page, a database or a data source as plain text.
     pub(crate) fn title(&self, id: Uuid) -> String {
         self.get(id)
-            .and_then(|r| r.page.as_ref())
-            .map(|page| crate::richtext::plain(self, &page.title))
+            .map(|record| self.title_of(record).into_owned())
             .unwrap_or_default()
+    }
+
+    /// The same, without a copy where the title stands in one piece.
+    pub(crate) fn title_of<'a>(&self, record: &'a Record) -> Cow<'a, str> {
+        let title = match (&record.page, &record.source, &record.database) {
+            (Some(page), ..) => &page.title,
+            (_, Some(source), _) => &source.head.title,
+            (.., Some(database)) => &database.title,
+            _ => return Cow::Borrowed(""),
+        };
+        crate::richtext::plain_ref(self, title)
     }
 
     /// Changes a title, and remembers the old one for a lagging search.

@@ -69,7 +69,8 @@ pub(crate) fn user_json(world: &World, id: uuid::Uuid, email: bool) -> Value {
                 "owner": owner,
                 "workspace_name": space.map(|s| s.name.clone()),
                 "workspace_id": user.workspace.to_string(),
-                "workspace_limits": {"max_file_upload_size_in_bytes": 5_242_880},
+                "workspace_limits": {"max_file_upload_size_in_bytes":
+                                     world.config.max_file_upload_size_in_bytes},
             });
             put(&mut shown, "bot", bot);
         }

@@ -56,6 +56,13 @@ impl Version {
         ))
     }
 
+    /// As the header spells it.
+    pub(crate) fn name(self) -> &'static str {
+        ALL.iter()
+            .find(|(_, version)| *version == self)
+            .map_or("2026-03-11", |(name, _)| name)
+    }
+
     /// `in_trash` replaced `archived`, `position` replaced `after`.
     pub(crate) fn has_position(self) -> bool {
         self >= Self::V20260311

@@ -7,11 +7,18 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
-    clock,
+    comments::Comment,
     config::{Capabilities, Config},
+    files::{Contents, Upload},
     ids,
     oauth::model::Oauth,
+    tables::{Head, Source},
+    tasks::Task,
+    tracked::Tracked,
+    views::{View, ViewQuery},
 };
+
+pub(crate) use crate::newblock::{NewBlock, Stamp};
 
 /// A workspace.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -96,6 +103,12 @@ pub(crate) struct PageInfo {
     pub(crate) is_archived: bool,
     /// Title as search knew it before the last change, and when that change was made.
     pub(crate) former: Option<(String, i64)>,
+    /// Values of a row's properties besides the title, by the properties' ids.
+    #[serde(default)]
+    pub(crate) properties: BTreeMap<String, Value>,
+    /// The number of a row, for a property of kind `unique_id`.
+    #[serde(default)]
+    pub(crate) number: Option<u64>,
 }
 
 /// A block or a page: Notion keeps both in one tree.
@@ -114,47 +127,12 @@ pub(crate) struct Record {
     pub(crate) created_by: Uuid,
     pub(crate) edited_by: Uuid,
     pub(crate) page: Option<PageInfo>,
-}
-
-/// A block that does not exist yet.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct NewBlock {
-    pub(crate) kind: String,
-    pub(crate) value: Map<String, Value>,
-    pub(crate) children: Vec<NewBlock>,
-    /// An existing record this stands for: a child page named in Markdown, an opaque block.
-    pub(crate) refers: Option<Uuid>,
-}
-
-impl NewBlock {
-    pub(crate) fn new(kind: &str, value: Value) -> Self {
-        let value = if let Value::Object(map) = value {
-            map
-        } else {
-            Map::new()
-        };
-        Self {
-            kind: kind.to_owned(),
-            value,
-            ..Self::default()
-        }
-    }
-}
-
-/// Who writes, and when.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Stamp {
-    pub(crate) author: Uuid,
-    pub(crate) at: i64,
-}
-
-impl Stamp {
-    pub(crate) fn now(author: Uuid) -> Self {
-        Self {
-            author,
-            at: clock::now(),
-        }
-    }
+    /// What only databases have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<Box<Head>>,
+    /// What only data sources have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<Box<Source>>,
 }
 
 /// The whole state that outlives a restart.
@@ -163,7 +141,7 @@ pub(crate) struct World {
     pub(crate) workspaces: BTreeMap<Uuid, Workspace>,
     pub(crate) users: BTreeMap<Uuid, User>,
     pub(crate) tokens: BTreeMap<String, Token>,
-    pub(crate) records: HashMap<Uuid, Record>,
+    pub(crate) records: Tracked<Record>,
     pub(crate) primary: Uuid,
     /// The first workspace's people and bots as they were at the start, for a reset.
     #[serde(default)]
@@ -171,9 +149,31 @@ pub(crate) struct World {
     #[serde(default)]
     pub(crate) oauth: Oauth,
     pub(crate) config: Config,
+    #[serde(default)]
+    pub(crate) uploads: Tracked<Upload>,
+    #[serde(default)]
+    pub(crate) comments: Tracked<Comment>,
+    #[serde(default)]
+    pub(crate) views: Tracked<View>,
+    #[serde(default)]
+    pub(crate) view_queries: HashMap<Uuid, ViewQuery>,
+    #[serde(default)]
+    pub(crate) tasks: BTreeMap<String, Task>,
+    /// What addresses of files are signed with.
+    #[serde(default)]
+    pub(crate) file_key: String,
+    /// The bytes of the uploads.
+    #[serde(skip)]
+    pub(crate) contents: Contents,
+    /// Where this simulator answers, without a slash at the end.
+    #[serde(skip)]
+    pub(crate) base: String,
     /// All pages; rebuilt on load.
     #[serde(skip)]
     pub(crate) pages: BTreeSet<Uuid>,
+    /// All data sources; rebuilt on load.
+    #[serde(skip)]
+    pub(crate) sources: BTreeSet<Uuid>,
 }
 
 /// The credentials of a new workspace.
@@ -315,6 +315,13 @@ impl World {
         let primary = self.primary;
         self.records.clear();
         self.pages.clear();
+        self.sources.clear();
+        self.uploads.clear();
+        self.comments.clear();
+        self.views.clear();
+        self.view_queries.clear();
+        self.tasks.clear();
+        self.contents.clear();
         self.config = Config::default();
         self.workspaces.retain(|id, _| *id == primary);
         self.users = self
@@ -334,10 +341,19 @@ impl World {
     }
 
     pub(crate) fn rebuild_indexes(&mut self) {
+        if self.file_key.is_empty() {
+            self.file_key = secret("");
+        }
         self.pages = self
             .records
             .values()
             .filter(|r| r.page.is_some())
+            .map(|r| r.id)
+            .collect();
+        self.sources = self
+            .records
+            .values()
+            .filter(|r| r.source.is_some())
             .map(|r| r.id)
             .collect();
         self.register_connections();

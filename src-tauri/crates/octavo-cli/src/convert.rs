@@ -1,7 +1,7 @@
 //! `octavo convert`: from one notation of a note to another, without an account.
 
 use clap::ValueEnum;
-use notion_markdown::{Document, Loss, Request, plan, plan_json};
+use notion_markdown::{Document, Loss, Request, plan_json, plan_told};
 use serde_json::{Value, json};
 
 use crate::{failure::Failure, input, output::Outcome};
@@ -53,7 +53,7 @@ pub(crate) fn convert(arguments: &Convert, as_json: bool) -> Result<Outcome, Fai
     let outcome = if as_json {
         let result = match arguments.to {
             Target::Blocks => Value::Array(document.to_blocks().blocks),
-            Target::Plan => plan_json(&plan(&document.to_blocks().blocks)),
+            Target::Plan => plan_json(&plan_told(&document.to_blocks().blocks).value),
             _ => Value::String(written),
         };
         let told = losses
@@ -72,7 +72,7 @@ pub(crate) fn convert(arguments: &Convert, as_json: bool) -> Result<Outcome, Fai
 fn read(from: Source, text: &str) -> Result<(Document, Vec<Loss>), Failure> {
     let read = match from {
         Source::Markdown => Document::read_body(text),
-        Source::Enhanced => return Ok((Document::from_enhanced(text), Vec::new())),
+        Source::Enhanced => Document::read_enhanced(text),
         Source::Blocks => Document::read_blocks_json(text)
             .map_err(|error| Failure::Internal(format!("what came in cannot be read, {error}")))?,
     };

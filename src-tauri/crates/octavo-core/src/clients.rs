@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use notion_api::{Client, ClientConfig};
+use notion_api::{Budget, Client, ClientConfig};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::CoreError;
+use crate::accounts::Account;
 use crate::oauth::{Grantor, Renewed, renew};
 use crate::vault::Vault;
 
@@ -20,6 +21,9 @@ pub(crate) struct Clients {
     cached: Mutex<HashMap<String, Held>>,
     /// Clients whose token was refused or replaced, kept for their budget.
     retired: Mutex<HashMap<String, Held>>,
+    /// A budget of each workspace: Notion limits a workspace's accounts together as well, so that a
+    /// pause of one is a pause of all.
+    workspaces: Mutex<HashMap<String, Budget>>,
 }
 
 /// A client and the token it was built with.
@@ -37,6 +41,7 @@ impl Clients {
             grantor,
             cached: Mutex::default(),
             retired: Mutex::default(),
+            workspaces: Mutex::default(),
         }
     }
 
@@ -46,8 +51,9 @@ impl Clients {
             .map_err(|error| CoreError::Notion(error.to_string()))
     }
 
-    /// The account's client; `name` is for the sentence when its token is gone.
-    pub(crate) async fn of(&self, account: &str, name: &str) -> Result<Client, CoreError> {
+    /// The account's client.
+    pub(crate) async fn of(&self, whose: &Account) -> Result<Client, CoreError> {
+        let account = whose.id.as_str();
         if let Some(held) = locked(&self.cached).get(account) {
             return Ok(held.client.clone());
         }
@@ -55,7 +61,7 @@ impl Clients {
             .vault
             .credentials(account)
             .await?
-            .ok_or_else(|| CoreError::TokenMissing(name.to_owned()))?
+            .ok_or_else(|| CoreError::TokenMissing(whose.name.clone()))?
             .access;
         let client = match locked(&self.retired).remove(account) {
             // A new token does not make Notion forget what was asked of it: the budget goes on.
@@ -63,7 +69,7 @@ impl Clients {
                 .client
                 .with_token(token.clone())
                 .map_err(|error| CoreError::Notion(error.to_string()))?,
-            None => self.with_token(token.clone())?,
+            None => self.beside_others(self.with_token(token.clone())?, whose),
         };
         let held = Held { client, token };
         // Another task may have built one meanwhile: both use the first, so that they share a budget.
@@ -72,6 +78,19 @@ impl Clients {
             .or_insert(held)
             .client
             .clone())
+    }
+
+    /// The client, sharing pauses with the other accounts of its workspace.
+    fn beside_others(&self, client: Client, whose: &Account) -> Client {
+        let Some(workspace) = &whose.workspace_id else {
+            return client;
+        };
+        let mut workspaces = locked(&self.workspaces);
+        if let Some(budget) = workspaces.get(workspace) {
+            return client.with_budget(budget.sibling());
+        }
+        workspaces.insert(workspace.clone(), client.budget().clone());
+        client
     }
 
     /// Forgets the account's client: its token changed or was refused.

@@ -115,6 +115,27 @@ async fn a_draft_survives_the_end_of_the_process() {
     assert_eq!(draft_text(&core).await, "half a thou");
 }
 
+/// Two drafts cannot both be the one: whoever holds the other is told, and copies the words.
+#[tokio::test]
+async fn a_draft_that_is_gone_is_not_kept_in_silence() {
+    let world = World::new().await;
+    let (core, account) = world.signed_in().await;
+    let saved = typed(&core, "Ask the supplier").await;
+    core.capture_save(saved.clone()).await.unwrap();
+    // A late word about the draft of the note that was just made is none.
+    core.capture_draft(saved.clone()).await.unwrap();
+    let second = typed(&core, "And his brother").await;
+    core.capture_save(second).await.unwrap();
+    let gone = core.capture_draft(saved.clone()).await.unwrap_err();
+    assert!(gone.to_string().contains("not there any more"), "{gone}");
+    let empty = CaptureDraft {
+        text: String::new(),
+        ..saved
+    };
+    core.capture_draft(empty).await.unwrap();
+    assert_eq!(notes(&core, &account).await, 2);
+}
+
 #[tokio::test]
 async fn a_capture_is_not_sent_before_its_time_and_then_once() {
     let world = World::new().await;

@@ -573,6 +573,36 @@ async fn offline_keeps_the_note_and_says_so() {
     drop((dir, clock));
 }
 
+/// Many failures have made the waits long; a person who comes back does not sit them out, neither that
+/// of the account nor that of the note.
+#[tokio::test]
+async fn a_person_who_comes_back_finds_the_network_back() {
+    let world = World::new().await;
+    let (core, account) = world.signed_in().await;
+    settled(&world, &core, &account).await;
+    let cut = json!({"rules": [{"fault": "cut_before", "times": 100_000}], "seed": 1});
+    world.post("/_sim/faults", cut).await;
+    let made = core
+        .capture(note(&account, "Mill", "The mill."))
+        .await
+        .unwrap();
+    for _ in 0..5 {
+        core.sync_now(of(&account)).await.unwrap_err();
+    }
+    let clear = json!({"rules": [], "seed": 1});
+    world.post("/_sim/faults", clear).await;
+    let mut events = core.events();
+    core.start();
+    core.attention(octavo_core::Attention::Focused);
+    // The clock stands still: whatever waits for a later time would wait for ever.
+    while !matches!(
+        core.note_read(named(&made)).await.unwrap().sync,
+        SyncState::Synced { .. }
+    ) {
+        events.recv().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_local_account_stays_here() {
     let world = World::new().await;

@@ -3,15 +3,17 @@
 use std::path::Path;
 
 use crate::step::{Failure, cargo, command, last_step, root, say, step, target};
-use crate::{setup, ui};
+use crate::{packages, setup, ui};
 
 pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
-    setup::perform_for_bench()?;
-    ui::install()?;
-    ui::build()?;
-    // In one go with the empty window beside which it is measured: each crate is compiled once.
-    let parts = ["build", "--release", "--workspace", "--bins", "--examples"];
-    step("build Octavo as it will be shipped", &mut cargo(&parts))?;
+    if options
+        .windows(2)
+        .any(|pair| pair == ["--only", "markdown"])
+    {
+        build_converters()?;
+    } else {
+        build_all()?;
+    }
     say("▸ measure");
     let release = target().join("release");
     let results = root().join("bench/results");
@@ -19,6 +21,26 @@ pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
     let path = [release.clone(), release.join("examples")];
     let path = std::env::join_paths(path).map_err(|error| Failure::new(error.to_string()))?;
     last_step("measure", bench.args(options).env("OCTAVO_BIN_DIR", path))
+}
+
+fn build_all() -> Result<(), Failure> {
+    setup::perform_for_bench()?;
+    ui::install()?;
+    ui::build()?;
+    packages::peers()?;
+    // In one go with the empty window beside which it is measured: each crate is compiled once.
+    let parts = ["build", "--release", "--workspace", "--bins", "--examples"];
+    step("build Octavo as it will be shipped", &mut cargo(&parts))
+}
+
+/// What the converters need: no window, and nothing of the system but Node.
+fn build_converters() -> Result<(), Failure> {
+    setup::check_node()?;
+    packages::peers()?;
+    let mut build = cargo(&["build", "--release"]);
+    build.args(["--package", "octavo-tests", "--bin", "bench"]);
+    build.args(["--package", "notion-markdown", "--example", "peers"]);
+    step("build the converters as they will be shipped", &mut build)
 }
 
 fn text(path: &Path) -> String {

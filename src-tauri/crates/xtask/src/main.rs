@@ -6,6 +6,8 @@
 
 mod bench;
 mod deny;
+mod live_check;
+mod packages;
 mod run;
 mod setup;
 mod step;
@@ -27,7 +29,11 @@ cargo xtask <what>
   test    everything that has to hold: format, lints, types, documentation,
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
+          (--only caret|window|save|markdown: one part, printed only)
   setup   only get what building and testing need
+  live-check
+          settle with your own Notion what no documentation says: asks for a
+          token and a page, works below a page of its own and trashes it
 ";
 
 fn main() -> ExitCode {
@@ -51,7 +57,12 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["run", options @ ..] => run::perform(&run::Options::read(options)?),
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
-        ["setup"] => setup::perform().and_then(|()| ui::install()),
+        ["live-check"] => live_check::perform(),
+        ["setup"] => {
+            setup::perform()?;
+            ui::install()?;
+            packages::clients()
+        }
         [] | ["help" | "--help" | "-h"] => {
             say(HELP);
             Ok(())

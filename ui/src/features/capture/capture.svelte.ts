@@ -142,14 +142,16 @@ export class Capture {
     await this.#wish(() => this.#host.call('capture_hide', {}));
   }
 
-  /** Reads everything anew, without giving up what is typed. */
-  async read(): Promise<void> {
-    await this.#turn(async () => {
+  /** Reads everything anew, without giving up what is typed; true when words came in. */
+  async read(): Promise<boolean> {
+    return await this.#turn(async () => {
       try {
-        this.#take(await this.#host.call('capture_state', {}));
+        const came = this.#take(await this.#host.call('capture_state', {}));
         if (!this.dirty) this.unkept = null;
+        return came;
       } catch (thrown) {
         this.#failed(thrown);
+        return false;
       }
     });
   }
@@ -244,7 +246,8 @@ export class Capture {
     this.#since = null;
   }
 
-  #take(view: CaptureView): void {
+  /** True when it brought other words than those that are here. */
+  #take(view: CaptureView): boolean {
     this.accounts = view.accounts;
     this.undo = view.undo;
     this.sample = view.sample;
@@ -258,11 +261,13 @@ export class Capture {
     const text = together(this.#kept.text, this.text, draft.text);
     if (this.composing && text !== this.text) {
       this.#later = view;
-      return;
+      return false;
     }
     this.#kept = draft;
-    if (text !== this.text) this.text = text;
+    const came = text !== this.text;
+    if (came) this.text = text;
     if (this.dirty) this.#soon();
+    return came;
   }
 
   #soon(): void {
@@ -289,7 +294,10 @@ export class Capture {
       case 'capture_opened':
         this.problem = null;
         this.hint = null;
-        void this.read().then(onopened);
+        // The caret stays where it is, unless there is something new to stand behind.
+        void this.read().then((came) => {
+          if (came) onopened();
+        });
         break;
     }
   }

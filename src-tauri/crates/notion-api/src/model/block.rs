@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{FromAnswer, child, flag, id, in_trash, millis, object_of, owned};
+use super::{
+    FromAnswer, Item, child, flag, has_id, id, in_trash, is_of_kind, millis, object_of, owned,
+};
 use crate::id::PageId;
 
 /// A block: its envelope typed, its content left as Notion sent it.
@@ -27,6 +29,16 @@ pub struct Block {
     pub child_page_title: Option<String>,
     /// Everything Notion sent.
     pub raw: Map<String, Value>,
+}
+
+impl Item for Block {
+    fn is_readable(answer: &Value) -> bool {
+        is_of_kind(answer, &["block"]) && has_id(answer)
+    }
+
+    fn key(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
 }
 
 impl fmt::Debug for Block {

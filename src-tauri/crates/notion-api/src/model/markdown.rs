@@ -76,6 +76,22 @@ pub enum MarkdownCommand {
         /// Where.
         position: InsertPosition,
     },
+    /// Insert behind a part of the page, named by how it begins and ends. Older; still taken.
+    InsertAfter {
+        /// What to insert.
+        content: String,
+        /// `start text...end text`, exactly as the page's Markdown has it.
+        after: String,
+    },
+    /// Replace a part of the page, named by how it begins and ends. Older; still taken.
+    ReplaceRange {
+        /// What takes its place.
+        content: String,
+        /// `start text...end text`, exactly as the page's Markdown has it.
+        content_range: String,
+        /// Let this remove child pages and databases.
+        allow_deleting_content: bool,
+    },
 }
 
 /// One search and replace.
@@ -140,6 +156,23 @@ impl MarkdownCommand {
                     "position": {"type": position},
                 }})
             }
+            Self::InsertAfter { content, after } => {
+                json!({"type": "insert_content", "insert_content": {
+                    "content": content,
+                    "after": after,
+                }})
+            }
+            Self::ReplaceRange {
+                content,
+                content_range,
+                allow_deleting_content,
+            } => {
+                json!({"type": "replace_content_range", "replace_content_range": {
+                    "content": content,
+                    "content_range": content_range,
+                    "allow_deleting_content": allow_deleting_content,
+                }})
+            }
         }
     }
 }
@@ -168,6 +201,19 @@ impl fmt::Debug for MarkdownCommand {
                 .field("bytes", &content.len())
                 .field("position", position)
                 .finish(),
+            Self::InsertAfter { content, .. } => f
+                .debug_struct("InsertAfter")
+                .field("bytes", &content.len())
+                .finish_non_exhaustive(),
+            Self::ReplaceRange {
+                content,
+                allow_deleting_content,
+                ..
+            } => f
+                .debug_struct("ReplaceRange")
+                .field("bytes", &content.len())
+                .field("allow_deleting_content", allow_deleting_content)
+                .finish_non_exhaustive(),
         }
     }
 }

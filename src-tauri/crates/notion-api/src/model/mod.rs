@@ -5,18 +5,36 @@
 //! the id is required.
 
 mod block;
+mod comment;
+mod file;
 mod list;
 mod markdown;
 mod page;
+mod property;
 mod request;
+mod search;
+mod table;
+mod table_request;
+mod task;
 mod user;
 
 pub use block::Block;
+pub use comment::{Comment, CommentOn, CommentText};
+pub use file::{FilePart, FileUpload, NewFileUpload, UploadStatus};
 pub use list::List;
 pub use markdown::{ContentUpdate, InsertPosition, MarkdownCommand, PageMarkdown};
 pub use page::{Page, Parent};
-pub use request::{Direction, Icon, IconChange, NewPage, PageUpdate, Position, SearchRequest};
-pub use user::{Me, Owner};
+pub use property::{PropertyItem, PropertyValue};
+pub use request::{Cover, CoverChange, Icon, IconChange, NewPage, PageUpdate, Position};
+pub use search::{Direction, Found, SearchKind, SearchRequest};
+pub use table::{DataSource, DataSourceRef, Database, Template};
+pub use table_request::{
+    DataSourceUpdate, DatabaseUpdate, NewDataSource, NewDatabase, Query, Sort, SortBy,
+};
+pub use task::{AsyncTask, Started, TaskState};
+pub use user::{Me, Owner, User};
+
+pub(crate) use request::{rich_text, set};
 
 use serde_json::{Map, Value};
 
@@ -26,6 +44,29 @@ use crate::id::PageId;
 pub(crate) trait FromAnswer: Sized {
     /// Reads the answer, or says in a few words what is wrong with it.
     fn from_answer(answer: Value) -> Result<Self, &'static str>;
+}
+
+/// Something that listings hold.
+pub(crate) trait Item: FromAnswer {
+    /// Whether [`FromAnswer::from_answer`] can read it.
+    fn is_readable(answer: &Value) -> bool;
+
+    /// What tells it from other items, if anything does: listings that begin anew skip what is known.
+    fn key(&self) -> Option<String>;
+}
+
+/// Whether the answer is an object of one of `kinds`; a missing `object` field is forgiven.
+pub(crate) fn is_of_kind(answer: &Value, kinds: &[&str]) -> bool {
+    let kind = |object: &Object| text(object, "object").is_none_or(|kind| kinds.contains(&kind));
+    answer.as_object().is_some_and(kind)
+}
+
+/// Whether the answer has an id of Notion's form.
+pub(crate) fn has_id(answer: &Value) -> bool {
+    answer
+        .as_object()
+        .and_then(|object| id(object, "id"))
+        .is_some()
 }
 
 pub(crate) type Object = Map<String, Value>;

@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::{
-    FromAnswer, Object, child, id, in_trash, millis, object_of, owned, plain_text, text, user_id,
+    FromAnswer, Item, Object, child, has_id, id, in_trash, is_of_kind, millis, object_of, owned,
+    plain_text, text, user_id,
 };
 use crate::id::PageId;
 
@@ -42,6 +43,16 @@ impl Page {
     }
 }
 
+impl Item for Page {
+    fn is_readable(answer: &Value) -> bool {
+        is_of_kind(answer, &["page"]) && has_id(answer)
+    }
+
+    fn key(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
+}
+
 impl fmt::Debug for Page {
     // Titles and properties are content, and `Debug` ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,7 +71,7 @@ impl FromAnswer for Page {
         Ok(Self {
             id: id(&raw, "id").ok_or("a page without an id")?,
             title: title(&raw),
-            parent: child(&raw, "parent").map_or_else(Parent::unknown, Parent::read),
+            parent: Parent::of(child(&raw, "parent")),
             in_trash: in_trash(&raw),
             created_time: millis(&raw, "created_time"),
             last_edited_time: millis(&raw, "last_edited_time"),
@@ -98,13 +109,16 @@ pub enum Parent {
     Block(PageId),
     /// A data source (the page is a row of a table).
     DataSource(PageId),
+    /// A database, which holds data sources.
+    Database(PageId),
     /// Something this version does not know, by Notion's name for it.
     Other(String),
 }
 
 impl Parent {
-    fn unknown() -> Self {
-        Self::Other(String::new())
+    /// The parent an object names, if it names one.
+    pub(crate) fn of(parent: Option<&Object>) -> Self {
+        parent.map_or_else(|| Self::Other(String::new()), Self::read)
     }
 
     fn read(parent: &Object) -> Self {
@@ -114,6 +128,7 @@ impl Parent {
             "page_id" => id(parent, kind).map(Self::Page),
             "block_id" => id(parent, kind).map(Self::Block),
             "data_source_id" => id(parent, kind).map(Self::DataSource),
+            "database_id" => id(parent, kind).map(Self::Database),
             _ => None,
         };
         known.unwrap_or_else(|| Self::Other(kind.to_owned()))
@@ -126,6 +141,7 @@ impl Parent {
             Self::Page(id) => json!({"type": "page_id", "page_id": id}),
             Self::Block(id) => json!({"type": "block_id", "block_id": id}),
             Self::DataSource(id) => json!({"type": "data_source_id", "data_source_id": id}),
+            Self::Database(id) => json!({"type": "database_id", "database_id": id}),
             Self::Other(kind) => json!({"type": kind}),
         }
     }

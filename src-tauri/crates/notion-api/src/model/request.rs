@@ -23,6 +23,12 @@ pub struct NewPage {
     pub position: Option<Position>,
     /// Its icon.
     pub icon: Option<Icon>,
+    /// Its cover.
+    pub cover: Option<Cover>,
+    /// Further properties by name or id, for a row of a table; read-only ones are refused.
+    pub properties: Map<String, Value>,
+    /// Its content as up to 100 blocks; excludes Markdown.
+    pub children: Vec<Value>,
 }
 
 impl NewPage {
@@ -34,23 +40,35 @@ impl NewPage {
             markdown: None,
             position: None,
             icon: None,
+            cover: None,
+            properties: Map::new(),
+            children: Vec::new(),
         }
     }
 
     pub(crate) fn to_request(&self) -> Value {
-        let mut body = json!({
-            "parent": self.parent.to_request(),
-            "properties": {"title": {"title": rich_text(&self.title)}},
-        });
-        if let Value::Object(body) = &mut body {
-            let position = self
-                .position
-                .map(|position| position.to_request("page_start", "page_end"));
-            set(body, "markdown", self.markdown.clone().map(Value::String));
-            set(body, "position", position);
-            set(body, "icon", self.icon.as_ref().map(Icon::to_request));
-        }
-        body
+        let mut properties = self.properties.clone();
+        // The title's id is `title` in every table, whatever its name.
+        properties.insert("title".to_owned(), json!({"title": rich_text(&self.title)}));
+        let mut body = Map::from_iter([
+            ("parent".to_owned(), self.parent.to_request()),
+            ("properties".to_owned(), Value::Object(properties)),
+        ]);
+        let position = self
+            .position
+            .map(|position| position.to_request("page_start", "page_end"));
+        let children = (!self.children.is_empty()).then(|| json!(self.children));
+        let markdown = self.markdown.clone().map(Value::String);
+        set(&mut body, "markdown", markdown);
+        set(&mut body, "children", children);
+        set(&mut body, "position", position);
+        set(&mut body, "icon", self.icon.as_ref().map(Icon::to_request));
+        set(
+            &mut body,
+            "cover",
+            self.cover.as_ref().map(Cover::to_request),
+        );
+        Value::Object(body)
     }
 }
 
@@ -104,10 +122,12 @@ pub enum Icon {
     },
     /// An emoji of the workspace, by id.
     Custom(PageId),
+    /// An uploaded picture, by the upload's id.
+    Upload(PageId),
 }
 
 impl Icon {
-    fn to_request(&self) -> Value {
+    pub(crate) fn to_request(&self) -> Value {
         match self {
             Self::Emoji(emoji) => json!({"type": "emoji", "emoji": emoji}),
             Self::External(url) => json!({"type": "external", "external": {"url": url}}),
@@ -117,6 +137,7 @@ impl Icon {
                 json!({"type": "icon", "icon": icon})
             }
             Self::Custom(id) => json!({"type": "custom_emoji", "custom_emoji": {"id": id}}),
+            Self::Upload(id) => json!({"type": "file_upload", "file_upload": {"id": id}}),
         }
     }
 }
@@ -130,7 +151,53 @@ pub enum IconChange {
     Clear,
 }
 
-/// A change of a page's title, icon or trash state; what is absent stays.
+impl IconChange {
+    pub(crate) fn to_request(&self) -> Value {
+        match self {
+            Self::Set(icon) => icon.to_request(),
+            Self::Clear => Value::Null,
+        }
+    }
+}
+
+/// The picture above a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cover {
+    /// A picture on the web.
+    External(String),
+    /// An uploaded picture, by the upload's id.
+    Upload(PageId),
+}
+
+impl Cover {
+    pub(crate) fn to_request(&self) -> Value {
+        match self {
+            Self::External(url) => json!({"type": "external", "external": {"url": url}}),
+            Self::Upload(id) => json!({"type": "file_upload", "file_upload": {"id": id}}),
+        }
+    }
+}
+
+/// What to do with a cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CoverChange {
+    /// Give it this one.
+    Set(Cover),
+    /// Take it away.
+    Clear,
+}
+
+impl CoverChange {
+    pub(crate) fn to_request(&self) -> Value {
+        match self {
+            Self::Set(cover) => cover.to_request(),
+            Self::Clear => Value::Null,
+        }
+    }
+}
+
+/// A change of a page's title, properties, looks or state; what is absent stays.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PageUpdate {
     /// The new title.
@@ -139,23 +206,45 @@ pub struct PageUpdate {
     pub in_trash: Option<bool>,
     /// The new icon.
     pub icon: Option<IconChange>,
+    /// The new cover.
+    pub cover: Option<CoverChange>,
+    /// Further properties by name or id, for a row of a table.
+    pub properties: Map<String, Value>,
+    /// Locked against changes in Notion's own window; requests may still change it.
+    pub is_locked: Option<bool>,
+    /// Put away, which is not the trash.
+    pub is_archived: Option<bool>,
+    /// Delete all blocks of the page, child pages included. Nothing here brings them back.
+    pub erase_content: bool,
 }
 
 impl PageUpdate {
     pub(crate) fn to_request(&self) -> Value {
         let mut body = Map::new();
+        let mut properties = self.properties.clone();
         let title = self.title.as_deref();
         set(
-            &mut body,
-            "properties",
-            title.map(|t| json!({"title": {"title": rich_text(t)}})),
+            &mut properties,
+            "title",
+            title.map(|title| json!({"title": rich_text(title)})),
         );
+        let properties = (!properties.is_empty()).then_some(Value::Object(properties));
+        set(&mut body, "properties", properties);
         set(&mut body, "in_trash", self.in_trash.map(Value::Bool));
-        let icon = self.icon.as_ref().map(|change| match change {
-            IconChange::Set(icon) => icon.to_request(),
-            IconChange::Clear => Value::Null,
-        });
-        set(&mut body, "icon", icon);
+        set(&mut body, "is_locked", self.is_locked.map(Value::Bool));
+        set(&mut body, "is_archived", self.is_archived.map(Value::Bool));
+        let erase = self.erase_content.then_some(Value::Bool(true));
+        set(&mut body, "erase_content", erase);
+        set(
+            &mut body,
+            "icon",
+            self.icon.as_ref().map(IconChange::to_request),
+        );
+        set(
+            &mut body,
+            "cover",
+            self.cover.as_ref().map(CoverChange::to_request),
+        );
         Value::Object(body)
     }
 }
@@ -165,96 +254,19 @@ impl fmt::Debug for PageUpdate {
         f.debug_struct("PageUpdate")
             .field("title", &self.title.as_ref().map(|_| "…"))
             .field("in_trash", &self.in_trash)
-            .field("icon", &self.icon)
-            .finish()
-    }
-}
-
-/// A search over the titles of shared pages: delayed and incomplete by nature.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SearchRequest {
-    /// Words of the title; absent lists everything shared.
-    pub query: Option<String>,
-    /// Order by the time of the last edit.
-    pub sort_last_edited: Option<Direction>,
-    /// `Some(true)` lists the trash.
-    pub in_trash: Option<bool>,
-    /// Where to go on.
-    pub cursor: Option<String>,
-    /// Results wanted, 1 to 100.
-    pub page_size: u8,
-}
-
-/// An order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Oldest first.
-    Ascending,
-    /// Newest first.
-    Descending,
-}
-
-impl Default for SearchRequest {
-    fn default() -> Self {
-        Self {
-            query: None,
-            sort_last_edited: None,
-            in_trash: None,
-            cursor: None,
-            page_size: 100,
-        }
-    }
-}
-
-impl SearchRequest {
-    /// Absent parts are left out: Notion refuses an explicit `null`.
-    pub(crate) fn to_request(&self) -> Value {
-        let mut filter = Map::from_iter([
-            ("property".to_owned(), json!("object")),
-            ("value".to_owned(), json!("page")),
-        ]);
-        set(&mut filter, "in_trash", self.in_trash.map(Value::Bool));
-        let sort = self.sort_last_edited.map(|direction| {
-            let direction = match direction {
-                Direction::Ascending => "ascending",
-                Direction::Descending => "descending",
-            };
-            json!({"timestamp": "last_edited_time", "direction": direction})
-        });
-        let mut body = Map::from_iter([
-            ("filter".to_owned(), Value::Object(filter)),
-            ("page_size".to_owned(), json!(self.page_size.clamp(1, 100))),
-        ]);
-        set(&mut body, "query", self.query.clone().map(Value::String));
-        set(&mut body, "sort", sort);
-        set(
-            &mut body,
-            "start_cursor",
-            self.cursor.clone().map(Value::String),
-        );
-        Value::Object(body)
-    }
-}
-
-impl fmt::Debug for SearchRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SearchRequest")
-            .field("query", &self.query.as_ref().map(|_| "…"))
-            .field("sort_last_edited", &self.sort_last_edited)
-            .field("in_trash", &self.in_trash)
-            .field("page_size", &self.page_size)
+            .field("erase_content", &self.erase_content)
             .finish_non_exhaustive()
     }
 }
 
-fn set(body: &mut Map<String, Value>, key: &str, value: Option<Value>) {
+pub(crate) fn set(body: &mut Map<String, Value>, key: &str, value: Option<Value>) {
     if let Some(value) = value {
         body.insert(key.to_owned(), value);
     }
 }
 
 /// Plain text as rich text, in runs no longer than Notion takes.
-fn rich_text(text: &str) -> Value {
+pub(crate) fn rich_text(text: &str) -> Value {
     let mut runs: Vec<String> = Vec::new();
     let mut room = 0;
     for letter in text.chars() {

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{FromAnswer, Object, child, id, object_of, owned, text};
+use super::{FromAnswer, Item, Object, child, has_id, id, is_of_kind, object_of, owned, text};
+use crate::id::PageId;
 
 /// The token's own user (`GET /v1/users/me`).
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +23,57 @@ pub struct Me {
     pub workspace_name: Option<String>,
     /// Longest file the workspace takes, in bytes.
     pub max_file_upload_size: Option<u64>,
+}
+
+/// A person or a bot of the workspace ("User" in Notion's reference).
+#[derive(Clone, PartialEq)]
+pub struct User {
+    /// Its id.
+    pub id: PageId,
+    /// `person` or `bot`, possibly something this version does not know; empty if Notion sent a
+    /// partial user.
+    pub kind: String,
+    /// The name, if the token may see it.
+    pub name: Option<String>,
+    /// The e-mail address of a person, if the token may see it.
+    pub email: Option<String>,
+    /// Where the picture is.
+    pub avatar_url: Option<String>,
+    /// Everything Notion sent.
+    pub raw: Map<String, Value>,
+}
+
+impl FromAnswer for User {
+    fn from_answer(answer: Value) -> Result<Self, &'static str> {
+        let raw = object_of(answer, &["user"])?;
+        Ok(Self {
+            id: id(&raw, "id").ok_or("a user without an id")?,
+            kind: owned(&raw, "type").unwrap_or_default(),
+            name: owned(&raw, "name"),
+            email: child(&raw, "person").and_then(|person| owned(person, "email")),
+            avatar_url: owned(&raw, "avatar_url"),
+            raw,
+        })
+    }
+}
+
+impl Item for User {
+    fn is_readable(answer: &Value) -> bool {
+        is_of_kind(answer, &["user"]) && has_id(answer)
+    }
+
+    fn key(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 /// For whom a token acts.
@@ -54,13 +106,19 @@ impl Owner {
         }
     }
 
+    /// What stands under `owner`.
+    pub(crate) fn of_owner(owner: &Object) -> Self {
+        match text(owner, "type") {
+            Some("user") => child(owner, "user").map_or(Self::Unknown, Self::of_person),
+            Some("workspace") => Self::Workspace,
+            _ => Self::Unknown,
+        }
+    }
+
     fn read(user: &Object) -> Self {
         let owner = child(user, "bot").and_then(|bot| child(bot, "owner"));
-        match owner.and_then(|owner| text(owner, "type")) {
-            Some("user") => owner
-                .and_then(|owner| child(owner, "user"))
-                .map_or(Self::Unknown, Self::of_person),
-            Some("workspace") => Self::Workspace,
+        match owner.map(Self::of_owner) {
+            Some(known) if known != Self::Unknown => known,
             _ if text(user, "type") == Some("person") => Self::of_person(user),
             _ => Self::Unknown,
         }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Break, Breaker, client, config, page_id, raw, refusal};
 use notion_api::{
-    ApiError, Client, ClientConfig, NewPage, PageUpdate, Parent, RateLimitReason, UnclearCause,
+    ApiError, Client, ClientConfig, NewPage, PageUpdate, Parent, RateLimitReason, Remedy,
+    UnclearCause,
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -43,13 +44,7 @@ async fn notions_refusals_are_sorted() {
 
     let error = read_error(refusal(403, "restricted_resource", "No.")).await;
     assert!(
-        matches!(
-            error,
-            ApiError::RestrictedResource {
-                block_limit: false,
-                ..
-            }
-        ),
+        matches!(error, ApiError::RestrictedResource { .. }),
         "{error:?}"
     );
 
@@ -89,16 +84,8 @@ async fn a_full_workspace_is_told_from_a_missing_capability() {
     let body = json!({"object": "error", "status": 403, "code": "restricted_resource",
         "message": "Full.", "additional_data": {"block_limit": "block_creation"}});
     let (error, _) = write_error(ResponseTemplate::new(403).set_body_json(body)).await;
-    assert!(
-        matches!(
-            error,
-            ApiError::RestrictedResource {
-                block_limit: true,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
+    assert!(matches!(error, ApiError::BlockLimit { .. }), "{error:?}");
+    assert_eq!(error.remedy(), Remedy::EnlargeWorkspace);
 }
 
 #[tokio::test]
@@ -111,7 +98,8 @@ async fn a_dead_cursor_and_a_trashed_parent_are_recognised() {
     );
     let trashed = "Can't edit block that is archived. You must unarchive the block before editing.";
     let error = read_error(refusal(400, "validation_error", trashed)).await;
-    assert!(error.is_in_trash() && !error.is_stale_cursor());
+    assert!(matches!(error, ApiError::Gone { .. }), "{error:?}");
+    assert_eq!(error.remedy(), Remedy::Restore);
 }
 
 #[tokio::test]

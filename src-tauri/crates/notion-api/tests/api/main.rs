@@ -3,7 +3,15 @@
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod fuzzed;
+#[cfg(test)]
 mod ids;
+#[cfg(test)]
+mod more_recordings;
+#[cfg(test)]
+mod more_requests;
+#[cfg(test)]
+mod oauth;
 #[cfg(test)]
 mod recordings;
 #[cfg(test)]
@@ -11,4 +19,8 @@ mod requests;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod window;

@@ -14,19 +14,19 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::support::{config, fixtures, page_id};
 
-struct Recording {
-    name: String,
-    route: String,
-    status: u16,
-    response: Value,
+pub(crate) struct Recording {
+    pub(crate) name: String,
+    pub(crate) route: String,
+    pub(crate) status: u16,
+    pub(crate) response: Value,
 }
 
 impl Recording {
-    fn body(&self) -> &Value {
+    pub(crate) fn body(&self) -> &Value {
         self.response.get("body").unwrap()
     }
 
-    fn text(&self, pointer: &str) -> Option<&str> {
+    pub(crate) fn text(&self, pointer: &str) -> Option<&str> {
         self.body().pointer(pointer)?.as_str()
     }
 }
@@ -61,7 +61,7 @@ fn route(request: &Value) -> String {
     format!("{} {}", part("method"), path.join("/"))
 }
 
-fn recordings(folder: &Path) -> Vec<Recording> {
+pub(crate) fn recordings(folder: &Path) -> Vec<Recording> {
     let mut paths = Vec::new();
     files(&folder.join("notion-recordings"), &mut paths);
     paths.sort();
@@ -147,7 +147,7 @@ async fn call(client: &Client, route: &str) -> Option<Result<Read, ApiError>> {
 }
 
 /// A server that answers what the slot holds, and a client that asks once.
-async fn replay() -> (MockServer, Arc<Mutex<ResponseTemplate>>, Client) {
+pub(crate) async fn replay() -> (MockServer, Arc<Mutex<ResponseTemplate>>, Client) {
     let server = MockServer::start().await;
     let slot = Arc::new(Mutex::new(ResponseTemplate::new(500)));
     let answer = Arc::clone(&slot);
@@ -166,7 +166,7 @@ async fn replay() -> (MockServer, Arc<Mutex<ResponseTemplate>>, Client) {
     (server, slot, Client::new(config).unwrap())
 }
 
-fn template(recording: &Recording) -> ResponseTemplate {
+pub(crate) fn template(recording: &Recording) -> ResponseTemplate {
     let template = ResponseTemplate::new(recording.status);
     let template = match recording.response.pointer("/headers/x-notion-request-id") {
         Some(Value::String(id)) => template.insert_header("x-notion-request-id", id.as_str()),
@@ -254,6 +254,7 @@ fn check_page(name: &str, page: &Page, sent: &Value) {
         Parent::Page(_) => "page_id",
         Parent::Block(_) => "block_id",
         Parent::DataSource(_) => "data_source_id",
+        Parent::Database(_) => "database_id",
         Parent::Other(kind) => kind,
         other => panic!("{name}: {other:?}"),
     };
@@ -318,7 +319,12 @@ async fn every_recorded_error_is_sorted() {
         *slot.lock().unwrap() = template(recording);
         let error = client.page(&page_id()).await.unwrap_err();
         let fits = match (&error, recording.status) {
-            (ApiError::Validation { code, .. }, 400) => {
+            (ApiError::Validation { code, field, .. }, 400) => {
+                // A sentence about the schema names the part at fault.
+                let named = recording
+                    .text("/message")
+                    .is_some_and(|message| message.starts_with("body failed validation"));
+                assert!(!named || field.is_some(), "{}: {error:?}", recording.name);
                 Some(code.as_str()) == recording.text("/code")
             }
             (ApiError::Unauthorized { .. }, 401)

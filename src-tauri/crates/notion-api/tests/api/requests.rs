@@ -176,6 +176,7 @@ async fn searches_never_send_null() {
         in_trash: Some(true),
         cursor: Some("c".to_owned()),
         page_size: 50,
+        ..SearchRequest::default()
     };
     client.search(&request).await.unwrap();
     let full = json!({"query": "home", "page_size": 50, "start_cursor": "c",

@@ -107,6 +107,17 @@ async fn a_title_or_the_trash_may_be_set_again() {
 }
 
 #[tokio::test]
+async fn a_block_is_not_overwritten_after_a_conflict() {
+    let conflict = refusal(409, "conflict_error", "Conflict.");
+    let server = first(conflict, 1, ok_page()).await;
+    let client = client(&server);
+    let fields = json!({"paragraph": {"rich_text": []}});
+    let error = client.update_block(&page_id(), &fields).await.unwrap_err();
+    assert!(matches!(error, ApiError::Conflict { .. }), "{error:?}");
+    assert_eq!(client.requests_made(), 1);
+}
+
+#[tokio::test]
 async fn writes_that_add_are_sent_once() {
     let server = first(refusal(502, "bad_gateway", "Later."), u64::MAX, ok_page()).await;
     let client = client(&server);

@@ -120,7 +120,7 @@ impl Breaker {
 }
 
 /// Reads a whole request, so that closing the connection afterwards is a clean end.
-async fn read_request(stream: &mut TcpStream) -> bool {
+pub(crate) async fn read_request(stream: &mut TcpStream) -> bool {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).to_lowercase();

@@ -5,9 +5,12 @@
 //! block's exact JSON in an attribute, `<unknown alt="bookmark" url="…" json="…"/>`.
 
 mod card;
+mod code_out;
 mod json;
+mod mark;
 mod opaque;
 mod plan;
+mod plan_values;
 mod read;
 mod read_losses;
 mod requests;
@@ -24,7 +27,19 @@ use crate::loss::{Converted, Loss};
 use crate::model::Document;
 
 pub(crate) use card::{inner, split_columns, unsigned};
-pub use plan::{Parent, PlanStep, plan, plan_json};
+
+/// Whether Notion has this colour.
+pub(crate) fn is_color(name: &str) -> bool {
+    rich_out::color(name).is_some()
+}
+
+/// Whether Notion has this code language, by its own name or by a usual other one.
+pub(crate) fn is_language(written: &str) -> bool {
+    write::accepted_language(written).1
+}
+
+pub use plan::Parent;
+pub use plan_values::{PlanStep, plan, plan_json, plan_told};
 pub use requests::Request;
 
 /// Why a value is not a list of blocks.
@@ -75,8 +90,10 @@ impl Document {
 
     /// Reads blocks as [`Document::from_blocks`], and says what the model has no word for.
     pub fn read_blocks(blocks: &[Value]) -> Result<Converted<Self>, BlocksError> {
-        let value = Self::from_blocks(blocks)?;
-        let losses = read_losses::of(blocks);
+        let read = read::blocks(blocks, "", 0)?;
+        let mut losses = read_losses::of(blocks);
+        let value = Self { blocks: read }.settled(&mut losses);
+        let losses = losses.into_list();
         Ok(Converted { value, losses })
     }
 
@@ -105,6 +122,21 @@ impl Document {
             losses: out.losses.into_list(),
         }
     }
+}
+
+/// The words of a card that keeps its JSON; none of any other card.
+pub(crate) fn words(source: &str) -> Option<String> {
+    let value = card::kept_json(source)?;
+    if json::kind(&value) == Some("code") {
+        let block = read::whole_code(json::payload(&value));
+        return Some(
+            Document {
+                blocks: vec![block],
+            }
+            .plain_text(),
+        );
+    }
+    shown(source).map(|document| document.plain_text())
 }
 
 /// What a card that keeps its JSON shows, as far as the model has words for it.

@@ -6,7 +6,7 @@ use super::json::{block, children, kind, list, map, payload, set_children, text}
 use super::write::{Writer, text_blocks};
 use super::{card, read, rich_in, rich_out};
 use crate::enhanced::inline::{self, Unknown};
-use crate::model::{Document, Inline, Span};
+use crate::model::{Document, Inline, Kind, Span};
 use crate::normal::normalize;
 use crate::tag::{self, Tag};
 use crate::urls;
@@ -21,6 +21,15 @@ impl Writer {
             return self.shown(source, out);
         };
         self.depth += 1;
+        let known: &[&str] = match tag.name {
+            "video" | "audio" | "file" | "pdf" => &["src"],
+            "table_of_contents" => &["color"],
+            "columns" | "synced_block" | "synced_block_reference" => &["url"],
+            _ => &[],
+        };
+        if !known.is_empty() {
+            self.colored(Map::new(), &tag.attrs(), known);
+        }
         match tag.name {
             "unknown" => match card::kept_json(source) {
                 Some(value) => self.kept(&value, out),
@@ -162,6 +171,12 @@ impl Writer {
                 }
                 None => self.words(value, out),
             },
+            "code" => {
+                let block = read::whole_code(content);
+                if let Kind::Code { language, text } = &block.kind {
+                    self.rich_code(language, text, &block.attrs, out);
+                }
+            }
             "breadcrumb" | "link_to_page" => self.request(name, content, Vec::new(), out),
             "tab" if !children(value).is_empty() => {
                 let tabs = children(value).iter().flat_map(|tab| self.tab(tab));

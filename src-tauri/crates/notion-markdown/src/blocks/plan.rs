@@ -6,9 +6,11 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::json::{block, kind, map, payload, set_children, size, take_children};
+use crate::loss::{Converted, Losses};
+
+use super::json::{block, map};
 
 /// How many blocks one array takes.
 const ARRAY: usize = 100;
@@ -41,42 +43,6 @@ impl fmt::Display for Parent {
             Self::Child { step, child } => write!(f, "{step}/{child}"),
         }
     }
-}
-
-/// One request of a [`plan`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlanStep {
-    /// Where the blocks go, after what is there.
-    pub parent: Parent,
-    /// The blocks of the request.
-    pub children: Vec<Value>,
-}
-
-impl PlanStep {
-    /// The step as `{"parent":"page" or "<step>/<child>","children":[…]}`.
-    pub fn to_json(&self) -> Value {
-        json!({ "parent": self.parent.to_string(), "children": self.children })
-    }
-}
-
-/// All steps as JSON, in order.
-pub fn plan_json(steps: &[PlanStep]) -> Value {
-    steps.iter().map(PlanStep::to_json).collect()
-}
-
-/// The requests that create blocks as [`crate::Document::to_blocks`] gives them, in the order to send them.
-///
-/// Whatever the size, every block is created. Columns and tabs whose first members are too deep or too many
-/// for one request cannot be reached later; what is in them stands one after the other instead.
-pub fn plan(blocks: &[Value]) -> Vec<PlanStep> {
-    let nodes = blocks.iter().cloned().map(node).collect();
-    steps(&mut Values, nodes)
-        .into_iter()
-        .map(|(parent, nodes)| PlanStep {
-            parent,
-            children: nodes.into_iter().map(value).collect(),
-        })
-        .collect()
 }
 
 /// A block as the planner sees it, in whatever form it will be sent.
@@ -152,6 +118,15 @@ impl Holder {
             Self::Columns => 2,
         }
     }
+
+    /// Why no request can create it.
+    fn too_large(self) -> &'static str {
+        match self {
+            Self::Columns => "columns too deep or too large for a request",
+            Self::Tabs => "tabs too deep or too large for a request",
+            Self::None | Self::Table => "a table too large for a request",
+        }
+    }
 }
 
 /// Where the blocks of nodes are kept.
@@ -164,90 +139,95 @@ pub(super) trait Store {
     -> Vec<(Self::Own, usize)>;
 }
 
-/// Blocks as trees of values.
-struct Values;
+/// Where nodes are appended, and the nodes.
+pub(super) type Step<O> = (Parent, Vec<Node<O>>);
 
-impl Store for Values {
-    type Own = Value;
-
-    fn change(&mut self, own: &Value, with: fn(Value) -> Vec<Value>) -> Vec<(Value, usize)> {
-        let sized = |value| {
-            let len = size(&value);
-            (value, len)
-        };
-        with(own.clone()).into_iter().map(sized).collect()
-    }
-}
-
-fn node(mut own: Value) -> Node<Value> {
-    let holder = Holder::of(kind(&own).unwrap_or_default());
-    // What is no block has no place where blocks below it could be put back.
-    let below = if payload(&own).is_object() {
-        take_children(&mut own)
-    } else {
-        Vec::new()
-    };
-    let len = size(&own);
-    Node::new(own, len, holder, below.into_iter().map(node).collect())
-}
-
-fn value(node: Node<Value>) -> Value {
-    let mut own = node.own;
-    if !node.below.is_empty() {
-        set_children(&mut own, node.below.into_iter().map(value).collect());
-    }
-    own
-}
-
-type Step<O> = (Parent, Vec<Node<O>>);
-
-/// The requests that create these blocks.
-pub(super) fn steps<S: Store>(store: &mut S, list: Vec<Node<S::Own>>) -> Vec<Step<S::Own>> {
-    let mut steps = Vec::new();
-    let mut queue = VecDeque::from([(Parent::Page, list)]);
-    while let Some((parent, list)) = queue.pop_front() {
-        append(store, parent, list, &mut steps, &mut queue);
-    }
-    steps
-}
-
-/// Packs the blocks of one parent into steps; what hangs too deep is queued below them.
-fn append<S: Store>(
+/// The requests that create these blocks, and what of them no request can create.
+pub(super) fn steps<S: Store>(
     store: &mut S,
-    parent: Parent,
     list: Vec<Node<S::Own>>,
-    steps: &mut Vec<Step<S::Own>>,
-    queue: &mut VecDeque<Step<S::Own>>,
-) {
-    let mut todo: VecDeque<Node<S::Own>> = list.into();
-    let mut current = Vec::new();
-    let mut used = Cost::default();
-    while let Some(node) = todo.pop_front() {
-        let (head, rest, cost) = match cut(store, node) {
-            Cut::Block(head, rest, cost) => (head, rest, cost),
-            Cut::Dissolved(list) => {
-                list.into_iter()
-                    .rev()
-                    .for_each(|node| todo.push_front(node));
-                continue;
-            }
-        };
-        if current.len() >= ARRAY || (!current.is_empty() && !used.plus(cost).fits()) {
-            steps.push((parent, std::mem::take(&mut current)));
-            used = Cost::default();
-        }
-        if !rest.is_empty() {
-            let below = Parent::Child {
-                step: steps.len(),
-                child: current.len(),
-            };
-            queue.push_back((below, rest));
-        }
-        used = used.plus(cost);
-        current.push(head);
+) -> Converted<Vec<Step<S::Own>>> {
+    let mut planner = Planner {
+        store,
+        steps: Vec::new(),
+        queue: VecDeque::from([Rest {
+            parent: Parent::Page,
+            place: Vec::new(),
+            from: 0,
+            nodes: list,
+        }]),
+        losses: Losses::default(),
+    };
+    while let Some(rest) = planner.queue.pop_front() {
+        planner.append(rest);
     }
-    if !current.is_empty() {
-        steps.push((parent, current));
+    Converted {
+        value: planner.steps,
+        losses: planner.losses.into_list(),
+    }
+}
+
+/// Blocks of one parent that are not in a request yet.
+struct Rest<O> {
+    parent: Parent,
+    /// Where the parent stands among the blocks given.
+    place: Vec<usize>,
+    /// The position of the first of them below the parent.
+    from: usize,
+    nodes: Vec<Node<O>>,
+}
+
+struct Planner<'a, S: Store> {
+    store: &'a mut S,
+    steps: Vec<Step<S::Own>>,
+    queue: VecDeque<Rest<S::Own>>,
+    losses: Losses,
+}
+
+impl<S: Store> Planner<'_, S> {
+    /// Packs the blocks of one parent into steps; what hangs too deep is queued below them.
+    fn append(&mut self, rest: Rest<S::Own>) {
+        let Rest {
+            parent, mut place, ..
+        } = rest;
+        let mut todo: VecDeque<(usize, Node<S::Own>)> = (rest.from..).zip(rest.nodes).collect();
+        let mut current = Vec::new();
+        let mut used = Cost::default();
+        while let Some((at, node)) = todo.pop_front() {
+            let (head, below, cost) = match cut(self.store, node) {
+                Cut::Block(head, below, cost) => (head, below, cost),
+                Cut::Dissolved(what, list) => {
+                    place.push(at);
+                    self.losses
+                        .at(&place, format!("{what}; what is inside stays"));
+                    place.pop();
+                    for node in list.into_iter().rev() {
+                        todo.push_front((at, node));
+                    }
+                    continue;
+                }
+            };
+            if current.len() >= ARRAY || (!current.is_empty() && !used.plus(cost).fits()) {
+                self.steps.push((parent, std::mem::take(&mut current)));
+                used = Cost::default();
+            }
+            if !below.is_empty() {
+                self.queue.push_back(Rest {
+                    parent: Parent::Child {
+                        step: self.steps.len(),
+                        child: current.len(),
+                    },
+                    place: place.iter().copied().chain([at]).collect(),
+                    from: head.below.len(),
+                    nodes: below,
+                });
+            }
+            used = used.plus(cost);
+            current.push(head);
+        }
+        if !current.is_empty() {
+            self.steps.push((parent, current));
+        }
     }
 }
 
@@ -284,7 +264,7 @@ enum Cut<O> {
     /// It is created like this, and given these later; this is what it takes up.
     Block(Node<O>, Vec<Node<O>>, Cost),
     /// It cannot be created; these stand in its place.
-    Dissolved(Vec<Node<O>>),
+    Dissolved(&'static str, Vec<Node<O>>),
 }
 
 fn cut<S: Store>(store: &mut S, mut node: Node<S::Own>) -> Cut<S::Own> {
@@ -310,7 +290,7 @@ fn cut<S: Store>(store: &mut S, mut node: Node<S::Own>) -> Cut<S::Own> {
             first.is_some_and(|first| !first.stands(LEVELS - 1) || !first.cost.fits())
         });
     if stuck || whole < node.holder.required().min(below.len()) {
-        return Cut::Dissolved(dissolve(store, node.holder, below));
+        return Cut::Dissolved(node.holder.too_large(), dissolve(store, node.holder, below));
     }
     let rest = below.split_off(whole);
     node.below = below;

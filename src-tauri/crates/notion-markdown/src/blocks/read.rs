@@ -5,12 +5,16 @@ use serde_json::Value;
 use super::json::{children, flag, kind, list, payload, text};
 use super::{BlocksError, card, rich_in};
 use crate::canonical::language_name;
+use crate::code;
 use crate::model::{Attrs, Block, Cell, Document, Kind, Row, Span, Table};
 use crate::normal::normalize;
 use crate::urls;
 
 /// Deeper trees are refused: no note is that deep, and the stack is not either.
 const TOO_DEEP: usize = 120;
+
+/// How wide a table may say it is: a row of cells is an array like any other (§7.4).
+const MOST_CELLS: usize = 100;
 
 /// Reads a list of blocks; the caller brings them into normal form.
 pub(super) fn blocks(list: &[Value], place: &str, depth: usize) -> Result<Vec<Block>, BlocksError> {
@@ -61,11 +65,15 @@ fn block(
         }
         return Ok(());
     };
-    let caption = matches!(kind, Kind::Code { .. })
-        .then(|| normalize(rich_in::spans(list(content, "caption"))))
-        .filter(|caption| !caption.is_empty());
     let mut block = Block::new(kind);
     block.attrs = attrs(name, content);
+    if matches!(block.kind, Kind::Code { .. }) {
+        block.attrs = code_attrs(content);
+        if code::is_too_long(&block.attrs) {
+            out.push(card::json(value));
+            return Ok(());
+        }
+    }
     if matches!(block.kind, Kind::Callout) {
         let text = normalize(rich(content));
         if !text.is_empty() {
@@ -74,9 +82,23 @@ fn block(
     }
     block.children = below;
     out.push(block);
-    // The model's code has no caption; its words follow as a paragraph.
-    out.extend(caption.map(|caption| Block::new(Kind::Paragraph(caption))));
     Ok(())
+}
+
+/// What a code block says beside its text.
+fn code_attrs(content: &Value) -> Attrs {
+    let mut attrs = Attrs::default();
+    code::set_runs(&mut attrs, &rich_in::code(list(content, "rich_text")).1);
+    code::set_caption(&mut attrs, rich_in::spans(list(content, "caption")));
+    attrs
+}
+
+/// A code block whose attributes are too long to be kept, from the card that keeps it.
+pub(super) fn whole_code(content: &Value) -> Block {
+    let kind = leaf("code", content).unwrap_or(Kind::Divider);
+    let mut block = Block::new(kind);
+    block.attrs = code_attrs(content);
+    block
 }
 
 /// What is kept as JSON is written later, so it must not be too deep either.
@@ -142,7 +164,7 @@ fn leaf(name: &str, content: &Value) -> Option<Kind> {
                 .filter(|name| !language_name(name).is_empty())
                 .unwrap_or_default()
                 .to_owned(),
-            text: rich_in::plain(list(content, "rich_text")),
+            text: rich_in::code(list(content, "rich_text")).0,
         },
         "image" => Kind::Image {
             caption: rich_in::spans(list(content, "caption")),
@@ -182,7 +204,7 @@ fn table(content: &Value, rows: &[Value]) -> Kind {
         .and_then(Value::as_u64)
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or(1)
-        .clamp(1, 1_000);
+        .clamp(1, MOST_CELLS);
     let mut rows: Vec<Row> = rows.iter().map(row).collect();
     if rows.is_empty() {
         rows.push(Row::default());

@@ -4,24 +4,35 @@ use serde_json::Value;
 
 use super::card;
 use super::json::{children, flag, kind, list, payload, text};
-use crate::loss::{Loss, Losses};
+use crate::loss::Losses;
 use crate::urls;
 
 /// What a list of blocks loses when it is read.
-pub(super) fn of(blocks: &[Value]) -> Vec<Loss> {
+pub(super) fn of(blocks: &[Value]) -> Losses {
     let mut losses = Losses::default();
-    walk(blocks, &mut Vec::new(), &mut losses);
-    losses.into_list()
+    walk(blocks, None, &mut Vec::new(), &mut losses);
+    losses
 }
 
-fn walk(list: &[Value], path: &mut Vec<usize>, losses: &mut Losses) {
+fn walk(list: &[Value], parent: Option<&str>, path: &mut Vec<usize>, losses: &mut Losses) {
     for (at, value) in list.iter().enumerate() {
         path.push(at);
         let name = kind(value).unwrap_or_default();
         // What is kept as JSON loses nothing.
         if !card::keeps_json(name) {
             block(name, payload(value), &mut |what| losses.at(path, what));
-            walk(children(value), path, losses);
+            let alone = match name {
+                "column" => parent != Some("column_list"),
+                "table_row" => parent != Some("table"),
+                _ => false,
+            };
+            if alone {
+                losses.at(
+                    path,
+                    format!("a {name} that stands alone; what is inside stays"),
+                );
+            }
+            walk(children(value), Some(name), path, losses);
         }
         path.pop();
     }
@@ -87,12 +98,7 @@ fn item(name: &str, item: &Value, lost: &mut dyn FnMut(String)) {
         ));
     }
     let notes = item.get("annotations").unwrap_or(&Value::Null);
-    let colored = text(notes, "color").is_some_and(|color| color != "default");
-    let flags = ["bold", "italic", "strikethrough", "underline", "code"];
-    if name == "code" && (colored || flags.iter().any(|name| flag(notes, name))) {
-        lost("the style of text in a code block".to_owned());
-    }
-    if item.get("text").is_none() && flag(notes, "code") {
+    if name != "code" && item.get("text").is_none() && flag(notes, "code") {
         lost("the code style of a formula or a mention".to_owned());
     }
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::mark::{Mark, children_key};
 use super::plan::{Node, Parent, Store, steps};
-use super::text::{Mark, Text, children_key};
+use super::text::Text;
 use crate::loss::Converted;
 use crate::model::Document;
 
@@ -37,10 +38,11 @@ pub(super) fn of(document: &Document) -> Converted<Vec<Request>> {
         children.push(']');
         Request { parent, children }
     };
-    let steps = steps(&mut text, nodes(&marks));
+    let planned = steps(&mut text, nodes(&marks));
+    let requests = planned.value.into_iter();
     Converted {
-        value: steps.into_iter().map(|step| request(step, &text)).collect(),
-        losses: text.losses,
+        value: requests.map(|step| request(step, &text)).collect(),
+        losses: [text.losses, planned.losses].concat(),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::json::{flag, text};
+use crate::code::Run;
 use crate::enhanced::inline;
 use crate::model::{Inline, Span, Style, color_name};
 use crate::tag;
@@ -40,9 +41,35 @@ fn code_lines(text: &str, style: &Style, out: &mut Vec<Span>) {
     }
 }
 
-/// The text of an array without its styles, for code.
-pub(super) fn plain(items: &[Value]) -> String {
-    items.iter().map(shown).collect()
+/// The text of an array for code, and what its stretches look like.
+pub(super) fn code(items: &[Value]) -> (String, Vec<Run>) {
+    let mut out = String::new();
+    let mut runs = Vec::with_capacity(items.len());
+    for item in items {
+        let text = shown(item)
+            .replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .replace('\0', "\u{fffd}");
+        let Some(span) = span(item) else {
+            continue;
+        };
+        let source = match &span.content {
+            Inline::Text(_) | Inline::Break => None,
+            _ => {
+                let mut source = String::new();
+                let plain = Span::plain(span.content.clone());
+                inline::write(&mut source, &[plain]);
+                Some(source)
+            }
+        };
+        runs.push(Run {
+            len: text.chars().count(),
+            style: span.style,
+            source,
+        });
+        out.push_str(&text);
+    }
+    (out, runs)
 }
 
 /// What an item shows.

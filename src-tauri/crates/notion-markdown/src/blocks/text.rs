@@ -4,14 +4,12 @@
 //! ordinary (a limit it meets, something it loses) is left to [`super::write`], and its values are written
 //! out; so both ways give the same blocks.
 
-use serde_json::Value;
-
-use super::json::{kind, payload, quote, take_children};
-use super::plan::Holder;
+use super::json::quote;
+use super::mark::Mark;
 use super::rich_out::{self, FORMULA, target};
 use super::split::{TEXT, fits, split};
 use super::table_out::WIDTH;
-use super::write::{GROUP_BYTES, GROUP_ITEMS, Writer, accepted_language, heading};
+use super::write::{GROUP_BYTES, GROUP_ITEMS, Writer, heading};
 use crate::loss::{Converted, Loss};
 use crate::model::{Attrs, Block, Document, Inline, Kind, Span, Style, Table};
 use crate::urls;
@@ -23,18 +21,6 @@ pub(super) fn document(document: &Document) -> Converted<String> {
         value: text.out,
         losses: text.losses,
     }
-}
-
-/// Where a block stands in a text; the marks of those below it follow its own.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    pub(super) start: usize,
-    /// Where its own part ends: the blocks below it follow, then `}}`.
-    pub(super) head: usize,
-    pub(super) end: usize,
-    pub(super) holder: Holder,
-    /// How many marks belong to blocks below it.
-    pub(super) below: usize,
 }
 
 /// A block that is not plain.
@@ -61,7 +47,7 @@ impl Text {
         text
     }
 
-    fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
@@ -91,31 +77,6 @@ impl Text {
         writer.block(block, &mut values);
         self.values(values);
         self.losses.extend(writer.losses.into_list());
-    }
-
-    fn values(&mut self, values: Vec<Value>) {
-        for (at, value) in values.into_iter().enumerate() {
-            if at > 0 {
-                self.push(",");
-            }
-            self.value(value);
-        }
-    }
-
-    /// Writes one block that is a value.
-    pub(super) fn value(&mut self, mut value: Value) {
-        let below = take_children(&mut value);
-        let mark = self.open(kind(&value).unwrap_or_default());
-        let fields = payload(&value).to_string();
-        let fields = fields.strip_prefix('{').and_then(|f| f.strip_suffix('}'));
-        self.push(fields.unwrap_or_default());
-        self.head(mark);
-        if !below.is_empty() {
-            self.push(children_key(&self.out));
-            self.values(below);
-            self.push("]");
-        }
-        self.close(mark);
     }
 
     fn block(&mut self, block: &Block) -> Plain {
@@ -167,42 +128,6 @@ impl Text {
         }
     }
 
-    /// Begins a block; answers which mark is its.
-    fn open(&mut self, name: &str) -> usize {
-        self.marks.push(Mark {
-            start: self.out.len(),
-            head: 0,
-            end: 0,
-            holder: Holder::of(name),
-            below: 0,
-        });
-        self.push("{\"object\":\"block\",\"type\":\"");
-        self.push(name);
-        self.push("\",\"");
-        self.push(name);
-        self.push("\":{");
-        self.marks.len() - 1
-    }
-
-    /// Notes that only blocks below it follow.
-    fn head(&mut self, mark: usize) {
-        if let Some(mark) = self.marks.get_mut(mark) {
-            mark.head = self.out.len();
-        }
-    }
-
-    fn close(&mut self, at: usize) {
-        let below = self.marks.len() - at - 1;
-        if let Some(mark) = self.marks.get_mut(at) {
-            if mark.head == 0 {
-                mark.head = self.out.len();
-            }
-            mark.end = self.out.len() + 2;
-            mark.below = below;
-        }
-        self.push("}}");
-    }
-
     fn texted(&mut self, name: &str, flags: &str, text: &[Span], block: &Block) -> Plain {
         let mark = self.open(name);
         self.push(flags);
@@ -235,15 +160,12 @@ impl Text {
     }
 
     fn code(&mut self, language: &str, text: &str) -> Plain {
-        let (name, exact) = accepted_language(language);
         if text.len() > GROUP_ITEMS * TEXT / 2 {
             return Err(Odd);
         }
-        if !exact {
-            let mut writer = Writer::at(&self.path);
-            writer.lost_language(language);
-            self.losses.extend(writer.losses.into_list());
-        }
+        let mut writer = Writer::at(&self.path);
+        let name = writer.language(language);
+        self.losses.extend(writer.losses.into_list());
         let mark = self.open("code");
         self.push("\"language\":\"");
         self.push(&name);
@@ -450,15 +372,6 @@ impl Text {
         }
         self.push(if separator == ",\"" { "}}" } else { "}" });
         Ok(())
-    }
-}
-
-/// What begins the list of blocks below one whose own part ends like this.
-pub(super) fn children_key(own: &str) -> &'static str {
-    if own.ends_with('{') {
-        "\"children\":["
-    } else {
-        ",\"children\":["
     }
 }
 

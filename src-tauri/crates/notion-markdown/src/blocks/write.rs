@@ -9,6 +9,7 @@ use super::json::{block, map, set_children, size};
 use super::split::{TEXT, fits, split};
 use super::{rich_out, table_out};
 use crate::canonical::language_name;
+use crate::code;
 use crate::loss::Losses;
 use crate::model::{Attrs, Block, Kind, Span};
 use crate::urls;
@@ -55,10 +56,6 @@ impl Writer {
     /// Notes what the block at hand loses.
     pub(super) fn lost(&mut self, what: impl Into<String>) {
         self.losses.at(&self.path, what);
-    }
-
-    pub(super) fn lost_language(&mut self, written: &str) {
-        self.lost(format!("the language of a code block, {written}"));
     }
 
     /// A writer for the block at these positions.
@@ -121,6 +118,9 @@ impl Writer {
             Kind::Toggle(text) => ("toggle", flags(), text),
             Kind::Callout => return self.callout(block, children, out),
             Kind::Divider => return out.push(self::block("divider", flags())),
+            Kind::Code { language, text } if code::is_rich(block) => {
+                return self.rich_code(language, text, &block.attrs, out);
+            }
             Kind::Code { language, text } => return self.code(language, text, out),
             Kind::Equation(text) => return self.equation(text, out),
             Kind::Table(table) => {
@@ -139,7 +139,7 @@ impl Writer {
     }
 
     /// The payload with the block's colour; other attributes are lost.
-    fn colored(
+    pub(super) fn colored(
         &mut self,
         mut payload: Map<String, Value>,
         attrs: &Attrs,
@@ -216,11 +216,8 @@ impl Writer {
         out.push(value);
     }
 
-    fn code(&mut self, language: &str, text: &str, out: &mut Vec<Value>) {
-        let (name, exact) = accepted_language(language);
-        if !exact {
-            self.lost_language(language);
-        }
+    pub(super) fn code(&mut self, language: &str, text: &str, out: &mut Vec<Value>) {
+        let name = self.language(language);
         let whole = code_items(text);
         let mut parts = vec![whole];
         if parts

@@ -2,8 +2,10 @@
 
 mod blocks;
 mod escape;
+pub(crate) mod front;
 mod html;
 mod inline_text;
+mod kept;
 mod leaf;
 mod paragraph;
 pub(crate) mod parse;

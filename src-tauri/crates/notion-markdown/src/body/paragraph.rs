@@ -47,6 +47,8 @@ pub(crate) struct Paragraph {
     bold: u32,
     italic: u32,
     strike: u32,
+    /// What pictures in this text lose.
+    pub(crate) lost: Vec<String>,
     /// Events that begin here were already dealt with.
     skip: Range<usize>,
 }
@@ -63,6 +65,7 @@ impl Paragraph {
             bold: 0,
             italic: 0,
             strike: 0,
+            lost: Vec::new(),
             skip: 0..0,
         }
     }
@@ -98,6 +101,10 @@ impl Paragraph {
             }
             Event::SoftBreak if soft == SoftBreak::Blank => self.builder().text(" "),
             Event::SoftBreak | Event::HardBreak => self.builder().push(Inline::Break),
+            // A line end that is written as a character reference is a blank like any other.
+            Event::Text(text) if text.contains(['\n', '\r']) => {
+                self.builder().text(&text.replace(['\n', '\r'], " "));
+            }
             Event::Text(text) | Event::Html(text) => self.builder().text(&text),
             Event::Code(text) => {
                 let builder = self.builder();
@@ -230,6 +237,11 @@ impl Paragraph {
             return;
         }
         let outer = builder.style.link.clone().filter(|_| linked);
+        let lost = if outer.is_some() {
+            format!("the picture {url} in a link; its description stays")
+        } else {
+            "a picture in a title or a cell becomes a link".to_owned()
+        };
         let target = outer.unwrap_or_else(|| url.clone());
         let mut caption = if caption.is_empty() {
             vec![Span::text(&url)]
@@ -240,6 +252,7 @@ impl Paragraph {
             span.style.link = Some(target.clone());
         }
         builder.extend(caption);
+        self.lost.push(lost);
     }
 
     fn html(&mut self, html: &str, at: usize, source: &str) {

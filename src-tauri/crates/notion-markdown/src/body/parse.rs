@@ -1,16 +1,18 @@
 //! Reading user Markdown: the events of `pulldown-cmark`, put into blocks.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, Tag, TagEnd,
+    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, RefDefs, Tag, TagEnd,
 };
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
+use crate::body::front::{clean, front_matter};
 use crate::body::html;
+use crate::body::kept::{Gaps, excess_cells};
 use crate::body::paragraph::{Context, Paragraph};
+use crate::code;
 use crate::inline::{Piece, normalize};
 use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
@@ -34,8 +36,8 @@ pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
 }
 
 /// Reads a whole text, and says what the model has no word for.
-pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
-    let text = clean(text);
+pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
+    let text = clean(raw);
     let (front, rest) =
         front_matter(&text).map_or((None, text.as_ref()), |(front, rest)| (Some(front), rest));
     let source = html::isolate(rest);
@@ -49,6 +51,7 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         html: None,
         code: None,
         table: None,
+        row: 0..0,
         used: HashSet::new(),
         losses: Losses::default(),
     };
@@ -66,77 +69,26 @@ pub(crate) fn read(text: &str, soft: SoftBreak) -> Converted<Document> {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM;
     let mut events = Events::new_ext(&source, options).into_offset_iter();
+    let mut gaps = Gaps::default();
     for (event, range) in events.by_ref() {
+        match &event {
+            Event::Start(_) => gaps.start(&range, true),
+            Event::End(_) => gaps.end(),
+            _ => gaps.start(&range, false),
+        }
         reader.event(event, range);
     }
     reader.finish_paragraph();
-    let mut unused: Vec<Range<usize>> = events
-        .reference_definitions()
-        .iter()
-        .filter(|(label, _)| !reader.used.contains(&label.to_lowercase()))
-        .map(|(_, definition)| definition.span.clone())
-        .collect();
-    unused.sort_by_key(|span| span.start);
-    for span in unused {
-        let text = source.get(span).unwrap_or_default().trim();
-        reader
-            .frames
-            .push(Block::new(Kind::Paragraph(normalize(vec![Span::text(
-                text,
-            )]))));
+    reader.definitions(events.reference_definitions(), gaps);
+    let blocks = reader.frames.finish();
+    let mut losses = reader.losses;
+    if text.contains('\u{fffd}') && raw.contains('\0') {
+        losses.at(&[0], "a character without a meaning (NUL)");
     }
     Converted {
-        value: Document {
-            blocks: reader.frames.finish(),
-        }
-        .arranged(),
-        losses: reader.losses.into_list(),
+        value: Document { blocks }.arranged(&mut losses),
+        losses: losses.into_list(),
     }
-}
-
-/// Line ends as `\n`, no NUL.
-fn clean(text: &str) -> Cow<'_, str> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
-        return Cow::Owned(
-            text.replace("\r\n", "\n")
-                .replace('\r', "\n")
-                .replace('\0', "\u{fffd}"),
-        );
-    }
-    Cow::Borrowed(text)
-}
-
-/// Splits off front matter: `---`, lines that begin like YAML, `---`.
-fn front_matter(text: &str) -> Option<(&str, &str)> {
-    let body = text.strip_prefix("---\n")?;
-    let first = body.split('\n').next()?;
-    if !is_front_matter_line(first) {
-        return None;
-    }
-    let mut at = 4;
-    for line in body.split('\n') {
-        let end = at + line.len();
-        if line == "---" {
-            return Some((text.get(..end)?, text.get(end..)?));
-        }
-        at = end + 1;
-    }
-    None
-}
-
-/// Whether the first line after `---` says that this is front matter.
-pub(crate) fn is_front_matter_line(line: &str) -> bool {
-    let key = line
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        .count();
-    key > 0 && line.as_bytes().get(key) == Some(&b':') || line.starts_with("# ")
-}
-
-/// Whether a code block is front matter that was read from the top of a body.
-pub(crate) fn is_front_matter(language: &str, text: &str) -> bool {
-    language == "yaml" && front_matter(text).is_some_and(|(_, rest)| rest.is_empty())
 }
 
 pub(crate) struct Reader<'a> {
@@ -151,6 +103,8 @@ pub(crate) struct Reader<'a> {
     html: Option<String>,
     code: Option<(String, String)>,
     table: Option<Table>,
+    /// What of the open row is not in its cells yet.
+    row: Range<usize>,
     /// Labels of link definitions that were used.
     used: HashSet<String>,
     losses: Losses,
@@ -161,7 +115,7 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) if is_block(&tag) => {
                 self.finish_tight();
-                self.start(&tag, range.start);
+                self.start(&tag, range);
             }
             Event::End(tag) if is_block_end(tag) => self.end(tag),
             Event::Rule => {
@@ -228,6 +182,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Definitions that nothing uses, and those of names defined before, stay as text.
+    fn definitions(&mut self, all: &RefDefs<'_>, gaps: Gaps) {
+        let mut defined = Vec::new();
+        let mut unused = Vec::new();
+        for (label, definition) in all.iter() {
+            let span = definition.span.clone();
+            if !self.used.contains(&label.to_lowercase()) {
+                let text = self.source.get(span.clone()).unwrap_or_default().trim();
+                unused.push((span.start, text.to_owned()));
+            }
+            defined.push(span);
+        }
+        defined.sort_by_key(|span| span.start);
+        unused.extend(gaps.unknown(self.source, &defined));
+        unused.sort();
+        for (_, text) in unused {
+            let text = normalize(vec![Span::text(text)]);
+            self.frames.push(Block::new(Kind::Paragraph(text)));
+        }
+    }
+
     /// Notes what the block at hand loses.
     fn lost(&mut self, what: impl Into<String>) {
         let at = self.frames.finished();
@@ -239,17 +214,12 @@ impl Reader<'_> {
         self.paragraph = Some(Paragraph::new(context, at, &mut self.spare));
     }
 
-    fn start(&mut self, tag: &Tag<'_>, at: usize) {
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        let at = range.start;
         match tag {
             Tag::Paragraph => self.begin(Context::Paragraph, at),
             Tag::Heading { level, .. } => {
-                if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
-                    let number = *level as u8;
-                    self.lost(format!(
-                        "a heading of level {number} becomes one of level 4"
-                    ));
-                }
-                self.begin(Context::Heading(level_of(*level)), at);
+                self.heading(*level, at);
             }
             Tag::BlockQuote(alert) => {
                 let kind = alert.map_or(FrameKind::Quote, FrameKind::Alert);
@@ -289,13 +259,27 @@ impl Reader<'_> {
                 });
             }
             Tag::TableHead | Tag::TableRow => {
+                self.row = range;
                 if let Some(table) = &mut self.table {
                     table.rows.push(Row::default());
                 }
             }
-            Tag::TableCell => self.begin(Context::Cell, at),
+            Tag::TableCell => {
+                self.row.start = range.end;
+                self.begin(Context::Cell, at);
+            }
             _ => {}
         }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, at: usize) {
+        if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
+            let number = level as u8;
+            self.lost(format!(
+                "a heading of level {number} becomes one of level 4"
+            ));
+        }
+        self.begin(Context::Heading(level_of(level)), at);
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -316,6 +300,7 @@ impl Reader<'_> {
             }
             TagEnd::TableCell => {
                 let cell = self.paragraph.take();
+                self.pictures(cell.as_ref());
                 let text = cell
                     .map(|cell| cell.into_spans(&mut self.spare))
                     .unwrap_or_default();
@@ -324,6 +309,13 @@ impl Reader<'_> {
                         text,
                         ..Cell::default()
                     });
+                }
+            }
+            TagEnd::TableRow => {
+                let rest = self.source.get(self.row.clone()).unwrap_or_default();
+                let excess = excess_cells(rest);
+                if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
+                    row.cells.extend(excess);
                 }
             }
             TagEnd::Table => {
@@ -345,7 +337,12 @@ impl Reader<'_> {
         let kind = match language.as_str() {
             CARD => Kind::Opaque(text),
             "math" => Kind::Equation(text),
-            _ => Kind::Code { language, text },
+            info => {
+                let (language, attrs) = code::read_info(info);
+                let mut block = Block::new(Kind::Code { language, text });
+                block.attrs = attrs;
+                return self.frames.push(block);
+            }
         };
         self.frames.push(Block::new(kind));
     }
@@ -357,8 +354,21 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes what pictures in a text lose.
+    fn pictures(&mut self, paragraph: Option<&Paragraph>) {
+        for what in paragraph
+            .map(|paragraph| &paragraph.lost)
+            .into_iter()
+            .flatten()
+        {
+            self.lost(what.as_str());
+        }
+    }
+
     fn finish_paragraph(&mut self) {
-        if let Some(paragraph) = self.paragraph.take() {
+        let paragraph = self.paragraph.take();
+        self.pictures(paragraph.as_ref());
+        if let Some(paragraph) = paragraph {
             paragraph.into_blocks(self.source, &mut self.spare, |block| {
                 self.frames.push_paragraph(block);
             });

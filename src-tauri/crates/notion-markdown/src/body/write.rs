@@ -3,11 +3,13 @@
 use pulldown_cmark::BlockQuoteKind;
 
 use crate::body::escape::is_footnote;
+use crate::body::front::is_front_matter;
 use crate::body::html;
 use crate::body::inline_text::{self, Place, destination};
 use crate::body::leaf::{equation_is_safe, heading, pipe_table};
-use crate::body::parse::{CARD, is_front_matter};
+use crate::body::parse::CARD;
 use crate::body::raw::wrap_raw;
+use crate::code;
 use crate::enhanced;
 use crate::model::{Attrs, Block, Document, Kind, Span};
 use crate::tag;
@@ -21,6 +23,7 @@ pub(crate) fn document(document: &Document) -> String {
     let mut list = document.blocks.as_slice();
     if let Some((Kind::Code { language, text }, rest)) =
         list.split_first().map(|(first, rest)| (&first.kind, rest))
+        && list.first().is_some_and(|first| first.attrs.is_empty())
         && is_front_matter(language, text)
     {
         writer.out.push_str(text);
@@ -274,7 +277,7 @@ impl Writer {
                 }
                 self.out.push_str(&heading(*level, text, &attrs));
             }
-            Kind::Code { language, text } => self.code(language, text),
+            Kind::Code { language, text } => self.code(&code::info(language, &block.attrs), text),
             Kind::Equation(text) if equation_is_safe(text) => self.push(&format!("$$\n{text}\n$$")),
             Kind::Equation(text) => self.code("math", text),
             Kind::Table(table) => {

@@ -6,7 +6,7 @@ mod lexer;
 mod line;
 pub(crate) mod losses;
 pub(crate) mod parse;
-mod scan;
+pub(crate) mod scan;
 pub(crate) mod table;
 mod tags;
 pub(crate) mod write;

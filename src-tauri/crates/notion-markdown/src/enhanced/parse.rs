@@ -7,6 +7,7 @@ use crate::enhanced::inline::{self, Unknown};
 use crate::enhanced::line::single;
 use crate::enhanced::scan::{Line, Lines, fence_len};
 use crate::enhanced::table;
+use crate::loss::Losses;
 use crate::model::{Block, Document, Kind};
 use crate::tag::{self, MAX_DEPTH, Tag};
 
@@ -25,7 +26,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    fn into_block(self) -> Block {
+    pub(super) fn into_block(self) -> Block {
         let mut block = self.block;
         block.children = self.children.into_iter().map(Self::into_block).collect();
         block
@@ -34,13 +35,20 @@ impl Node {
 
 /// Reads a whole text.
 pub(crate) fn document(text: &str) -> Document {
-    let text: Cow<'_, str> = if text.contains('\0') {
+    let blocks = nodes(&clean(text)).into_iter().map(Node::into_block);
+    Document {
+        blocks: blocks.collect(),
+    }
+    .arranged(&mut Losses::default())
+}
+
+/// No NUL.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
         Cow::Owned(text.replace('\0', "\u{fffd}"))
     } else {
         Cow::Borrowed(text)
-    };
-    let blocks = nodes(&text).into_iter().map(Node::into_block).collect();
-    Document { blocks }.arranged()
+    }
 }
 
 /// Reads a whole text and keeps where each block stands.

@@ -1,5 +1,6 @@
 //! Writing enhanced Markdown.
 
+use crate::code;
 use crate::enhanced::{inline, table};
 use crate::model::{Attrs, Block, Document, Kind, Span};
 use crate::tag;
@@ -33,6 +34,18 @@ fn block(out: &mut String, block: &Block, depth: usize, number: u32) {
     if let Some(close) = tail(block) {
         indent(out, depth);
         out.push_str(close);
+        out.push('\n');
+    }
+    if code::is_rich(block) {
+        caption(out, block, depth);
+    }
+}
+
+/// Notion's Markdown has no word for the caption of code, so its words stand below.
+fn caption(out: &mut String, block: &Block, depth: usize) {
+    let text = code::caption(&block.attrs);
+    if !text.is_empty() {
+        head(out, &Block::new(Kind::Paragraph(text)), depth, 0);
         out.push('\n');
     }
 }

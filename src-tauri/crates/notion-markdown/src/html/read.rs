@@ -26,7 +26,7 @@ pub(super) fn document(html: &str) -> Converted<Document> {
     }
     let blocks = flow.finish();
     Converted {
-        value: Document { blocks }.normalized(),
+        value: Document { blocks }.settled(&mut reader.losses),
         losses: reader.losses.into_list(),
     }
 }

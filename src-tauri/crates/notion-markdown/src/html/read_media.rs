@@ -3,6 +3,7 @@
 use super::dom::Id;
 use super::inline::Flow;
 use super::read::{Reader, dom_line};
+use crate::code;
 use crate::model::{Block, Inline, Kind, Span, Style};
 use crate::tag;
 use crate::urls;
@@ -23,6 +24,20 @@ impl Reader<'_> {
                 },
             ] => {
                 *caption = std::mem::take(text);
+                true
+            }
+            [
+                Block {
+                    kind: Kind::Code { .. },
+                    attrs,
+                    ..
+                },
+                Block {
+                    kind: Kind::Paragraph(text),
+                    ..
+                },
+            ] => {
+                code::set_caption(attrs, std::mem::take(text));
                 true
             }
             _ => false,

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::write_inline::{self, attribute, escape, open_color};
+use crate::code;
 use crate::loss::{Converted, Losses};
-use crate::model::{Block, Document, Kind, Span, Table};
+use crate::model::{Attrs, Block, Document, Kind, Span, Table};
 use crate::plain;
 
 /// Writes a document and lets nothing out that is not on the list.
@@ -189,6 +190,9 @@ impl Writer {
 
     fn leaf(&mut self, block: &Block) {
         match &block.kind {
+            Kind::Code { language, text } if code::is_rich(block) => {
+                self.rich_code(language, text, &block.attrs);
+            }
             Kind::Code { language, text } => self.code(language, text),
             Kind::Equation(text) => {
                 self.push("<div class=\"math math-display\">");
@@ -272,6 +276,22 @@ impl Writer {
         self.push(">");
         escape(&mut self.out, text);
         self.push("\n</code></pre>\n");
+    }
+
+    /// Code with a caption below it.
+    fn rich_code(&mut self, language: &str, text: &str, attrs: &Attrs) {
+        if attrs.get(code::RUNS).is_some() {
+            self.lost("styles, links and mentions in a code block");
+        }
+        let caption = code::caption(attrs);
+        if caption.is_empty() {
+            return self.code(language, text);
+        }
+        self.push("<figure>");
+        self.code(language, text);
+        self.push("<figcaption>");
+        self.spans(&caption);
+        self.push("</figcaption></figure>\n");
     }
 
     fn table(&mut self, table: &Table) {

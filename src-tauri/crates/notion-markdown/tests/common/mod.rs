@@ -247,11 +247,65 @@ fn kind() -> impl Strategy<Value = Kind> {
     ]
 }
 
+/// What code may say beside its text: a caption, and stretches that have a style.
+fn code_attrs() -> impl Strategy<Value = (Option<String>, Option<usize>)> {
+    (
+        prop::option::weighted(0.3, text()),
+        prop::option::weighted(0.3, 0_usize..8),
+    )
+}
+
+fn with_code_attrs(block: &mut Block, (caption, styled): (Option<String>, Option<usize>)) {
+    let Kind::Code { text, .. } = &block.kind else {
+        return;
+    };
+    if let Some(caption) = caption {
+        block.attrs.set("caption", &caption);
+    }
+    if let Some(styled) = styled {
+        let all = text.chars().count();
+        let styled = styled.min(all);
+        let runs = format!("{styled}/bold/link=https://example.org/a {}", all - styled);
+        block.attrs.set("runs", &runs);
+    }
+}
+
+/// A document as enhanced Markdown can say it: captions of code stand below it, its styles are gone.
+#[expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+pub(crate) fn sayable(document: &Document) -> Document {
+    fn list(blocks: &[Block]) -> Vec<Block> {
+        let mut out = Vec::new();
+        for block in blocks {
+            let mut block = block.clone();
+            block.children = list(&block.children);
+            let caption = matches!(block.kind, Kind::Code { .. })
+                .then(|| {
+                    block.attrs.take("runs");
+                    block.attrs.take("caption")
+                })
+                .flatten();
+            out.push(block);
+            out.extend(caption.map(|caption| {
+                let item = Document::from_enhanced(&format!("- {caption}"));
+                let text = item.blocks.first().unwrap().text().unwrap();
+                Block::new(Kind::Paragraph(text.to_vec()))
+            }));
+        }
+        out
+    }
+    let blocks = list(&document.blocks);
+    Document { blocks }.normalized()
+}
+
 fn block() -> impl Strategy<Value = Block> {
-    let leaf = (kind(), attrs()).prop_map(|(kind, attrs)| Block {
-        kind,
-        attrs,
-        children: Vec::new(),
+    let leaf = (kind(), attrs(), code_attrs()).prop_map(|(kind, attrs, code)| {
+        let mut block = Block {
+            kind,
+            attrs,
+            children: Vec::new(),
+        };
+        with_code_attrs(&mut block, code);
+        block
     });
     leaf.prop_recursive(3, 12, 3, |inner| {
         (

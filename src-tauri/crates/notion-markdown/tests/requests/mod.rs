@@ -1,6 +1,8 @@
 //! Running a plan, and checking every limit of its requests.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use notion_markdown::{Parent, PlanStep, plan_json};
 use serde_json::{Value, json};
@@ -87,6 +89,11 @@ fn check_blocks(list: &Value, levels: usize, count: &mut usize) {
                     );
                 }
             }
+            "code" => {
+                let language = payload["language"].as_str().unwrap();
+                let known = languages();
+                assert!(known.is_empty() || known.contains(language), "{language}");
+            }
             "column_list" => assert!(below > 1),
             "column" => assert!(below > 0),
             _ => {}
@@ -95,6 +102,22 @@ fn check_blocks(list: &Value, levels: usize, count: &mut usize) {
             check_blocks(&payload["children"], levels - 1, count);
         }
     }
+}
+
+/// The languages Notion's own description of its API lists; none without the fixtures.
+fn languages() -> &'static BTreeSet<String> {
+    static LANGUAGES: OnceLock<BTreeSet<String>> = OnceLock::new();
+    LANGUAGES.get_or_init(|| {
+        let Some(path) = fixtures(".") else {
+            return BTreeSet::new();
+        };
+        let text = std::fs::read_to_string(path.join("notion-openapi.json")).unwrap();
+        let api: Value = serde_json::from_str(&text).unwrap();
+        let list = &api["components"]["schemas"]["languageRequest"]["enum"];
+        let names: BTreeSet<String> = serde_json::from_value(list.clone()).unwrap();
+        assert!(names.len() > 80);
+        names
+    })
 }
 
 fn check_limits(value: &Value) {
@@ -108,7 +131,12 @@ fn check_limits(value: &Value) {
                 let len = value.as_str().map_or(0, |text| text.encode_utf16().count());
                 match key.as_str() {
                     "content" => assert!((1..=2_000).contains(&len)),
-                    "url" => assert!(len <= 2_000),
+                    "url" => {
+                        let url = value.as_str().unwrap();
+                        let scheme = url.split(':').next().unwrap().to_ascii_lowercase();
+                        let schemes = ["http", "https", "mailto"];
+                        assert!(len <= 2_000 && schemes.contains(&scheme.as_str()), "{url}");
+                    }
                     "expression" => assert!(len <= 1_000),
                     _ => {}
                 }
@@ -117,4 +145,26 @@ fn check_limits(value: &Value) {
         }
         _ => {}
     }
+}
+
+/// The blocks of a recorded page, with everything below them.
+pub(crate) fn recorded_page(file: &Path) -> Vec<Value> {
+    let page: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let blocks = tree(page["root"].as_str().unwrap(), &page["children_of"]);
+    assert!(!blocks.is_empty());
+    blocks
+}
+
+/// Hangs recorded children into their parents.
+fn tree(id: &str, children_of: &Value) -> Vec<Value> {
+    let list = children_of[id.replace('-', "")].as_array();
+    let mut out = list.cloned().unwrap_or_default();
+    for block in &mut out {
+        let below = tree(block["id"].as_str().unwrap(), children_of);
+        if !below.is_empty() {
+            let name = block["type"].as_str().unwrap().to_owned();
+            block[&name]["children"] = json!(below);
+        }
+    }
+    out
 }

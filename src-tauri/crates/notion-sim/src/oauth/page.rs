@@ -155,6 +155,8 @@ fn abilities(capabilities: Capabilities) -> Vec<&'static str> {
         (capabilities.read_content, "Read content"),
         (capabilities.insert_content, "Insert content"),
         (capabilities.update_content, "Update content"),
+        (capabilities.read_comments, "Read comments"),
+        (capabilities.insert_comments, "Insert comments"),
     ]
     .into_iter()
     .filter_map(|(has, line)| has.then_some(line))

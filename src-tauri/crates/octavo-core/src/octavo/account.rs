@@ -249,7 +249,7 @@ impl Octavo {
                 "This account has no Notion.".to_owned(),
             ));
         }
-        let client = self.0.clients.of(&account.id, &account.name).await?;
+        let client = self.0.clients.of(&account).await?;
         Ok((account, client))
     }
 
@@ -373,9 +373,9 @@ fn sorted(error: ApiError, account: &str) -> CoreError {
         ApiError::RateLimited { retry_after, .. } => CoreError::RateLimited {
             retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(60_000),
         },
-        ApiError::NotFound { .. } | ApiError::RestrictedResource { .. } => {
-            CoreError::NoAccess(error.to_string())
-        }
+        ApiError::NotFound { .. }
+        | ApiError::RestrictedResource { .. }
+        | ApiError::BlockLimit { .. } => CoreError::NoAccess(error.to_string()),
         other => CoreError::Notion(other.to_string()),
     }
 }

@@ -83,13 +83,16 @@ impl Octavo {
     /// whose note is made already is not kept again.
     ///
     /// # Errors
-    /// It could not be kept, or there is no such account. Then the words are still with the caller.
+    /// It could not be kept, there is no such account, or the draft is gone. Then the words are still
+    /// with the caller.
     pub async fn capture_draft(&self, request: CaptureDraft) -> Result<Empty, CoreError> {
         let turn = self.drafting().await;
         let mut draft = self.settled_draft(&turn).await?;
-        // A late word about a draft that was saved meanwhile: the text is in its note.
         if draft.id == request.id {
             self.take_draft(&mut draft, request).await?;
+        } else if !request.text.trim().is_empty() {
+            // A late word about a draft that was saved meanwhile: the text is in its note.
+            self.made_of(&request.id).await?;
         }
         Ok(Empty {})
     }
@@ -104,16 +107,10 @@ impl Octavo {
         let turn = self.drafting().await;
         let mut draft = self.settled_draft(&turn).await?;
         if draft.id != request.id {
-            return match self.last_captured().await? {
-                Some((account, note)) if note == request.id => {
-                    let engine = self.engine(&account).await?;
-                    let kept = engine.store.note(&note).await?;
-                    Ok(captured(&account, &kept, 0))
-                }
-                _ => Err(CoreError::BadRequest(
-                    "This text belongs to a draft that is not there any more. Copy it, and open the capture window again.".to_owned(),
-                )),
-            };
+            let (account, note) = self.made_of(&request.id).await?;
+            let engine = self.engine(&account).await?;
+            let kept = engine.store.note(&note).await?;
+            return Ok(captured(&account, &kept, 0));
         }
         let account = request.account.clone().ok_or(CoreError::NoAccount)?;
         if request.text.trim().is_empty() {
@@ -132,6 +129,18 @@ impl Octavo {
             captured: captured.clone(),
         });
         Ok(captured)
+    }
+
+    /// The note that was last captured, if it was made of this draft.
+    async fn made_of(&self, draft: &str) -> Result<(AccountId, NoteId), CoreError> {
+        let last = self.last_captured().await?;
+        last.filter(|(_, note)| note == draft).ok_or_else(|| {
+            CoreError::BadRequest(
+                "This text belongs to a draft that is not there any more. Copy it, and open the \
+                 capture window again."
+                    .to_owned(),
+            )
+        })
     }
 
     /// Calls a captured note back: its text goes into the draft again, and the note was never made.

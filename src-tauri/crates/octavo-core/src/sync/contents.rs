@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use notion_api::{ApiError, PageId};
 
-use super::push::command;
+use super::change::{change, send};
 use super::{Fault, Link};
-use crate::store::{Base, Listed, Work};
+use crate::store::{Listed, Work};
 use crate::toc::{Entry, reconciled};
 use crate::workspace;
 
@@ -38,26 +38,21 @@ pub(crate) async fn push_contents(link: &Link) -> Result<(), Fault> {
             answer => answer?,
         };
         let wanted = reconciled(&page.markdown, &entries, &ours);
-        let base = Base {
-            title: String::new(),
-            markdown: page.markdown,
-            trashed: false,
-            provisional: false,
-        };
-        let Some(command) = command(&base, &wanted)? else {
+        let Some(change) = change(&page.markdown, &wanted)? else {
             return done(link).await;
         };
-        match link.client.update_markdown(&home.contents, &command).await {
-            Ok(_) => return done(link).await,
-            Err(error @ ApiError::Validation { .. }) if error.is_in_trash() => {
+        match send(&link.client, &home.contents, &page.markdown, &change).await {
+            Ok(Some(_)) => return done(link).await,
+            // Somebody wrote in between: read again.
+            Ok(None) => {}
+            Err(Fault::Api(ApiError::Gone { .. })) => {
                 workspace::forget_contents(&link.store).await?;
                 return Err(Fault::Later(
                     "the contents page is in the trash; making it anew".to_owned(),
                 ));
             }
-            // Somebody wrote in between: read again.
-            Err(error @ ApiError::Validation { .. }) => last = Some(error),
-            Err(error) => return Err(error.into()),
+            Err(Fault::Api(error @ ApiError::Validation { .. })) => last = Some(error),
+            Err(fault) => return Err(fault),
         }
     }
     Err(last.map_or_else(|| Fault::Later(String::new()), Fault::Api))

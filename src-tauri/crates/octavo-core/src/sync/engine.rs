@@ -27,7 +27,11 @@ const TICK: Duration = Duration::from_secs(1);
 const WALK_EVERY: u64 = 40;
 /// However often the person comes back, Notion is not asked more often than this.
 const LOOKS_APART: i64 = 5_000;
+/// The longest wait before another try, give or take a quarter.
 const LONGEST_BACKOFF: i64 = 30_000;
+/// The same while Notion cannot be reached and somebody looks on: a refused connection costs next to
+/// nothing, and a network that is back should be seen to be.
+const LONGEST_OFFLINE: i64 = 8_000;
 
 /// What one round is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +42,19 @@ pub(crate) enum Round {
     Everything,
 }
 
+/// Until when no round begins.
+#[derive(Debug, Clone, Copy)]
+struct Pause {
+    until: i64,
+    /// Our own choice, because Notion could not be reached; else Notion asked for it.
+    unreached: bool,
+}
+
 /// What the engine knows that is not in the database.
 #[derive(Debug, Default)]
 struct Live {
     busy: bool,
-    paused_until: Option<i64>,
+    pause: Option<Pause>,
     failures: u32,
     last_complete: Option<i64>,
     looks: u64,
@@ -122,7 +134,7 @@ impl Engine {
     /// Forgets a pause: the person wants it now, or a new token came.
     pub(crate) fn unpause(&self) {
         let mut live = self.live();
-        live.paused_until = None;
+        live.pause = None;
         live.failures = 0;
         live.next_look = 0;
     }
@@ -145,7 +157,7 @@ impl Engine {
             blocked: counts.blocked,
             conflicts: counts.conflicts,
             busy: live.busy,
-            paused_until: live.paused_until,
+            paused_until: live.pause.map(|pause| pause.until),
             last_complete: live.last_complete,
             contents_current: has_home && !contents_due && counts.waiting == 0,
         })
@@ -220,7 +232,7 @@ impl Engine {
         let (paused, look_due) = {
             let live = self.live();
             (
-                live.paused_until.is_some_and(|until| until > now),
+                live.pause.is_some_and(|pause| pause.until > now),
                 live.next_look <= now,
             )
         };
@@ -305,9 +317,7 @@ impl Engine {
             return Ok(None);
         }
         if round == Round::Everything {
-            let mut write = self.store.write().await?;
-            write.hurry(None).await?;
-            write.commit().await?;
+            self.hurry_all().await?;
         }
         self.set_busy(true).await;
         let everything = round == Round::Everything;
@@ -358,7 +368,7 @@ impl Engine {
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
-        let client = self.clients.of(&self.account, &account.name).await?;
+        let client = self.clients.of(account).await?;
         let before = client.requests_made();
         let link = Link {
             account: self.account.clone(),
@@ -383,9 +393,7 @@ impl Engine {
             }
             pull::poll(&link, &home).await?;
             if walk {
-                let mut write = self.store.write().await?;
-                write.hurry(None).await?;
-                write.commit().await?;
+                self.hurry_all().await?;
             }
             self.drain_due(&link).await?;
         }
@@ -421,7 +429,11 @@ impl Engine {
         tracing::info!(account = %self.account, attempt = item.attempt, fault = %fault.for_log(), "put back");
         let mut write = self.store.write().await?;
         write
-            .delay(&item.work, now + backoff(item.attempt), &fault.to_string())
+            .delay(
+                &item.work,
+                now + self.backoff(fault, item.attempt),
+                &fault.to_string(),
+            )
             .await?;
         if let Work::Note(id) = &item.work {
             let note = write.note(id).await?;
@@ -445,10 +457,14 @@ impl Engine {
         let now = self.store.now();
         let status = match fault {
             None => {
+                if account.status == AccountStatus::Offline {
+                    // What failed for want of a network need not sit out its wait.
+                    self.hurry_all().await?;
+                }
                 let complete = self.store.outbox_len().await? == 0;
                 let mut live = self.live();
                 live.failures = 0;
-                live.paused_until = None;
+                live.pause = None;
                 if complete {
                     live.last_complete = Some(now);
                 }
@@ -460,9 +476,12 @@ impl Engine {
                 live.failures += 1;
                 let pause = match fault.standing() {
                     Standing::Wait(Some(wait)) => i64::try_from(wait.as_millis()).unwrap_or(60_000),
-                    _ => backoff(i64::from(live.failures)),
+                    _ => self.backoff(fault, i64::from(live.failures)),
                 };
-                live.paused_until = Some(now + pause);
+                live.pause = Some(Pause {
+                    until: now + pause,
+                    unreached: fault.standing() == Standing::Offline,
+                });
                 status_after(fault, account.status)
             }
         };
@@ -485,7 +504,31 @@ impl Engine {
     /// and go often, and each look costs requests that the notes may need.
     pub(crate) fn look_soon(&self) {
         let mut live = self.live();
-        live.next_look = live.next_look.min(live.last_look + LOOKS_APART);
+        let soon = live.last_look + LOOKS_APART;
+        live.next_look = live.next_look.min(soon);
+        if let Some(pause) = live.pause.as_mut().filter(|pause| pause.unreached) {
+            pause.until = pause.until.min(soon);
+        }
+    }
+
+    async fn hurry_all(&self) -> Result<(), CoreError> {
+        let mut write = self.store.write().await?;
+        write.hurry(None).await?;
+        write.commit().await
+    }
+
+    /// Two seconds, doubled with each failure up to a limit, give or take a quarter so that several
+    /// accounts do not ask at once.
+    fn backoff(&self, fault: &Fault, failures: i64) -> i64 {
+        let watched = *self.attention.borrow() != Attention::Hidden;
+        let longest = if watched && fault.standing() == Standing::Offline {
+            LONGEST_OFFLINE
+        } else {
+            LONGEST_BACKOFF
+        };
+        let doubled = 1_000_i64 << failures.clamp(1, 6);
+        let whole = doubled.min(longest);
+        whole - whole / 4 + rand::random_range(0..=whole / 2)
     }
 
     /// Sends everything that waits, whatever its turn; for the moment before the app closes.
@@ -567,14 +610,6 @@ fn ground(account: &Account) -> Ground {
         (AccountKind::InternalToken, None) => Ground::NotChosen,
         _ => Ground::Workspace,
     }
-}
-
-/// Two seconds, doubled with each failure, at most half a minute, give or take a quarter so that
-/// several accounts do not ask at once.
-fn backoff(failures: i64) -> i64 {
-    let doubled = 1_000_i64.checked_shl(u32::try_from(failures.clamp(1, 6)).unwrap_or(6));
-    let whole = doubled.unwrap_or(LONGEST_BACKOFF).min(LONGEST_BACKOFF);
-    whole - whole / 4 + rand::random_range(0..=whole / 2)
 }
 
 fn status_after(fault: &Fault, now: AccountStatus) -> AccountStatus {

@@ -1,5 +1,6 @@
 //! The exchange with Notion: one engine per account, and the pieces it is made of.
 
+mod change;
 mod contents;
 mod engine;
 mod lock;
@@ -80,16 +81,22 @@ impl Fault {
             Self::NeedsParent => Standing::NeedsParent,
             Self::Later(_) => Standing::Wait(None),
             Self::Api(error) => match error {
-                ApiError::Unauthorized { .. } => Standing::SignInAgain,
-                ApiError::RestrictedResource { .. } => Standing::NoAccess,
+                ApiError::Unauthorized { .. }
+                | ApiError::GrantRefused { .. }
+                | ApiError::ClientRefused { .. } => Standing::SignInAgain,
+                ApiError::RestrictedResource { .. } | ApiError::BlockLimit { .. } => {
+                    Standing::NoAccess
+                }
                 ApiError::Network { .. } | ApiError::Unavailable { .. } | ApiError::Edge { .. } => {
                     Standing::Offline
                 }
                 ApiError::RateLimited { retry_after, .. } => Standing::Wait(Some(*retry_after)),
                 ApiError::Conflict { .. }
                 | ApiError::Unclear(_)
+                | ApiError::Incomplete { .. }
                 | ApiError::InvalidAnswer { .. } => Standing::Wait(None),
                 ApiError::NotFound { .. }
+                | ApiError::Gone { .. }
                 | ApiError::Validation { .. }
                 | ApiError::InvalidRequest { .. } => Standing::Item,
             },

@@ -1,11 +1,9 @@
 //! From here to Notion, one note at a time.
 
-use notion_api::{
-    ApiError, ContentUpdate, InsertPosition, MarkdownCommand, NewPage, PageId, PageUpdate, Parent,
-    Position,
-};
-use notion_markdown::{Document, Update, canonical, diff};
+use notion_api::{ApiError, NewPage, PageId, PageUpdate, Parent, Position};
+use notion_markdown::{Document, canonical};
 
+use super::change::{change, send};
 use super::{Fault, Link};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
@@ -277,57 +275,6 @@ async fn confirm(
     Ok(())
 }
 
-/// The command that turns the page's text into `wanted`.
-pub(super) fn command(base: &Base, wanted: &str) -> Result<Option<MarkdownCommand>, Fault> {
-    Ok(Some(match diff(&base.markdown, wanted) {
-        Update::Unchanged => return Ok(None),
-        Update::Replace(pairs) => MarkdownCommand::UpdateContent {
-            updates: pairs
-                .into_iter()
-                .map(|pair| ContentUpdate {
-                    old_str: pair.old_str,
-                    new_str: pair.new_str,
-                    replace_all_matches: false,
-                })
-                .collect(),
-            allow_deleting_content: false,
-        },
-        Update::Whole(text) if base.markdown.trim().is_empty() => MarkdownCommand::InsertContent {
-            content: text,
-            position: InsertPosition::Start,
-        },
-        Update::Whole(text) if may_be_replaced(&base.markdown) => MarkdownCommand::ReplaceContent {
-            new_str: text,
-            allow_deleting_content: false,
-        },
-        Update::Whole(_) => {
-            return Err(Fault::Api(ApiError::InvalidRequest {
-                message: "this change cannot be made without touching parts of the page that only \
-                          Notion can hold. It stays here; change a smaller part, or edit it in Notion."
-                    .to_owned(),
-            }));
-        }
-    }))
-}
-
-/// A page with child pages, files or parts that Markdown cannot say is never replaced as a whole.
-fn may_be_replaced(markdown: &str) -> bool {
-    ![
-        "<page ",
-        "<database ",
-        "<unknown",
-        "<file ",
-        "<pdf ",
-        "<audio ",
-        "<video ",
-        "![",
-        "<synced_block",
-        "<meeting-notes",
-    ]
-    .iter()
-    .any(|part| markdown.contains(part))
-}
-
 async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Result<(), Fault> {
     let Some(base) = note.base.clone() else {
         return Ok(());
@@ -340,7 +287,7 @@ async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Res
         provisional: true,
         ..base.clone()
     };
-    let Some(command) = command(&base, &wanted)? else {
+    let Some(change) = change(&base.markdown, &wanted)? else {
         // Equal but for spelling: the base may as well say it our way.
         return confirm(link, work, &note.id, |base| base.markdown = wanted).await;
     };
@@ -353,10 +300,11 @@ async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Res
         },
     )
     .await?;
-    let answer = link
-        .client
-        .update_markdown(&page_of(note)?, &command)
-        .await?;
+    let page = page_of(note)?;
+    let Some(answer) = send(&link.client, &page, &base.markdown, &change).await? else {
+        // Somebody wrote in between.
+        return refresh(link, work, &note.id).await;
+    };
     let complete = !answer.truncated;
     let remote = Remote {
         title: None,
@@ -414,7 +362,7 @@ async fn refused(
     *refusals += 1;
     let again = *refusals < REFUSALS;
     match &error {
-        ApiError::Validation { .. } if error.is_in_trash() => {
+        ApiError::Gone { .. } => {
             put_aside(
                 link,
                 work,

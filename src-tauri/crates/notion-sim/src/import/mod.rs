@@ -3,6 +3,9 @@
 //! Recordings of the real API are replayed with this: what a recording presupposes is put in place
 //! first. Unknown parents become empty pages at workspace level.
 
+mod others;
+mod tables;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -48,29 +51,45 @@ pub(crate) fn import(world: &mut World, bytes: &[u8]) -> Outcome {
         author: person,
         at: clock::now(),
     };
-    let (mut pages, mut others): (Vec<&Value>, Vec<&Value>) = wanted
-        .objects
-        .iter()
-        .partition(|object| object["object"] == "page");
-    pages.append(&mut others);
+    // What others hang below comes first.
+    let rank = |object: &Value| match object["object"].as_str() {
+        Some("database") => 0,
+        Some("data_source") => 1,
+        Some("page") => 2,
+        _ => 3,
+    };
+    let mut pages: Vec<&Value> = wanted.objects.iter().collect();
+    pages.sort_by_key(|object| rank(object));
     for object in &pages {
         let Some(id) = object["id"].as_str().and_then(ids::parse) else {
             continue;
         };
-        if object["object"] == "user" {
-            user(world, workspace, id, object);
-        } else {
-            ensure(world, workspace, id, object, stamp);
+        match object["object"].as_str() {
+            Some("user") => user(world, workspace, id, object),
+            Some("comment" | "view" | "file_upload") => {}
+            Some("database") => tables::database(world, workspace, id, object, stamp),
+            Some("data_source") => tables::source(world, workspace, id, object, stamp),
+            _ => ensure(world, workspace, id, object, stamp),
         }
     }
     for object in &pages {
         let Some(id) = object["id"].as_str().and_then(ids::parse) else {
             continue;
         };
-        if object["object"] != "user" {
-            place(world, workspace, id, object, stamp);
+        match object["object"].as_str() {
+            Some("user" | "data_source") => {}
+            Some("comment") => others::comment(world, workspace, id, object, stamp),
+            Some("view") => others::view(world, workspace, id, object, stamp),
+            Some("file_upload") => others::upload(world, workspace, id, object, stamp),
+            _ => place(world, workspace, id, object, stamp),
         }
     }
+    for object in pages.iter().filter(|object| object["object"] == "page") {
+        if let Some(id) = object["id"].as_str().and_then(ids::parse) {
+            tables::values(world, id, object);
+        }
+    }
+    others::times(world, &wanted.objects);
     if wanted.share {
         share_roots(world, workspace);
     }
@@ -171,6 +190,14 @@ fn ensure(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: S
             ..PageInfo::default()
         });
         let value = if is_page { Map::new() } else { payload };
+        if kind == "child_database" {
+            let title = value
+                .get("title")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let head = json!({"title": crate::richtext::from_plain(title)});
+            return tables::database(world, workspace, id, &head, stamp);
+        }
         let block = NewBlock {
             kind: kind.to_owned(),
             value,
@@ -202,10 +229,14 @@ fn ensure(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: S
 fn place(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: Stamp) {
     let parent = &object["parent"];
     let key = parent["type"].as_str().unwrap_or_default();
-    let Some(above) = parent[key].as_str().and_then(ids::parse) else {
+    let Some(mut above) = parent[key].as_str().and_then(ids::parse) else {
         return;
     };
-    if world.get(above).is_none() {
+    if ["database_id", "data_source_id"].contains(&key) {
+        let database = parent["database_id"].as_str().and_then(ids::parse);
+        let source = (key == "data_source_id").then_some(above);
+        above = tables::stand_in(world, workspace, database, source, stamp);
+    } else if world.get(above).is_none() {
         let stand_in = match key {
             "block_id" => json!({"object": "block", "type": "toggle",
                                  "toggle": {"rich_text": [], "color": "default"}}),

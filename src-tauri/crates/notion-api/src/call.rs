@@ -1,0 +1,57 @@
+//! One request, before it is sent.
+
+use bytes::Bytes;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::model::FilePart;
+
+/// What may happen to a request whose end is unclear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Safety {
+    /// Changes nothing: repeat.
+    Read,
+    /// Repeating yields the same state: repeat.
+    Repeatable,
+    /// Repeating yields the same state, but a conflict says that somebody else wrote there at the
+    /// same moment: that is for the caller to see.
+    Overwrites,
+    /// Sent once.
+    Once,
+}
+
+/// One request.
+pub(crate) struct Call<'a> {
+    pub(crate) method: Method,
+    /// The path with placeholders, for logs.
+    pub(crate) route: &'static str,
+    /// The path below `/v1`.
+    pub(crate) path: &'a [&'a str],
+    pub(crate) query: &'a [(&'a str, &'a str)],
+    pub(crate) body: Body,
+    pub(crate) safety: Safety,
+}
+
+/// The body of a request, cheap to send again.
+#[derive(Clone)]
+pub(crate) enum Body {
+    Empty,
+    Json(Bytes),
+    /// A file, and the media type that names its boundary.
+    Form(Bytes, String),
+}
+
+impl Body {
+    pub(crate) fn json(body: &Value) -> Self {
+        Self::Json(body.to_string().into())
+    }
+
+    pub(crate) fn form(part: FilePart<'_>) -> Self {
+        let boundary = format!("octet-{:032x}", rand::random::<u128>());
+        let form = part.to_form(&boundary);
+        Self::Form(
+            form.into(),
+            format!("multipart/form-data; boundary={boundary}"),
+        )
+    }
+}

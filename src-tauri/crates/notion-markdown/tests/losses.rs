@@ -1,0 +1,239 @@
+//! Whatever a conversion drops or changes, it says: what, and where.
+
+use notion_markdown::{Document, Loss, plan, plan_told};
+use serde_json::{Value, json};
+
+fn told(losses: &[Loss]) -> Vec<String> {
+    losses.iter().map(ToString::to_string).collect()
+}
+
+/// What reading a body tells.
+#[track_caller]
+fn reading(body: &str, wanted: &[&str]) {
+    assert_eq!(told(&Document::read_body(body).losses), wanted, "{body}");
+}
+
+/// What writing enhanced Markdown and blocks of a body tells.
+#[track_caller]
+fn writing(body: &str, enhanced: &[&str], blocks: &[&str]) {
+    let document = Document::from_body(body);
+    assert_eq!(told(&document.enhanced().losses), enhanced, "{body}");
+    assert_eq!(told(&document.to_blocks().losses), blocks, "{body}");
+    assert_eq!(told(&document.to_blocks_json().losses), blocks, "{body}");
+}
+
+#[test]
+fn bodies_say_what_a_note_has_no_word_for() {
+    reading("plain *text*\n\n- a\n  - b", &[]);
+    reading(
+        "x\n\n[a](https://example.org \"A title\")",
+        &["block 1: the title \"A title\" of an address"],
+    );
+    reading(
+        "###### deep",
+        &["block 0: a heading of level 6 becomes one of level 4"],
+    );
+    reading("1. [x] done", &["block 0: the number of a check box"]);
+    reading(
+        "| a |\n| :-: |\n| b |",
+        &["block 0: the alignment of a table's columns"],
+    );
+    reading(
+        "[![b](https://example.org/b.svg)](https://example.org)",
+        &["block 0: the picture https://example.org/b.svg in a link; its description stays"],
+    );
+    reading(
+        "x\n\n# T ![b](https://example.org/b.svg)",
+        &["block 1: a picture in a title or a cell becomes a link"],
+    );
+    reading(
+        "| ![b](https://example.org/b.svg) |\n| --- |",
+        &["block 0: a picture in a title or a cell becomes a link"],
+    );
+    reading(
+        "```math\na $$ b\n```",
+        &["block 0: a formula with dollars in it becomes code"],
+    );
+    reading("a\0b", &["block 0: a character without a meaning (NUL)"]);
+}
+
+#[test]
+fn nesting_that_is_too_deep_is_told() {
+    let lines = |indent: &str| {
+        let line = |depth: usize| format!("{}- item {depth}\n", indent.repeat(depth));
+        (0..52).map(line).collect::<Vec<_>>().concat()
+    };
+    let (list, tabs) = (lines("  "), lines("\t"));
+    let tags: String = (0..52)
+        .map(|depth| format!("{}<callout>\n", "\t".repeat(depth)))
+        .chain(
+            (0..52)
+                .rev()
+                .map(|depth| format!("{}</callout>\n", "\t".repeat(depth))),
+        )
+        .collect();
+    let mut block = json!({ "type": "quote", "quote": { "rich_text": [] } });
+    for _ in 0..51 {
+        block = json!({ "type": "quote", "quote": { "rich_text": [], "children": [block] } });
+    }
+    let html = "<blockquote><p>a</p>".repeat(52);
+    let place = vec!["0"; 48].join("/");
+    let inside = |place: String| format!("block {place}: nesting deeper than 48 levels");
+    for read in [
+        Document::read_body(&list),
+        Document::read_enhanced(&tabs),
+        Document::read_enhanced(&tags),
+        Document::read_blocks(&[block]).unwrap_or_default(),
+        Document::read_html(&html),
+    ] {
+        let losses = told(&read.losses);
+        assert!(losses.contains(&inside(place.clone())), "{losses:?}");
+        assert_eq!(read.value.clone().normalized(), read.value);
+        let words = read.value.plain_text();
+        assert!(!words.contains("item") || words.contains("item 51"));
+    }
+    assert_eq!(
+        told(&Document::read_enhanced("\t\t\t- x\n\t- y").losses),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn enhanced_markdown_says_what_a_note_has_no_word_for() {
+    for (text, wanted) in [
+        ("a {color=\"red\"}\n\t- b", vec![]),
+        (
+            "- x\n\t###### deep",
+            vec!["block 0/0: a heading below level 4 becomes one of level 4"],
+        ),
+        (
+            "<table fit-page-width=\"true\" header-row=\"true\" border=\"1\">\n<tr><td>a</td></tr>\n</table>",
+            vec!["block 0: the attribute border of a table"],
+        ),
+        ("a\0", vec!["block 0: a character without a meaning (NUL)"]),
+    ] {
+        let read = Document::read_enhanced(text);
+        assert_eq!(told(&read.losses), wanted, "{text}");
+        assert_eq!(read.value, Document::from_enhanced(text));
+    }
+}
+
+#[test]
+fn blocks_say_what_a_note_has_no_word_for() {
+    let text = |content: &str| json!([{ "type": "text", "text": { "content": content } }]);
+    let cases: [(Value, &[&str]); 6] = [
+        (
+            json!({ "type": "numbered_list_item", "numbered_list_item": { "rich_text": text("a"), "list_format": "letters" } }),
+            &["block 0: the field list_format of a block of the type numbered_list_item"],
+        ),
+        (
+            json!({ "type": "column", "column": { "children": [{ "type": "divider", "divider": {} }] } }),
+            &["block 0: a column that stands alone; what is inside stays"],
+        ),
+        (
+            json!({ "type": "equation", "equation": { "expression": "a $$ b" } }),
+            &["block 0: a formula with dollars in it becomes code"],
+        ),
+        (
+            json!({ "type": "paragraph", "paragraph": { "rich_text": [], "color": "red" } }),
+            &["block 0: the attribute color of a block that has none"],
+        ),
+        (
+            json!({ "type": "paragraph", "paragraph": { "rich_text": [{ "type": "text", "text": { "content": "a", "link": { "url": "#top" } } }] } }),
+            &["block 0: a link to #top, which leads nowhere from a note"],
+        ),
+        (
+            json!({ "type": "code", "code": { "rich_text": text("a"), "language": "rust", "caption": text("b") } }),
+            &[],
+        ),
+    ];
+    for (block, wanted) in cases {
+        let read = Document::read_blocks(&[block]).unwrap_or_default();
+        assert!(!read.value.blocks.is_empty());
+        assert_eq!(told(&read.losses), wanted);
+    }
+}
+
+#[test]
+fn writers_say_what_notion_cannot_hold() {
+    writing("a {color=\"red\"}", &[], &[]);
+    writing(
+        "a {color=\"teal\"}",
+        &["block 0: the colour teal"],
+        &["block 0: the colour teal"],
+    );
+    writing(
+        "x\n\n- a\n\n  <span color=\"teal\">b</span>",
+        &["block 1/0: the colour teal"],
+        &["block 1/0: the colour teal"],
+    );
+    writing(
+        "a {foo=\"b\"}",
+        &["block 0: the attribute foo"],
+        &["block 0: the attribute foo"],
+    );
+    let language = "block 0: the language of a code block, nu";
+    writing("```nu\nx\n```", &[language], &[language]);
+    writing("```js\nx\n```", &[], &[]);
+    writing(
+        "`a<br>b`",
+        &["block 0: <br> in code, which Notion takes for the end of a line"],
+        &[],
+    );
+    let formula = "x".repeat(1_001);
+    writing(
+        &format!("a ${formula}$"),
+        &["block 0: a formula longer than 1,000 characters"],
+        &["block 0: a formula longer than 1,000 characters stays text"],
+    );
+    let url = format!("https://example.org/{}", "y".repeat(2_000));
+    writing(
+        &format!("[a]({url})"),
+        &["block 0: an address longer than 2,000 characters"],
+        &["block 0: a link whose address Notion does not take stays text"],
+    );
+    writing(
+        &format!("![a]({url})"),
+        &["block 0: an address longer than 2,000 characters"],
+        &["block 0: a image with an address Notion does not take stays text"],
+    );
+    writing("3. a", &[], &["block 0: the list's first number, 3"]);
+    writing(
+        "<table_of_contents color=\"teal\"/>",
+        &["block 0: the colour teal"],
+        &["block 0: the colour teal"],
+    );
+    writing(
+        "<audio src=\"https://example.org/a.mp3\" color=\"red\">x</audio>",
+        &[],
+        &["block 0: the attribute color"],
+    );
+    let wide = format!("|{}\n|{}\n", "a|".repeat(101), "-|".repeat(101));
+    writing(
+        &wide,
+        &[],
+        &["block 0: a table of more than 100 columns: the rest stands in its last column"],
+    );
+}
+
+#[test]
+fn plans_say_what_no_request_creates() {
+    let items = "\t\t\t\t- a\n\t\t\t\t\t- b\n\t\t\t\t\t\t- c\n";
+    let deep = format!(
+        "x\n- y\n\t<columns>\n\t\t<column>\n\t\t\t- start\n{items}\t\t</column>\n\t\t<column>\n\t\t\tend\n\t\t</column>\n\t</columns>"
+    );
+    let document = Document::from_enhanced(&deep);
+    let blocks = document.to_blocks();
+    assert_eq!(blocks.losses, []);
+    let planned = plan_told(&blocks.blocks);
+    assert_eq!(planned.value, plan(&blocks.blocks));
+    assert_eq!(
+        told(&planned.losses),
+        ["block 1/0: columns too deep or too large for a request; what is inside stays"]
+    );
+    assert_eq!(document.to_requests().losses, planned.losses);
+    assert_eq!(
+        plan_told(&Document::from_body("- a\n  - b").to_blocks().blocks).losses,
+        []
+    );
+}
