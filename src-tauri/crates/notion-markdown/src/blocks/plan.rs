@@ -21,7 +21,7 @@ const BYTES: usize = 380_000;
 /// How many levels a block of the first level may have below it.
 const LEVELS: usize = 2;
 
-/// Where the blocks of a [`PlanStep`] are appended.
+/// Where the blocks of a [`PlanStep`](crate::PlanStep) are appended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parent {
     /// The page itself.

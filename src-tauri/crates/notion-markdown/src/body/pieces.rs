@@ -59,7 +59,8 @@ pub(crate) fn take_attrs(pieces: &mut [Piece], source: &str) -> Option<Attrs> {
     if style.code {
         return None;
     }
-    let decoded = tag::unescape_attr(braces);
+    // In a text, a line end that is written as a character reference has become a blank.
+    let decoded = tag::unescape_attr(braces).replace(['\n', '\r'], " ");
     let kept = text
         .strip_suffix(decoded.as_str())
         .or_else(|| text.strip_suffix(braces))?
