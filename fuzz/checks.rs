@@ -63,12 +63,16 @@ fn same_everywhere(document: &Document) {
         Document::from_blocks(&written.blocks).is_ok(),
         "blocks cannot be read"
     );
-    for step in plan(&written.blocks) {
+    let steps = plan(&written.blocks);
+    let requests = document.to_requests().value;
+    assert_eq!(requests.len(), steps.len(), "the two plans differ");
+    for (step, request) in steps.iter().zip(requests) {
         assert!(
             (1..=100).contains(&step.children.len()),
             "a request of {}",
             step.children.len()
         );
+        assert_eq!(request.parent, step.parent, "the two plans differ");
     }
     let _ = document.html();
     let _ = document.plain_text();

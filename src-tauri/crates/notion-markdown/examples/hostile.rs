@@ -91,8 +91,8 @@ fn all(count: usize) -> Vec<(&'static str, String)> {
     all
 }
 
-fn cost(text: &str) -> [f64; 7] {
-    let mut out = [0.0; 7];
+fn cost(text: &str) -> [f64; 8] {
+    let mut out = [0.0; 8];
     let mut slots = out.iter_mut();
     let mut time = |work: &mut dyn FnMut()| {
         let start = Instant::now();
@@ -106,6 +106,7 @@ fn cost(text: &str) -> [f64; 7] {
     time(&mut || drop(Document::from_body(text).to_body()));
     time(&mut || drop(document.to_enhanced()));
     time(&mut || drop(plan(&document.to_blocks().blocks)));
+    time(&mut || drop(document.to_requests()));
     time(&mut || drop(Document::from_enhanced(text).to_enhanced()));
     time(&mut || drop(canonical(text)));
     time(&mut || drop(diff(text, &changed)));
@@ -121,7 +122,7 @@ fn main() -> std::io::Result<()> {
         .unwrap_or(20_000);
     writeln!(
         out,
-        "{:22}     body enhanced   blocks     read canonical   diff    merge",
+        "{:22}     body enhanced   values requests     read canonical   diff    merge",
         "ms"
     )?;
     for ((name, small), (_, large)) in all(count).into_iter().zip(all(count * 4)) {

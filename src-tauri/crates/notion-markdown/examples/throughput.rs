@@ -24,27 +24,23 @@ fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{:>9} {:>8} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}  MB/s",
-        "bytes", "floor", "enhanced", "blocks", "plan", "to body", "canonical", "diff"
+        "    bytes  floor   read enhanced blocks   plan values to body canonical   diff  MB/s"
     )?;
     for path in std::env::args().skip(1) {
         let text = std::fs::read_to_string(&path)?;
         let enhanced = Document::from_body(&text).to_enhanced();
         let other = format!("{enhanced}\nOne more line");
+        let read = |text: &str| Document::from_body(text);
         writeln!(
             out,
-            "{:>9} {:>8.0} {:>9.0} {:>9.0} {:>9.0} {:>9.0} {:>9.0} {:>9.0}  {path}",
+            "{:>9} {:>6.0} {:>6.0} {:>8.0} {:>6.0} {:>6.0} {:>6.0} {:>7.0} {:>9.0} {:>6.0}  {path}",
             text.len(),
             rate(&text, |text| Parser::new_ext(text, Options::all()).count()),
-            rate(&text, |text| Document::from_body(text).to_enhanced().len()),
-            rate(&text, |text| Document::from_body(text)
-                .to_blocks()
-                .blocks
-                .len()),
-            rate(&text, |text| plan(
-                &Document::from_body(text).to_blocks().blocks
-            )
-            .len()),
+            rate(&text, |text| read(text).blocks.len()),
+            rate(&text, |text| read(text).to_enhanced().len()),
+            rate(&text, |text| read(text).to_blocks_json().value.len()),
+            rate(&text, |text| read(text).to_requests().value.len()),
+            rate(&text, |text| plan(&read(text).to_blocks().blocks).len()),
             rate(&enhanced, |text| Document::from_enhanced(text)
                 .to_body()
                 .len()),

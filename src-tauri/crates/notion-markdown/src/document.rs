@@ -67,38 +67,74 @@ impl Document {
     }
 
     /// The form of [`Document::normalized`], and what was changed on the way there.
-    pub(crate) fn settled(self, losses: &mut Losses) -> Self {
-        Self {
-            blocks: blocks(self.blocks, &mut Vec::new(), losses),
-        }
+    pub(crate) fn settled(mut self, losses: &mut Losses) -> Self {
+        blocks(&mut self.blocks, &mut Vec::new(), Texts::Any, losses);
+        self
+    }
+
+    /// As [`Document::settled`], for a reader that brings each text into normal form while it is at hand.
+    pub(crate) fn arranged(mut self, losses: &mut Losses) -> Self {
+        blocks(&mut self.blocks, &mut Vec::new(), Texts::Normal, losses);
+        self
     }
 }
 
-fn blocks(list: Vec<Block>, path: &mut Vec<usize>, losses: &mut Losses) -> Vec<Block> {
+/// What is known of the texts of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Texts {
+    Any,
+    /// They are in normal form already.
+    Normal,
+}
+
+fn blocks(list: &mut Vec<Block>, path: &mut Vec<usize>, texts: Texts, losses: &mut Losses) {
+    if path.len() + 1 >= MAX_DEPTH {
+        *list = deepest(std::mem::take(list), path, texts, losses);
+        return;
+    }
+    let mut first = true;
+    for (at, block) in list.iter_mut().enumerate() {
+        path.push(at);
+        settle(block, texts, &mut |what| losses.at(path, what));
+        number(&mut block.kind, first);
+        first = !matches!(block.kind, Kind::Numbered { .. });
+        if !block.children.is_empty() {
+            blocks(&mut block.children, path, texts, losses);
+        }
+        path.pop();
+    }
+}
+
+/// Only the first of a list says its number, and only when it is not the usual one.
+fn number(kind: &mut Kind, first: bool) {
+    if let Kind::Numbered { start, .. } = kind {
+        *start = start
+            .filter(|number| first && *number != 1)
+            .map(|number| number.min(999_999_000));
+    }
+}
+
+/// The blocks of the last level: what is below them stands beside them.
+fn deepest(
+    list: Vec<Block>,
+    path: &mut Vec<usize>,
+    texts: Texts,
+    losses: &mut Losses,
+) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(list.len());
     for mut block in list {
-        let mut children = std::mem::take(&mut block.children);
         path.push(out.len());
-        settle(&mut block, &mut |what| losses.at(path, what));
-        children.splice(0..0, block.children.drain(..));
-        if let Kind::Numbered { start, .. } = &mut block.kind {
-            let first = !matches!(
-                out.last().map(|block| &block.kind),
-                Some(Kind::Numbered { .. })
-            );
-            *start = start
-                .filter(|number| first && *number != 1)
-                .map(|number| number.min(999_999_000));
-        }
-        if path.len() < MAX_DEPTH {
-            block.children = blocks(children, path, losses);
-            out.push(block);
-        } else {
-            out.push(block);
-            if !children.is_empty() {
-                losses.at(path, format!("nesting deeper than {MAX_DEPTH} levels"));
-            }
-            flatten(children, &mut out, &mut |what| losses.at(path, what));
+        settle(&mut block, texts, &mut |what| losses.at(path, what));
+        let first = !matches!(
+            out.last().map(|block| &block.kind),
+            Some(Kind::Numbered { .. })
+        );
+        number(&mut block.kind, first);
+        let children = std::mem::take(&mut block.children);
+        out.push(block);
+        if !children.is_empty() {
+            losses.at(path, format!("nesting deeper than {MAX_DEPTH} levels"));
+            flatten(children, &mut out, texts, &mut |what| losses.at(path, what));
         }
         path.pop();
     }
@@ -106,11 +142,11 @@ fn blocks(list: Vec<Block>, path: &mut Vec<usize>, losses: &mut Losses) -> Vec<B
 }
 
 /// Puts blocks that are too deep beside their parents, without recursion.
-fn flatten(children: Vec<Block>, out: &mut Vec<Block>, lost: &mut dyn FnMut(String)) {
+fn flatten(children: Vec<Block>, out: &mut Vec<Block>, texts: Texts, lost: &mut dyn FnMut(String)) {
     let mut stack: Vec<Block> = children.into_iter().rev().collect();
     while let Some(mut block) = stack.pop() {
         let children = std::mem::take(&mut block.children);
-        settle(&mut block, lost);
+        settle(&mut block, texts, lost);
         if let Kind::Numbered { start, .. } = &mut block.kind {
             *start = None;
         }
@@ -135,8 +171,9 @@ fn bare(attrs: &mut Attrs, lost: &mut dyn FnMut(String)) {
     }
 }
 
-fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
-    if let Some(text) = block.text_mut() {
+/// Brings one block into its form; what must stand on its own now comes first among those below it.
+fn settle(block: &mut Block, texts: Texts, lost: &mut dyn FnMut(String)) {
+    if let Some(text) = block.text_mut().filter(|_| texts == Texts::Any) {
         *text = normalize(std::mem::take(text));
     }
     match &mut block.kind {
@@ -146,9 +183,7 @@ fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
                 block.kind = Kind::Opaque(source);
             }
         }
-        Kind::Toggle(text) => {
-            *text = normalize(loosen(std::mem::take(text), &["</summary>", "</details>"]));
-        }
+        Kind::Toggle(text) => loosen(text, &["</summary>", "</details>"]),
         Kind::Heading { level, .. } => *level = (*level).clamp(1, 4),
         Kind::Code { language, text } => {
             clean_lines(text);
@@ -157,7 +192,8 @@ fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
             }
             trim(language);
             if let Some(caption) = code::settle(text, &mut block.attrs) {
-                block.children.push(Block::new(Kind::Paragraph(caption)));
+                let caption = Block::new(Kind::Paragraph(caption));
+                block.children.insert(0, caption);
             }
         }
         Kind::Equation(text) => {
@@ -174,13 +210,16 @@ fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
             bare(&mut block.attrs, lost);
         }
         Kind::Table(table) => {
-            settle_table(table, lost);
+            settle_table(table, texts, lost);
             bare(&mut block.attrs, lost);
         }
         Kind::Image { url, .. } => *url = urls::clean(url),
         Kind::Opaque(source) => {
-            if source.contains(['\0', '\r']) {
-                *source = source.replace('\r', "").replace('\0', "\u{fffd}");
+            if memchr::memchr2(b'\r', 0, source.as_bytes()).is_some() {
+                *source = source
+                    .replace("\r\n", "\n")
+                    .replace('\r', " ")
+                    .replace('\0', "\u{fffd}");
             }
             bare(&mut block.attrs, lost);
         }
@@ -191,7 +230,7 @@ fn settle(block: &mut Block, lost: &mut dyn FnMut(String)) {
 
 /// Line ends as `\n`, no NUL.
 fn clean_lines(text: &mut String) {
-    if text.contains(['\r', '\0']) {
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
         *text = text
             .replace("\r\n", "\n")
             .replace('\r', "\n")
@@ -220,8 +259,9 @@ fn card_source(text: &[Span]) -> Option<String> {
 }
 
 /// Code and formulas that hold the tag that ends their surroundings can only be written as text.
-fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
-    for span in &mut spans {
+fn loosen(spans: &mut Vec<Span>, tags: &[&str]) {
+    let mut changed = false;
+    for span in spans.iter_mut() {
         let source = match &span.content {
             Inline::Text(text) if span.style.code => text,
             Inline::Math(text) | Inline::Raw(text) => text,
@@ -230,9 +270,12 @@ fn loosen(mut spans: Vec<Span>, tags: &[&str]) -> Vec<Span> {
         if tags.iter().any(|tag| source.contains(tag)) {
             span.content = Inline::Text(source.clone());
             span.style.code = false;
+            changed = true;
         }
     }
-    spans
+    if changed {
+        *spans = normalize(std::mem::take(spans));
+    }
 }
 
 /// How many cells a table may have because its rows are padded; guards the memory.
@@ -247,7 +290,7 @@ fn width(rows: &[Row]) -> usize {
 }
 
 /// Rows are padded to the widest.
-fn settle_table(table: &mut Table, lost: &mut dyn FnMut(String)) {
+fn settle_table(table: &mut Table, texts: Texts, lost: &mut dyn FnMut(String)) {
     let width = width(&table.rows);
     for Row { cells, .. } in table.rows.iter_mut().filter(|row| row.cells.len() > width) {
         lost("a row far wider than its table: the rest stands in its last cell".to_owned());
@@ -257,14 +300,15 @@ fn settle_table(table: &mut Table, lost: &mut dyn FnMut(String)) {
                 last.text.push(Span::plain(Inline::Break));
                 last.text.extend(cell.text);
             }
+            last.text = normalize(std::mem::take(&mut last.text));
         }
     }
     for Row { cells, .. } in &mut table.rows {
         for Cell { text, .. } in cells.iter_mut() {
-            *text = normalize(loosen(
-                std::mem::take(text),
-                &["</td>", "</th>", "</table>"],
-            ));
+            loosen(text, &["</td>", "</th>", "</table>"]);
+            if texts == Texts::Any {
+                *text = normalize(std::mem::take(text));
+            }
         }
         cells.resize_with(width, Cell::default);
     }

@@ -88,6 +88,14 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
+    /// A builder that collects pieces in this memory.
+    pub(crate) fn with(pieces: Vec<Piece>) -> Self {
+        Self {
+            pieces,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.pieces.len()
     }
@@ -234,18 +242,28 @@ impl Builder {
     }
 
     /// The spans in normal form; pieces that are blocks become links or text.
-    pub(crate) fn spans(self) -> Vec<Span> {
-        let mut spans = Vec::with_capacity(self.pieces.len());
-        for piece in self.pieces {
-            match piece {
-                Piece::Span(span) if span.content == Inline::Text(String::new()) => {}
-                Piece::Span(span) => spans.push(span),
-                Piece::Equation(text) => spans.push(Span::plain(Inline::Math(text))),
-                Piece::Image { caption, url } => spans.extend(image_as_link(caption, &url)),
-            }
-        }
-        normalize(spans)
+    pub(crate) fn spans(mut self) -> Vec<Span> {
+        gather(&mut self.pieces)
     }
+}
+
+/// Takes pieces out as spans in normal form; pieces that are blocks become links or text.
+///
+/// The list of spans is as long as it must be, and the memory of the pieces can be used again.
+pub(crate) fn gather(pieces: &mut Vec<Piece>) -> Vec<Span> {
+    let mut spans = Vec::with_capacity(pieces.len());
+    for piece in pieces.drain(..) {
+        match piece {
+            Piece::Span(Span {
+                content: Inline::Text(text),
+                ..
+            }) if text.is_empty() => {}
+            Piece::Span(span) => spans.push(span),
+            Piece::Equation(text) => spans.push(Span::plain(Inline::Math(text))),
+            Piece::Image { caption, url } => spans.extend(image_as_link(caption, &url)),
+        }
+    }
+    normalize(spans)
 }
 
 /// An image where Notion allows none: a link that reads as its caption.

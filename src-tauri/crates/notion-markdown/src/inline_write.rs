@@ -1,15 +1,13 @@
 //! Turning flat runs into nested markers, the same way for both notations.
 
-use std::collections::VecDeque;
-
 use crate::inline::split_blanks;
 use crate::model::{Inline, Span, Style};
 
 /// A mark as it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Written {
-    Link(String),
-    Color(String),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written<'a> {
+    Link(&'a str),
+    Color(&'a str),
     Underline,
     Bold,
     Italic,
@@ -18,16 +16,16 @@ pub(crate) enum Written {
 
 const KINDS: usize = 6;
 
-impl Written {
+impl Written<'_> {
     /// Marks whose delimiters must not stand next to a blank.
-    pub(crate) fn is_emphasis(&self) -> bool {
+    pub(crate) fn is_emphasis(self) -> bool {
         matches!(self, Self::Bold | Self::Italic | Self::Strike)
     }
 
-    fn in_style(&self, style: &Style) -> bool {
+    fn in_style(self, style: &Style) -> bool {
         match self {
-            Self::Link(url) => style.link.as_ref() == Some(url),
-            Self::Color(color) => style.color.as_ref() == Some(color),
+            Self::Link(url) => style.link.as_deref() == Some(url),
+            Self::Color(color) => style.color.as_deref() == Some(color),
             Self::Underline => style.underline,
             Self::Bold => style.bold,
             Self::Italic => style.italic,
@@ -37,10 +35,10 @@ impl Written {
 }
 
 /// All marks of a style, outermost first.
-fn marks(style: &Style) -> [Option<Written>; KINDS] {
+fn marks(style: &Style) -> [Option<Written<'_>>; KINDS] {
     [
-        style.link.clone().map(Written::Link),
-        style.color.clone().map(Written::Color),
+        style.link.as_deref().map(Written::Link),
+        style.color.as_deref().map(Written::Color),
         style.underline.then_some(Written::Underline),
         style.bold.then_some(Written::Bold),
         style.italic.then_some(Written::Italic),
@@ -49,10 +47,10 @@ fn marks(style: &Style) -> [Option<Written>; KINDS] {
 }
 
 /// One step of writing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step<'a> {
-    Open(Written),
-    Close(Written),
+    Open(Written<'a>),
+    Close(Written<'a>),
     Text(&'a str),
     Code(&'a str),
     Atom(&'a Inline),
@@ -73,12 +71,12 @@ pub(crate) fn steps(spans: &[Span]) -> Vec<Step<'_>> {
     }
     let parts = parts(spans);
     let mut out = Vec::with_capacity(parts.len() * 2);
-    let mut open: Vec<Written> = Vec::new();
+    let mut open: Vec<Written<'_>> = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         let next = parts.get(at + 1).map(|next| next.style);
         leave(&mut open, &mut out, part, next);
         enter(&mut open, &mut out, part, at);
-        out.push(part.step.clone());
+        out.push(part.step);
     }
     while let Some(mark) = open.pop() {
         out.push(Step::Close(mark));
@@ -117,33 +115,26 @@ fn parts(spans: &[Span]) -> Vec<Part<'_>> {
             step => push(step, &span.style, span.content == Inline::Break),
         }
     }
-    let mut following: [Option<(Written, usize)>; KINDS] = [const { None }; KINDS];
-    let mut queue: VecDeque<[usize; KINDS]> = VecDeque::with_capacity(parts.len());
-    for (at, part) in parts.iter().enumerate().rev() {
-        let mut until = [0; KINDS];
+    let mut following: [Option<(Written<'_>, usize)>; KINDS] = [None; KINDS];
+    for (at, part) in parts.iter_mut().enumerate().rev() {
         for ((mark, slot), follow) in marks(part.style)
             .into_iter()
-            .zip(&mut until)
+            .zip(&mut part.until)
             .zip(&mut following)
         {
-            let end = match (&mark, &follow) {
-                (Some(mark), Some((other, end))) if mark == other => *end,
+            *slot = match (mark, *follow) {
+                (Some(mark), Some((other, end))) if mark == other => end,
                 _ => at + 1,
             };
-            *slot = end;
-            *follow = mark.map(|mark| (mark, end));
+            *follow = mark.map(|mark| (mark, *slot));
         }
-        queue.push_front(until);
-    }
-    for (part, until) in parts.iter_mut().zip(queue) {
-        part.until = until;
     }
     parts
 }
 
 /// Closes what does not reach into `part`, and emphasis that would have to close right after a blank.
 fn leave<'a>(
-    open: &mut Vec<Written>,
+    open: &mut Vec<Written<'a>>,
     out: &mut Vec<Step<'a>>,
     part: &Part<'a>,
     next: Option<&Style>,
@@ -160,7 +151,7 @@ fn leave<'a>(
         let emphasis = open
             .iter()
             .skip(ends)
-            .position(Written::is_emphasis)
+            .position(|mark| mark.is_emphasis())
             .map(|at| at + ends);
         keep = keep.min(emphasis.unwrap_or(open.len()));
     }
@@ -172,16 +163,26 @@ fn leave<'a>(
 }
 
 /// Opens what `part` needs, the longest reaching outermost; a blank opens no emphasis.
-fn enter<'a>(open: &mut Vec<Written>, out: &mut Vec<Step<'a>>, part: &Part<'a>, at: usize) {
-    let mut wanted: Vec<(usize, Written)> = marks(part.style)
-        .into_iter()
-        .zip(part.until)
-        .filter_map(|(mark, until)| Some((until.saturating_sub(at), mark?)))
-        .filter(|(_, mark)| !(open.contains(mark) || part.blank && mark.is_emphasis()))
-        .collect();
-    wanted.sort_by(|(a, _), (b, _)| b.cmp(a));
-    for (_, mark) in wanted {
-        out.push(Step::Open(mark.clone()));
-        open.push(mark);
+fn enter<'a>(open: &mut Vec<Written<'a>>, out: &mut Vec<Step<'a>>, part: &Part<'a>, at: usize) {
+    let wanted = |(mark, until): (Option<Written<'a>>, usize)| {
+        let mark = mark.filter(|mark| !(open.contains(mark) || part.blank && mark.is_emphasis()));
+        Some((until.saturating_sub(at), mark?))
+    };
+    let mut found = [(0, Written::Bold); KINDS];
+    let mut count = 0;
+    for (slot, wanted) in found.iter_mut().zip(
+        marks(part.style)
+            .into_iter()
+            .zip(part.until)
+            .filter_map(wanted),
+    ) {
+        *slot = wanted;
+        count += 1;
+    }
+    let found = found.get_mut(..count).unwrap_or_default();
+    found.sort_by(|(a, _), (b, _)| b.cmp(a));
+    for (_, mark) in found {
+        out.push(Step::Open(*mark));
+        open.push(*mark);
     }
 }

@@ -67,7 +67,7 @@ mod windows;
 pub use block_update::{
     BlockRequest, BlockUpdate, Reason, Refusal, Siblings, Spot, Target, block_update,
 };
-pub use blocks::{Blocks, BlocksError, Parent, PlanStep, plan, plan_json, plan_told};
+pub use blocks::{Blocks, BlocksError, Parent, PlanStep, Request, plan, plan_json, plan_told};
 pub use canonical::{canonical, canonical_hash};
 pub use diff::{Anchor, Replacement, Update, apply, diff, is_repeatable};
 pub use document::page_links;

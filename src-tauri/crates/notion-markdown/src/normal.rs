@@ -55,7 +55,7 @@ fn is_normal(spans: &[Span]) -> bool {
                 }
                 at_start = true;
             }
-            Inline::Raw(_) if !span.style.code => at_start = false,
+            Inline::Raw(source) if !span.style.code && !has_line_end(source) => at_start = false,
             _ => return false,
         }
         before = Some(span);
@@ -122,6 +122,9 @@ fn settle(mut span: Span, out: &mut Vec<Span>) {
             let clean = title.replace(['\n', '\r', '\0'], " ");
             clean.trim().clone_into(title);
             span.style.link = None;
+        }
+        Inline::Raw(source) if has_line_end(source) => {
+            *source = source.replace(['\n', '\r'], " ").replace('\0', "\u{fffd}");
         }
         Inline::Break | Inline::Raw(_) => {}
     }

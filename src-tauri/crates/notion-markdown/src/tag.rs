@@ -239,13 +239,15 @@ pub(crate) fn escape_attr(out: &mut String, value: &str) {
             '{' => out.push_str("&#123;"),
             '}' => out.push_str("&#125;"),
             '\n' => out.push_str("&#10;"),
+            '\r' => out.push_str("&#13;"),
+            '\0' => out.push('\u{fffd}'),
             _ => out.push(c),
         }
     }
 }
 
 /// Character references in attributes.
-const ENTITIES: [(&str, char); 11] = [
+const ENTITIES: [(&str, char); 12] = [
     ("&quot;", '"'),
     ("&amp;", '&'),
     ("&lt;", '<'),
@@ -253,6 +255,7 @@ const ENTITIES: [(&str, char); 11] = [
     ("&#123;", '{'),
     ("&#125;", '}'),
     ("&#10;", '\n'),
+    ("&#13;", '\r'),
     ("&#124;", '|'),
     ("&#96;", '`'),
     ("&#39;", '\''),

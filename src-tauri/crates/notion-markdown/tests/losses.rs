@@ -222,7 +222,8 @@ fn plans_say_what_no_request_creates() {
     let deep = format!(
         "x\n- y\n\t<columns>\n\t\t<column>\n\t\t\t- start\n{items}\t\t</column>\n\t\t<column>\n\t\t\tend\n\t\t</column>\n\t</columns>"
     );
-    let blocks = Document::from_enhanced(&deep).to_blocks();
+    let document = Document::from_enhanced(&deep);
+    let blocks = document.to_blocks();
     assert_eq!(blocks.losses, []);
     let planned = plan_told(&blocks.blocks);
     assert_eq!(planned.value, plan(&blocks.blocks));
@@ -230,6 +231,7 @@ fn plans_say_what_no_request_creates() {
         told(&planned.losses),
         ["block 1/0: columns too deep or too large for a request; what is inside stays"]
     );
+    assert_eq!(document.to_requests().losses, planned.losses);
     assert_eq!(
         plan_told(&Document::from_body("- a\n  - b").to_blocks().blocks).losses,
         []

@@ -12,7 +12,9 @@ mod common;
 #[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
-use notion_markdown::{Attrs, Block, Document, Inline, Kind, Loss, Span, plan};
+use notion_markdown::{
+    Attrs, Block, Document, Inline, Kind, Loss, PlanStep, Span, plan, plan_told,
+};
 use proptest::prelude::*;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
@@ -84,6 +86,7 @@ fn documents_lose_no_word_on_the_way_to_a_plan() {
         let blocks = document.to_blocks();
         let steps = plan(&blocks.blocks);
         check_plan(&steps);
+        assert_eq!(requests_as_text(&document), requests_as_values(&document));
         assert_eq!(
             as_text(&document),
             (blocks.blocks.clone(), blocks.losses.clone())
@@ -116,6 +119,23 @@ fn as_text(document: &Document) -> (Vec<Value>, Vec<Loss>) {
     let mut reader = serde_json::Deserializer::from_str(&text.value);
     reader.disable_recursion_limit();
     (Vec::deserialize(&mut reader).unwrap(), text.losses)
+}
+
+/// The requests that are planned from values, and all that is lost on the way.
+fn requests_as_values(document: &Document) -> (Vec<PlanStep>, Vec<Loss>) {
+    let blocks = document.to_blocks();
+    let planned = plan_told(&blocks.blocks);
+    (planned.value, [blocks.losses, planned.losses].concat())
+}
+
+/// The requests that are written as text, read again.
+fn requests_as_text(document: &Document) -> (Vec<PlanStep>, Vec<Loss>) {
+    let written = document.to_requests();
+    let steps = written.value.iter().map(|request| PlanStep {
+        parent: request.parent,
+        children: serde_json::from_str(&request.children).unwrap(),
+    });
+    (steps.collect(), written.losses)
 }
 
 /// Texts that break one limit each.
@@ -171,6 +191,7 @@ fn nothing_is_too_long_for_a_request() {
             );
             let steps = plan(&blocks.blocks);
             check_plan(&steps);
+            assert_eq!(requests_as_text(&document), requests_as_values(&document));
             let created = shown(&run(&steps));
             assert_eq!(created, shown(&blocks.blocks));
             let near: String = text.chars().take(40).collect();
@@ -309,9 +330,11 @@ proptest! {
         for _ in 0..times {
             list.extend(document.blocks.iter().cloned());
         }
-        let blocks = Document { blocks: list }.normalized().to_blocks();
+        let document = Document { blocks: list }.normalized();
+        let blocks = document.to_blocks();
         let steps = plan(&blocks.blocks);
         check_plan(&steps);
+        prop_assert_eq!(requests_as_text(&document), requests_as_values(&document));
         prop_assert_eq!(run(&steps), blocks.blocks);
     }
 }

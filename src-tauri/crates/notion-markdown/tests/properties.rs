@@ -48,4 +48,13 @@ proptest! {
         prop_assert_eq!(&again, &first, "{}", first.to_enhanced());
         prop_assert_eq!(&Document::from_body(&first.to_body()), &first, "{}", first.to_body());
     }
+
+    #[test]
+    fn noise_is_the_same_in_each_notation(text in noise()) {
+        for first in [Document::from_body(&text), Document::from_html(&text)] {
+            let (body, enhanced) = (first.to_body(), first.to_enhanced());
+            prop_assert_eq!(&Document::from_body(&body), &first, "{}", body);
+            prop_assert_eq!(&Document::from_enhanced(&enhanced), &first, "{}", enhanced);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `octavo convert`: from one notation of a note to another, without an account.
 
 use clap::ValueEnum;
-use notion_markdown::{Document, Loss, plan_json, plan_told};
+use notion_markdown::{Document, Loss, Request, plan_json, plan_told};
 use serde_json::{Value, json};
 
 use crate::{failure::Failure, input, output::Outcome};
@@ -87,10 +87,9 @@ fn write(to: Target, document: &Document) -> (String, Vec<Loss>) {
         Target::Html => document.html(),
         Target::Blocks => document.to_blocks_json(),
         Target::Plan => {
-            let written = document.to_blocks();
-            let planned = plan_told(&written.blocks);
-            let losses = [written.losses, planned.losses].concat();
-            return (plan_json(&planned.value).to_string(), losses);
+            let written = document.to_requests();
+            let requests: Vec<String> = written.value.iter().map(Request::to_json).collect();
+            return (format!("[{}]", requests.join(",")), written.losses);
         }
     };
     (written.value, written.losses)

@@ -77,7 +77,7 @@ pub(super) fn json(value: &Value) -> Block {
         attrs.set("url", url);
     }
     let json = value.to_string();
-    let parts = split::split(&json, PART);
+    let parts: Vec<&str> = split::split(&json, PART).collect();
     let source = if let [one] = parts.as_slice() {
         attrs.set("json", one);
         open("unknown", &attrs, true)

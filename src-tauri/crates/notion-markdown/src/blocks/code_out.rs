@@ -1,13 +1,22 @@
-//! Code with a caption or styles, written as blocks of a request.
+//! Code with its language, a caption or styles, written as blocks of a request.
 
 use serde_json::{Map, Value, json};
 
 use super::json::map;
-use super::write::{Writer, text_blocks};
+use super::write::{Writer, accepted_language, text_blocks};
 use crate::code;
 use crate::model::Attrs;
 
 impl Writer {
+    /// Notion's name of a language.
+    pub(super) fn language(&mut self, written: &str) -> String {
+        let (name, exact) = accepted_language(written);
+        if !exact {
+            self.lost(format!("the language of a code block, {written}"));
+        }
+        name
+    }
+
     /// Code with a caption or with styles in it.
     pub(super) fn rich_code(
         &mut self,

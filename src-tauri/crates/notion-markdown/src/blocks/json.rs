@@ -170,10 +170,7 @@ pub(super) fn take_children(block: &mut Value) -> Vec<Value> {
 pub(super) fn quote(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest
-        .bytes()
-        .position(|b| b < 0x20 || b == b'"' || b == b'\\')
-    {
+    while let Some(at) = first_odd(rest.as_bytes()) {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
         let (odd, tail) = tail.split_at(1);
@@ -181,7 +178,10 @@ pub(super) fn quote(out: &mut String, text: &str) {
             Some(b'"') => out.push_str("\\\""),
             Some(b'\\') => out.push_str("\\\\"),
             Some(b'\n') => out.push_str("\\n"),
+            Some(b'\r') => out.push_str("\\r"),
             Some(b'\t') => out.push_str("\\t"),
+            Some(8) => out.push_str("\\b"),
+            Some(12) => out.push_str("\\f"),
             Some(byte) => {
                 out.push_str("\\u00");
                 for half in [byte >> 4, byte & 15] {
@@ -194,4 +194,19 @@ pub(super) fn quote(out: &mut String, text: &str) {
     }
     out.push_str(rest);
     out.push('"');
+}
+
+/// Where the first byte is that a JSON string has to escape.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "sixteen bytes without a branch between them are compared at once"
+)]
+fn first_odd(bytes: &[u8]) -> Option<usize> {
+    let odd = |b: u8| (b < 0x20) | (b == b'"') | (b == b'\\');
+    let plain = bytes
+        .chunks_exact(16)
+        .take_while(|chunk| !chunk.iter().fold(false, |any, b| any | odd(*b)))
+        .count();
+    let rest = bytes.get(plain * 16..)?;
+    rest.iter().position(|b| odd(*b)).map(|at| at + plain * 16)
 }

@@ -7,10 +7,13 @@
 mod card;
 mod code_out;
 mod json;
+mod mark;
 mod opaque;
 mod plan;
+mod plan_values;
 mod read;
 mod read_losses;
+mod requests;
 mod rich_in;
 mod rich_out;
 mod split;
@@ -35,7 +38,9 @@ pub(crate) fn is_language(written: &str) -> bool {
     write::accepted_language(written).1
 }
 
-pub use plan::{Parent, PlanStep, plan, plan_json, plan_told};
+pub use plan::Parent;
+pub use plan_values::{PlanStep, plan, plan_json, plan_told};
+pub use requests::Request;
 
 /// Why a value is not a list of blocks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -101,6 +106,11 @@ impl Document {
     /// Writes the JSON text of the blocks that [`Document::to_blocks`] gives, many times faster.
     pub fn to_blocks_json(&self) -> Converted<String> {
         text::document(self)
+    }
+
+    /// Writes the requests of a [`plan`] of [`Document::to_blocks`] as JSON text, many times faster.
+    pub fn to_requests(&self) -> Converted<Vec<Request>> {
+        requests::of(self)
     }
 
     /// Writes blocks as a request carries them, nested as deep as the document. [`plan`] cuts them into requests.

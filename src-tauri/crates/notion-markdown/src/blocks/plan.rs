@@ -4,12 +4,13 @@
 //! answer names only the blocks of the first level, so only they can be given more blocks later.
 
 use std::collections::VecDeque;
+use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::loss::{Converted, Losses};
 
-use super::json::{block, children, kind, map, payload, set_children, size, take_children};
+use super::json::{block, map};
 
 /// How many blocks one array takes.
 const ARRAY: usize = 100;
@@ -20,7 +21,7 @@ const BYTES: usize = 380_000;
 /// How many levels a block of the first level may have below it.
 const LEVELS: usize = 2;
 
-/// Where the blocks of a [`PlanStep`] are appended.
+/// Where the blocks of a [`PlanStep`](crate::PlanStep) are appended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parent {
     /// The page itself.
@@ -34,117 +35,199 @@ pub enum Parent {
     },
 }
 
-/// One request of a [`plan`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlanStep {
-    /// Where the blocks go, after what is there.
-    pub parent: Parent,
-    /// The blocks of the request.
-    pub children: Vec<Value>,
-}
-
-impl PlanStep {
-    /// The step as `{"parent":"page" or "<step>/<child>","children":[…]}`.
-    pub fn to_json(&self) -> Value {
-        let parent = match self.parent {
-            Parent::Page => "page".to_owned(),
-            Parent::Child { step, child } => format!("{step}/{child}"),
-        };
-        json!({ "parent": parent, "children": self.children })
+impl fmt::Display for Parent {
+    /// `page`, or `<step>/<child>`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Page => f.write_str("page"),
+            Self::Child { step, child } => write!(f, "{step}/{child}"),
+        }
     }
 }
 
-/// All steps as JSON, in order.
-pub fn plan_json(steps: &[PlanStep]) -> Value {
-    steps.iter().map(PlanStep::to_json).collect()
+/// A block as the planner sees it, in whatever form it will be sent.
+pub(super) struct Node<O> {
+    /// The block without those below it.
+    pub(super) own: O,
+    /// The blocks below it.
+    pub(super) below: Vec<Self>,
+    /// Whether it still has all the blocks below it that it came with.
+    pub(super) whole: bool,
+    holder: Holder,
+    /// How long it is as JSON, without what is below it.
+    len: usize,
+    /// What it takes up with all that is below it.
+    cost: Cost,
+    /// How many levels are below it.
+    levels: usize,
+    /// Whether any array below it is too long for a request.
+    wide: bool,
 }
 
-/// The requests that create blocks as [`crate::Document::to_blocks`] gives them, in the order to send them.
-///
-/// Whatever the size, every block is created. Columns and tabs whose first members are too deep or too many
-/// for one request cannot be reached later; what is in them stands one after the other instead.
-pub fn plan(blocks: &[Value]) -> Vec<PlanStep> {
-    plan_told(blocks).value
+impl<O> Node<O> {
+    pub(super) fn new(own: O, len: usize, holder: Holder, below: Vec<Self>) -> Self {
+        let mut node = Self {
+            own,
+            whole: true,
+            holder,
+            len,
+            cost: Cost::of_own(len),
+            levels: 0,
+            wide: below.len() > ARRAY,
+            below,
+        };
+        for child in &node.below {
+            node.cost = node.cost.plus(child.cost);
+            node.levels = node.levels.max(child.levels + 1);
+            node.wide |= child.wide;
+        }
+        node
+    }
+
+    /// Whether a block may stand whole where `levels` more are allowed below it.
+    fn stands(&self, levels: usize) -> bool {
+        self.levels <= levels && !self.wide
+    }
 }
 
-/// The requests of [`plan`], and which columns, tabs and tables no request can create. Places are those of
-/// the blocks given.
-pub fn plan_told(blocks: &[Value]) -> Converted<Vec<PlanStep>> {
-    let mut steps = Vec::new();
-    let mut losses = Losses::default();
-    let whole = Rest {
-        parent: Parent::Page,
-        place: Vec::new(),
-        from: 0,
-        blocks: blocks.to_vec(),
+/// Blocks of which some must be created with the one around them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// Any other block.
+    None,
+    Table,
+    Tabs,
+    Columns,
+}
+
+impl Holder {
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "table" => Self::Table,
+            "tab" => Self::Tabs,
+            "column_list" => Self::Columns,
+            _ => Self::None,
+        }
+    }
+
+    /// How many blocks must be created with it.
+    fn required(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Table | Self::Tabs => 1,
+            Self::Columns => 2,
+        }
+    }
+
+    /// Why no request can create it.
+    fn too_large(self) -> &'static str {
+        match self {
+            Self::Columns => "columns too deep or too large for a request",
+            Self::Tabs => "tabs too deep or too large for a request",
+            Self::None | Self::Table => "a table too large for a request",
+        }
+    }
+}
+
+/// Where the blocks of nodes are kept.
+pub(super) trait Store {
+    /// A block without those below it.
+    type Own;
+
+    /// Makes other blocks of one, each with its length as JSON.
+    fn change(&mut self, own: &Self::Own, with: fn(Value) -> Vec<Value>)
+    -> Vec<(Self::Own, usize)>;
+}
+
+/// Where nodes are appended, and the nodes.
+pub(super) type Step<O> = (Parent, Vec<Node<O>>);
+
+/// The requests that create these blocks, and what of them no request can create.
+pub(super) fn steps<S: Store>(
+    store: &mut S,
+    list: Vec<Node<S::Own>>,
+) -> Converted<Vec<Step<S::Own>>> {
+    let mut planner = Planner {
+        store,
+        steps: Vec::new(),
+        queue: VecDeque::from([Rest {
+            parent: Parent::Page,
+            place: Vec::new(),
+            from: 0,
+            nodes: list,
+        }]),
+        losses: Losses::default(),
     };
-    let mut queue = VecDeque::from([whole]);
-    while let Some(rest) = queue.pop_front() {
-        append(rest, &mut steps, &mut queue, &mut losses);
+    while let Some(rest) = planner.queue.pop_front() {
+        planner.append(rest);
     }
     Converted {
-        value: steps,
-        losses: losses.into_list(),
+        value: planner.steps,
+        losses: planner.losses.into_list(),
     }
 }
 
 /// Blocks of one parent that are not in a request yet.
-struct Rest {
+struct Rest<O> {
     parent: Parent,
     /// Where the parent stands among the blocks given.
     place: Vec<usize>,
     /// The position of the first of them below the parent.
     from: usize,
-    blocks: Vec<Value>,
+    nodes: Vec<Node<O>>,
 }
 
-type Queue = VecDeque<Rest>;
+struct Planner<'a, S: Store> {
+    store: &'a mut S,
+    steps: Vec<Step<S::Own>>,
+    queue: VecDeque<Rest<S::Own>>,
+    losses: Losses,
+}
 
-/// Packs the blocks of one parent into steps; what hangs too deep is queued below them.
-fn append(rest: Rest, steps: &mut Vec<PlanStep>, queue: &mut Queue, losses: &mut Losses) {
-    let Rest { parent, place, .. } = rest;
-    let mut todo: VecDeque<(usize, Value)> = (rest.from..).zip(rest.blocks).collect();
-    let mut current = Vec::new();
-    let mut used = Cost::default();
-    while let Some((at, value)) = todo.pop_front() {
-        let place: Vec<usize> = place.iter().copied().chain([at]).collect();
-        let (head, rest, cost) = match cut(value) {
-            Cut::Block(head, rest, cost) => (head, rest, cost),
-            Cut::Dissolved(name, list) => {
-                losses.at(&place, format!("{name}; what is inside stays"));
-                list.into_iter()
-                    .rev()
-                    .for_each(|value| todo.push_front((at, value)));
-                continue;
-            }
-        };
-        if current.len() >= ARRAY || (!current.is_empty() && !used.plus(cost).fits()) {
-            steps.push(PlanStep {
-                parent,
-                children: std::mem::take(&mut current),
-            });
-            used = Cost::default();
-        }
-        if !rest.is_empty() {
-            let below = Parent::Child {
-                step: steps.len(),
-                child: current.len(),
+impl<S: Store> Planner<'_, S> {
+    /// Packs the blocks of one parent into steps; what hangs too deep is queued below them.
+    fn append(&mut self, rest: Rest<S::Own>) {
+        let Rest {
+            parent, mut place, ..
+        } = rest;
+        let mut todo: VecDeque<(usize, Node<S::Own>)> = (rest.from..).zip(rest.nodes).collect();
+        let mut current = Vec::new();
+        let mut used = Cost::default();
+        while let Some((at, node)) = todo.pop_front() {
+            let (head, below, cost) = match cut(self.store, node) {
+                Cut::Block(head, below, cost) => (head, below, cost),
+                Cut::Dissolved(what, list) => {
+                    place.push(at);
+                    self.losses
+                        .at(&place, format!("{what}; what is inside stays"));
+                    place.pop();
+                    for node in list.into_iter().rev() {
+                        todo.push_front((at, node));
+                    }
+                    continue;
+                }
             };
-            queue.push_back(Rest {
-                parent: below,
-                place,
-                from: children(&head).len(),
-                blocks: rest,
-            });
+            if current.len() >= ARRAY || (!current.is_empty() && !used.plus(cost).fits()) {
+                self.steps.push((parent, std::mem::take(&mut current)));
+                used = Cost::default();
+            }
+            if !below.is_empty() {
+                self.queue.push_back(Rest {
+                    parent: Parent::Child {
+                        step: self.steps.len(),
+                        child: current.len(),
+                    },
+                    place: place.iter().copied().chain([at]).collect(),
+                    from: head.below.len(),
+                    nodes: below,
+                });
+            }
+            used = used.plus(cost);
+            current.push(head);
         }
-        used = used.plus(cost);
-        current.push(head);
-    }
-    if !current.is_empty() {
-        steps.push(PlanStep {
-            parent,
-            children: current,
-        });
+        if !current.is_empty() {
+            self.steps.push((parent, current));
+        }
     }
 }
 
@@ -156,10 +239,11 @@ struct Cost {
 }
 
 impl Cost {
-    fn of(value: &Value) -> Self {
+    /// One block this long, with the key for what is below it and the comma after it.
+    fn of_own(len: usize) -> Self {
         Self {
-            blocks: count(value),
-            bytes: size(value) + 1,
+            blocks: 1,
+            bytes: len + ",\"children\":[],".len(),
         }
     }
 
@@ -175,104 +259,87 @@ impl Cost {
     }
 }
 
-/// A block and those below it.
-fn count(value: &Value) -> usize {
-    children(value).iter().map(count).sum::<usize>() + 1
-}
-
-/// Whether a block may stand whole where `levels` more are allowed below it.
-fn fits(value: &Value, levels: usize) -> bool {
-    let below = children(value);
-    below.is_empty()
-        || (levels > 0 && below.len() <= ARRAY && below.iter().all(|child| fits(child, levels - 1)))
-}
-
 /// What can be done with a block of the first level.
-enum Cut {
+enum Cut<O> {
     /// It is created like this, and given these later; this is what it takes up.
-    Block(Value, Vec<Value>, Cost),
+    Block(Node<O>, Vec<Node<O>>, Cost),
     /// It cannot be created; these stand in its place.
-    Dissolved(&'static str, Vec<Value>),
+    Dissolved(&'static str, Vec<Node<O>>),
 }
 
-/// How many blocks must be created with the one around them.
-fn required(name: &str) -> usize {
-    match name {
-        "table" | "tab" => 1,
-        "column_list" => 2,
-        _ => 0,
+fn cut<S: Store>(store: &mut S, mut node: Node<S::Own>) -> Cut<S::Own> {
+    if node.stands(LEVELS) && node.cost.fits() {
+        let cost = node.cost;
+        return Cut::Block(node, Vec::new(), cost);
     }
-}
-
-fn cut(mut value: Value) -> Cut {
-    if fits(&value, LEVELS) {
-        let cost = Cost::of(&value);
-        if cost.fits() {
-            return Cut::Block(value, Vec::new(), cost);
-        }
-    }
-    let name = kind(&value).unwrap_or_default().to_owned();
-    let mut below = take_children(&mut value);
-    let mut used = Cost::of(&value);
+    let mut below = std::mem::take(&mut node.below);
+    let mut used = Cost::of_own(node.len);
     let mut whole = 0;
     for child in below.iter().take(ARRAY) {
-        if !fits(child, LEVELS - 1) {
+        let more = used.plus(child.cost);
+        if !child.stands(LEVELS - 1) || !more.fits() {
             break;
         }
-        used = used.plus(Cost::of(child));
-        if !used.fits() {
-            break;
-        }
+        used = more;
         whole += 1;
     }
     // A column appended later needs a first block with it, which must not need more below it.
-    let stuck = name == "column_list"
+    let stuck = node.holder == Holder::Columns
         && below.iter().skip(whole).any(|column| {
-            children(column)
-                .first()
-                .is_some_and(|first| !fits(first, LEVELS - 1) || !Cost::of(first).fits())
+            let first = column.below.first();
+            first.is_some_and(|first| !first.stands(LEVELS - 1) || !first.cost.fits())
         });
-    if stuck || whole < required(&name).min(below.len()) {
-        let what = match name.as_str() {
-            "column_list" => "columns too deep or too large for a request",
-            "tab" => "tabs too deep or too large for a request",
-            _ => "a table too large for a request",
-        };
-        return Cut::Dissolved(what, dissolve(&name, below));
+    if stuck || whole < node.holder.required().min(below.len()) {
+        return Cut::Dissolved(node.holder.too_large(), dissolve(store, node.holder, below));
     }
     let rest = below.split_off(whole);
-    set_children(&mut value, below);
-    let cost = Cost::of(&value);
-    Cut::Block(value, rest, cost)
+    node.below = below;
+    node.whole = false;
+    Cut::Block(node, rest, used)
 }
 
 /// The blocks in columns, tabs or rows, without what they stood in.
-fn dissolve(name: &str, below: Vec<Value>) -> Vec<Value> {
+fn dissolve<S: Store>(
+    store: &mut S,
+    holder: Holder,
+    below: Vec<Node<S::Own>>,
+) -> Vec<Node<S::Own>> {
+    let with = match holder {
+        Holder::Columns => return below.into_iter().flat_map(|column| column.below).collect(),
+        Holder::Tabs => without_icon,
+        Holder::Table | Holder::None => paragraph,
+    };
     let mut out = Vec::new();
-    for mut child in below {
-        match name {
-            "column_list" => out.append(&mut take_children(&mut child)),
-            "tab" => {
-                if let Some(content) = child.get_mut("paragraph").and_then(Value::as_object_mut) {
-                    content.remove("icon");
-                }
-                out.push(child);
-            }
-            _ => out.extend(
-                payload(&child)
-                    .get("cells")
-                    .and_then(Value::as_array)
-                    .map(|cells| {
-                        let text: Vec<Value> = cells
-                            .iter()
-                            .filter_map(Value::as_array)
-                            .flatten()
-                            .cloned()
-                            .collect();
-                        block("paragraph", map([("rich_text", Value::Array(text))]))
-                    }),
-            ),
+    for child in below {
+        let mut inside = child.below;
+        for (own, len) in store.change(&child.own, with) {
+            let mut node = Node::new(own, len, Holder::None, std::mem::take(&mut inside));
+            node.whole = node.below.is_empty();
+            out.push(node);
         }
     }
     out
+}
+
+/// A tab as the paragraph it is.
+fn without_icon(mut tab: Value) -> Vec<Value> {
+    if let Some(content) = tab.get_mut("paragraph").and_then(Value::as_object_mut) {
+        content.remove("icon");
+    }
+    vec![tab]
+}
+
+/// The cells of a row as one paragraph.
+fn paragraph(mut row: Value) -> Vec<Value> {
+    let cells = row.pointer_mut("/table_row/cells").map(Value::take);
+    let Some(Value::Array(cells)) = cells else {
+        return Vec::new();
+    };
+    let mut text = Vec::new();
+    for cell in cells {
+        if let Value::Array(mut items) = cell {
+            text.append(&mut items);
+        }
+    }
+    vec![block("paragraph", map([("rich_text", Value::Array(text))]))]
 }

@@ -1,9 +1,11 @@
 //! Spans written as rich text of a request, within the limits of single items.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::json::{map, text};
-use super::split::{TEXT, split, units};
+use super::split::{TEXT, fits, split};
 use crate::model::{Inline, Span, Style};
 use crate::tag;
 use crate::urls;
@@ -55,20 +57,20 @@ pub(super) fn items(spans: &[Span], lost: &mut dyn FnMut(String)) -> Vec<Value> 
 
 /// Whether a request may carry this address for a file or a bookmark.
 pub(super) fn is_web(url: &str) -> bool {
-    urls::is_http(url) && units(url) <= URL && urls::is_valid(url)
+    urls::is_http(url) && fits(url, URL) && urls::is_valid(url)
 }
 
 /// The address a request may carry for a link.
-pub(super) fn target(url: &str) -> Option<String> {
+pub(super) fn target(url: &str) -> Option<Cow<'_, str>> {
     if !urls::is_linkable(url) {
         return None;
     }
     let url = if url.starts_with('/') {
-        urls::page_id(url).map(|id| urls::page_url(&id))?
+        Cow::Owned(urls::page_id(url).map(|id| urls::page_url(&id))?)
     } else {
-        url.to_owned()
+        Cow::Borrowed(url)
     };
-    (units(&url) <= URL && urls::is_valid(&url)).then_some(url)
+    (fits(&url, URL) && urls::is_valid(&url)).then_some(url)
 }
 
 struct Out<'a> {
@@ -83,7 +85,7 @@ impl Out<'_> {
         match &span.content {
             Inline::Text(text) => self.text(text, &span.style),
             Inline::Break => self.text("\n", &span.style),
-            Inline::Math(formula) if units(formula) <= FORMULA => {
+            Inline::Math(formula) if fits(formula, FORMULA) => {
                 let content = json!({ "expression": formula });
                 self.atom("equation", content, &span.style);
             }

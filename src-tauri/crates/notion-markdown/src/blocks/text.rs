@@ -5,21 +5,21 @@
 //! out; so both ways give the same blocks.
 
 use super::json::quote;
+use super::mark::Mark;
 use super::rich_out::{self, FORMULA, target};
-use super::split::{TEXT, split, units};
+use super::split::{TEXT, fits, split};
 use super::table_out::WIDTH;
-use super::write::{GROUP_BYTES, GROUP_ITEMS, Writer, accepted_language, heading};
+use super::write::{GROUP_BYTES, GROUP_ITEMS, Writer, heading};
 use crate::loss::{Converted, Loss};
 use crate::model::{Attrs, Block, Document, Inline, Kind, Span, Style, Table};
 use crate::urls;
 
 /// Writes a document as the JSON text of a list of blocks.
 pub(super) fn document(document: &Document) -> Converted<String> {
-    let mut out = Text::default();
-    out.blocks(&document.blocks);
+    let text = Text::of(document);
     Converted {
-        value: out.out,
-        losses: out.losses,
+        value: text.out,
+        losses: text.losses,
     }
 }
 
@@ -28,17 +28,26 @@ struct Odd;
 
 type Plain = Result<(), Odd>;
 
+/// A text as it is written.
 #[derive(Default)]
-struct Text {
-    out: String,
-    losses: Vec<Loss>,
+pub(super) struct Text {
+    pub(super) out: String,
+    pub(super) losses: Vec<Loss>,
+    pub(super) marks: Vec<Mark>,
     path: Vec<usize>,
     /// The text of the item that is being collected.
     held: String,
 }
 
 impl Text {
-    fn push(&mut self, text: &str) {
+    /// A whole document.
+    pub(super) fn of(document: &Document) -> Self {
+        let mut text = Self::default();
+        text.blocks(&document.blocks);
+        text
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
@@ -49,10 +58,11 @@ impl Text {
                 self.push(",");
             }
             self.path.push(at);
-            let (start, told) = (self.out.len(), self.losses.len());
+            let (start, told, marked) = (self.out.len(), self.losses.len(), self.marks.len());
             if self.block(block).is_err() {
                 self.out.truncate(start);
                 self.losses.truncate(told);
+                self.marks.truncate(marked);
                 self.odd(block);
             }
             self.path.pop();
@@ -65,12 +75,7 @@ impl Text {
         let mut writer = Writer::at(&self.path);
         let mut values = Vec::new();
         writer.block(block, &mut values);
-        for (at, value) in values.iter().enumerate() {
-            if at > 0 {
-                self.push(",");
-            }
-            self.push(&value.to_string());
-        }
+        self.values(values);
         self.losses.extend(writer.losses.into_list());
     }
 
@@ -105,16 +110,16 @@ impl Text {
             Kind::Toggle(text) => self.texted("toggle", "", text, block),
             _ if !block.children.is_empty() || !block.attrs.is_empty() => Err(Odd),
             Kind::Divider => {
-                self.open("divider");
-                self.push("}}");
+                let mark = self.open("divider");
+                self.close(mark);
                 Ok(())
             }
             Kind::Code { language, text } => self.code(language, text),
-            Kind::Equation(text) if units(text) <= FORMULA => {
-                self.open("equation");
+            Kind::Equation(text) if fits(text, FORMULA) => {
+                let mark = self.open("equation");
                 self.push("\"expression\":");
                 quote(&mut self.out, text);
-                self.push("}}");
+                self.close(mark);
                 Ok(())
             }
             Kind::Table(table) => self.table(table),
@@ -123,16 +128,8 @@ impl Text {
         }
     }
 
-    fn open(&mut self, name: &str) {
-        self.push("{\"object\":\"block\",\"type\":\"");
-        self.push(name);
-        self.push("\",\"");
-        self.push(name);
-        self.push("\":{");
-    }
-
     fn texted(&mut self, name: &str, flags: &str, text: &[Span], block: &Block) -> Plain {
-        self.open(name);
+        let mark = self.open(name);
         self.push(flags);
         self.color(&block.attrs)?;
         self.push("\"rich_text\":");
@@ -142,10 +139,11 @@ impl Text {
             return Err(Odd);
         }
         if !block.children.is_empty() {
+            self.head(mark);
             self.push(",\"children\":");
             self.blocks(&block.children);
         }
-        self.push("}}");
+        self.close(mark);
         Ok(())
     }
 
@@ -162,25 +160,25 @@ impl Text {
     }
 
     fn code(&mut self, language: &str, text: &str) -> Plain {
-        let (name, exact) = accepted_language(language);
-        if !exact || text.len() > GROUP_ITEMS * TEXT / 2 {
+        if text.len() > GROUP_ITEMS * TEXT / 2 {
             return Err(Odd);
         }
-        self.open("code");
+        let mut writer = Writer::at(&self.path);
+        let name = writer.language(language);
+        self.losses.extend(writer.losses.into_list());
+        let mark = self.open("code");
         self.push("\"language\":\"");
         self.push(&name);
         self.push("\",\"rich_text\":[");
         let mut first = true;
-        for part in split(text, TEXT)
-            .into_iter()
-            .filter(|part| !part.is_empty())
-        {
+        for part in split(text, TEXT) {
             self.comma(&mut first);
             self.push("{\"type\":\"text\",\"text\":{\"content\":");
             quote(&mut self.out, part);
             self.push("}}");
         }
-        self.push("]}}");
+        self.push("]");
+        self.close(mark);
         Ok(())
     }
 
@@ -188,7 +186,7 @@ impl Text {
         if !rich_out::is_web(url) || urls::without_signature(url).len() < url.len() {
             return Err(Odd);
         }
-        self.open("image");
+        let mark = self.open("image");
         self.push("\"type\":\"external\",\"external\":{\"url\":");
         quote(&mut self.out, url);
         self.push("},\"caption\":");
@@ -197,7 +195,7 @@ impl Text {
         if self.out.len() - start > GROUP_BYTES {
             return Err(Odd);
         }
-        self.push("}}");
+        self.close(mark);
         Ok(())
     }
 
@@ -206,18 +204,20 @@ impl Text {
         if width == 0 || width > WIDTH || !table.columns.is_empty() {
             return Err(Odd);
         }
-        self.open("table");
+        let mark = self.open("table");
         self.push(&format!(
-            "\"table_width\":{width},\"has_column_header\":{},\"has_row_header\":{},\"children\":[",
+            "\"table_width\":{width},\"has_column_header\":{},\"has_row_header\":{}",
             table.header_row, table.header_column
         ));
+        self.head(mark);
+        self.push(",\"children\":[");
         let mut first_row = true;
         for row in &table.rows {
             if row.cells.len() != width || !row.attrs.is_empty() {
                 return Err(Odd);
             }
             self.comma(&mut first_row);
-            self.open("table_row");
+            let row_mark = self.open("table_row");
             self.push("\"cells\":[");
             let start = self.out.len();
             let mut first = true;
@@ -231,9 +231,11 @@ impl Text {
             if self.out.len() - start > GROUP_BYTES {
                 return Err(Odd);
             }
-            self.push("]}}");
+            self.push("]");
+            self.close(row_mark);
         }
-        self.push("]}}");
+        self.push("]");
+        self.close(mark);
         Ok(())
     }
 
@@ -294,10 +296,7 @@ impl Text {
             held.as_str()
         };
         let mut done = Ok(());
-        for part in split(whole, TEXT)
-            .into_iter()
-            .filter(|part| !part.is_empty())
-        {
+        for part in split(whole, TEXT) {
             self.begin("text", count);
             self.push("{\"content\":");
             quote(&mut self.out, part);
@@ -318,7 +317,7 @@ impl Text {
             return Err(Odd);
         }
         match &span.content {
-            Inline::Math(formula) if units(formula) <= FORMULA => {
+            Inline::Math(formula) if fits(formula, FORMULA) => {
                 self.begin("equation", count);
                 self.push("{\"expression\":");
                 quote(&mut self.out, formula);

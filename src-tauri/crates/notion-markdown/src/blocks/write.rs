@@ -1,9 +1,12 @@
 //! The model written as blocks of a request.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 
 use super::json::{block, map, set_children, size};
-use super::split::{TEXT, split, units};
+use super::split::{TEXT, fits, split};
 use super::{rich_out, table_out};
 use crate::canonical::language_name;
 use crate::code;
@@ -18,12 +21,16 @@ pub(super) const GROUP_BYTES: usize = 250_000;
 /// How long a part of code is that is continued in the next block.
 const CODE_BYTES: usize = 60_000;
 /// Notion's names of code languages.
-const LANGUAGES: &str = "abap|abc|agda|arduino|ascii art|assembly|bash|basic|bnf|c|c#|c++|clojure|coffeescript|coq|css|\
+static LANGUAGES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "abap|abc|agda|arduino|ascii art|assembly|bash|basic|bnf|c|c#|c++|clojure|coffeescript|coq|css|\
 dart|dhall|diff|docker|ebnf|elixir|elm|erlang|f#|flow|fortran|gherkin|glsl|go|graphql|groovy|haskell|hcl|html|idris|\
 java|javascript|json|julia|kotlin|latex|less|lisp|livescript|llvm ir|lua|makefile|markdown|markup|matlab|mathematica|\
 mermaid|nix|notion formula|objective-c|ocaml|pascal|perl|php|plain text|powershell|prolog|protobuf|purescript|python|\
 r|racket|reason|ruby|rust|sass|scala|scheme|scss|shell|smalltalk|solidity|sql|swift|toml|typescript|vb.net|verilog|\
-vhdl|visual basic|webassembly|xml|yaml|java/c/c++/c#";
+vhdl|visual basic|webassembly|xml|yaml|java/c/c++/c#"
+        .split('|')
+        .collect()
+});
 
 /// Writes blocks, and remembers where it is and what it could not say.
 #[derive(Debug, Default)]
@@ -231,21 +238,12 @@ impl Writer {
         }));
     }
 
-    /// Notion's name of a language.
-    pub(super) fn language(&mut self, written: &str) -> String {
-        let (name, exact) = accepted_language(written);
-        if !exact {
-            self.lost(format!("the language of a code block, {written}"));
-        }
-        name
-    }
-
     fn equation(&mut self, text: &str, out: &mut Vec<Value>) {
-        if units(text) > rich_out::FORMULA {
+        if fits(text, rich_out::FORMULA) {
+            out.push(block("equation", map([("expression", json!(text))])));
+        } else {
             self.lost("a formula longer than 1,000 characters is shown as code");
             self.code("latex", text, out);
-        } else {
-            out.push(block("equation", map([("expression", json!(text))])));
         }
     }
 
@@ -331,7 +329,7 @@ fn icon_value(icon: &str) -> Option<Value> {
         return rich_out::is_web(icon)
             .then(|| json!({ "type": "external", "external": { "url": icon } }));
     }
-    (!icon.is_empty() && units(icon) <= 32 && !icon.is_ascii())
+    (!icon.is_empty() && fits(icon, 32) && !icon.is_ascii())
         .then(|| json!({ "type": "emoji", "emoji": icon }))
 }
 
@@ -341,7 +339,7 @@ fn icon_value(icon: &str) -> Option<Value> {
 pub(super) fn accepted_language(written: &str) -> (String, bool) {
     let known = |name: &str| match language_name(name) {
         name if name.is_empty() => Some("plain text".to_owned()),
-        name => LANGUAGES.split('|').any(|one| one == name).then_some(name),
+        name => LANGUAGES.contains(name.as_str()).then_some(name),
     };
     if let Some(name) = known(written) {
         return (name, true);
@@ -353,8 +351,6 @@ pub(super) fn accepted_language(written: &str) -> (String, bool) {
 
 fn code_items(text: &str) -> Vec<Value> {
     split(text, TEXT)
-        .into_iter()
-        .filter(|part| !part.is_empty())
         .map(|part| json!({ "type": "text", "text": { "content": part } }))
         .collect()
 }

@@ -3,6 +3,7 @@
 use pulldown_cmark::BlockQuoteKind;
 
 use crate::body::write::alert_attrs;
+use crate::inline::normalize;
 use crate::model::{Attrs, Block, Inline, Kind, Span};
 
 /// What an open block is.
@@ -119,6 +120,7 @@ impl Frames {
             && let Some(text) = block.text_mut()
         {
             text.insert(0, Span::text(format!("[^{label}]: ")));
+            *text = normalize(std::mem::take(text));
         }
         if top.takes_text()
             && let Kind::Paragraph(text) = block.kind
@@ -226,7 +228,10 @@ impl Frames {
                 |span| matches!(&span.content, Inline::Text(text) if text.starts_with(&mark)),
             );
         if !marked {
-            blocks.insert(0, Block::new(Kind::Paragraph(vec![Span::text(mark)])));
+            blocks.insert(
+                0,
+                Block::new(Kind::Paragraph(normalize(vec![Span::text(mark)]))),
+            );
         }
         self.top().blocks.extend(blocks);
     }

@@ -72,7 +72,15 @@ pub(crate) struct Escaper {
     pub(crate) in_cell: bool,
 }
 
-const SPECIAL: &[char] = &['\\', '`', '*', '_', '~', '$', '[', ']', '<', '&', '|', '{'];
+/// What may need a backslash, and the tabs and feeds that Markdown takes for blanks.
+const SPECIAL: &[char] = &[
+    '\\', '`', '*', '_', '~', '$', '[', ']', '<', '&', '|', '{', '\u{b}', '\u{c}',
+];
+
+/// Whether a character is written as a reference.
+fn is_feed(c: char) -> bool {
+    matches!(c, '\u{b}' | '\u{c}')
+}
 
 impl Escaper {
     pub(crate) fn escape(
@@ -92,13 +100,19 @@ impl Escaper {
             let prev = text
                 .get(..at)
                 .and_then(|head| head.chars().next_back())
-                .or(before);
+                .or(before)
+                .map(|c| if is_feed(c) { ';' } else { c });
             let next = tail.chars().next().or(after);
+            let next = next.map(|c| if is_feed(c) { '&' } else { c });
+            done = at + 1;
+            if is_feed(c) {
+                out.push_str(if c == '\u{b}' { "&#11;" } else { "&#12;" });
+                continue;
+            }
             if self.needs(c, prev, next, tail) {
                 out.push('\\');
             }
             out.push(c);
-            done = at + 1;
         }
         out.push_str(text.get(done..).unwrap_or_default());
     }

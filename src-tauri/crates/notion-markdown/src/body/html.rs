@@ -285,31 +285,41 @@ pub(crate) fn isolate(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
-    let mut changed = false;
+    // How much of the text is in `out`, and where the line at hand begins.
+    let (mut done, mut at) = (0, 0);
     let mut fence: Option<(u8, usize)> = None;
-    let mut blank_before = true;
+    let mut before = "";
     let mut want_blank = false;
-    for line in text.split_inclusive('\n') {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    for end in ends.chain([text.len()]) {
+        let line = text.get(at..end).unwrap_or_default();
         let trimmed = line.trim_matches([' ', '\n']);
         let role = if update_fence(&mut fence, trimmed) {
             Role::default()
         } else {
             role(trimmed)
         };
-        let blank = trimmed.trim().is_empty();
-        if (role.blank_before && !blank_before) || (want_blank && !blank) {
+        if role.blank_before && !leaves_blank(before)
+            || want_blank && !trimmed.trim_start().is_empty()
+        {
+            out.push_str(text.get(done..at).unwrap_or_default());
             out.push('\n');
-            changed = true;
+            done = at;
         }
         want_blank = role.blank_after;
-        blank_before = blank || is_bare_marker(trimmed);
-        out.push_str(line);
+        before = trimmed;
+        at = end;
     }
-    if changed {
-        Cow::Owned(out)
-    } else {
-        Cow::Borrowed(text)
+    if out.is_empty() {
+        return Cow::Borrowed(text);
     }
+    out.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Whether a line is blank, or only the marker of a list or quote, whose content begins in the next line.
+fn leaves_blank(line: &str) -> bool {
+    line.trim().is_empty() || is_bare_marker(line)
 }
 
 /// Whether a line is only the marker of a list or quote, whose content begins in the next line.

@@ -28,8 +28,8 @@ enum Token {
 }
 
 /// Marks of a block that are written with delimiters, and which of them as tags instead.
-struct Emphasis {
-    mark: Written,
+struct Emphasis<'a> {
+    mark: Written<'a>,
     html: bool,
 }
 
@@ -56,8 +56,8 @@ pub(crate) fn write(spans: &[Span], place: Place) -> String {
         }
         let next = next_char(steps.get(at + 1..).unwrap_or_default());
         match step {
-            Step::Open(mark) => writer.open(mark, &mut open),
-            Step::Close(mark) => writer.close(mark, &mut open),
+            Step::Open(mark) => writer.open(*mark, &mut open),
+            Step::Close(mark) => writer.close(*mark, &mut open),
             Step::Text(text) => writer.text(text, next),
             Step::Code(code) => writer.code(code),
             Step::Atom(Inline::Break) => writer.line_break(&steps, at),
@@ -109,15 +109,15 @@ fn next_char(steps: &[Step<'_>]) -> Option<char> {
     }
 }
 
-struct Writer {
+struct Writer<'a> {
     place: Place,
     counts: Counts,
     tokens: Vec<Token>,
-    marks: Vec<Emphasis>,
+    marks: Vec<Emphasis<'a>>,
     in_link: usize,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     fn push(&mut self, text: &str) {
         if let Some(Token::Text(last)) = self.tokens.last_mut() {
             last.push_str(text);
@@ -133,7 +133,7 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, mark: &Written, open: &mut Vec<usize>) {
+    fn open(&mut self, mark: Written<'a>, open: &mut Vec<usize>) {
         match mark {
             Written::Link(_) => {
                 self.guard_bang();
@@ -148,17 +148,14 @@ impl Writer {
             }
             Written::Underline => self.push("<span underline=\"true\">"),
             Written::Bold | Written::Italic | Written::Strike => {
-                self.marks.push(Emphasis {
-                    mark: mark.clone(),
-                    html: false,
-                });
+                self.marks.push(Emphasis { mark, html: false });
                 open.push(self.marks.len() - 1);
                 self.tokens.push(Token::Open(self.marks.len() - 1));
             }
         }
     }
 
-    fn close(&mut self, mark: &Written, open: &mut Vec<usize>) {
+    fn close(&mut self, mark: Written<'a>, open: &mut Vec<usize>) {
         match mark {
             Written::Link(url) => {
                 self.in_link = self.in_link.saturating_sub(1);

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::inline::normalize;
 use crate::model::{Cell, Span};
 
 /// The cells that stand after the last one Markdown shows, with their source as text.
@@ -31,7 +32,7 @@ pub(crate) fn excess_cells(rest: &str) -> Vec<Cell> {
         cells.pop();
     }
     let cell = |text: String| Cell {
-        text: vec![Span::text(text.trim())],
+        text: normalize(vec![Span::text(text.trim())]),
         ..Cell::default()
     };
     cells.into_iter().map(cell).collect()

@@ -1,14 +1,15 @@
 //! One stretch of inline content of a body.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::body::html::is_image_address;
 use crate::body::parse::SoftBreak;
-use crate::body::pieces::{cards, heading, literal_end, notion_inline, split, take_attrs};
+use crate::body::pieces::{cards, literal_end, notion_inline, split, take_attrs};
 use crate::enhanced::inline as enhanced;
-use crate::inline::{Builder, Piece};
+use crate::inline::{Builder, Piece, gather};
 use crate::model::{Block, Inline, Kind, Span};
 use crate::plain;
 use crate::tag;
@@ -53,11 +54,12 @@ pub(crate) struct Paragraph {
 }
 
 impl Paragraph {
-    pub(crate) fn new(context: Context, at: usize) -> Self {
+    /// Begins at `at`; `spare` is memory that is given back in the end.
+    pub(crate) fn new(context: Context, at: usize, spare: &mut Vec<Piece>) -> Self {
         Self {
             context,
             range: at..at,
-            outer: Builder::default(),
+            outer: Builder::with(std::mem::take(spare)),
             inner: Vec::new(),
             links: Vec::new(),
             bold: 0,
@@ -155,9 +157,9 @@ impl Paragraph {
 
     fn start_link(&mut self, link_type: LinkType, url: &str, title: &str) {
         let url = if link_type == LinkType::Email {
-            format!("mailto:{url}")
+            Cow::Owned(format!("mailto:{url}"))
         } else {
-            url.to_owned()
+            Cow::Borrowed(url)
         };
         let page = url
             .starts_with(urls::PAGE_SCHEME)
@@ -279,9 +281,10 @@ impl Paragraph {
     }
 
     /// The content as spans; for places that hold nothing else.
-    pub(crate) fn into_spans(mut self) -> Vec<Span> {
+    pub(crate) fn into_spans(mut self, spare: &mut Vec<Piece>) -> Vec<Span> {
         self.close_links();
-        self.outer.spans()
+        *spare = self.outer.pieces();
+        gather(spare)
     }
 
     fn close_links(&mut self) {
@@ -290,36 +293,54 @@ impl Paragraph {
         }
     }
 
-    /// The content as blocks: pictures and formulas part the text around them.
-    pub(crate) fn into_blocks(mut self, source: &str) -> Vec<Block> {
+    /// Hands on the content as blocks: pictures and formulas part the text around them.
+    pub(crate) fn into_blocks(
+        mut self,
+        source: &str,
+        spare: &mut Vec<Piece>,
+        mut push: impl FnMut(Block),
+    ) {
         let before = source.get(..self.range.start).unwrap_or_default();
         // The first event of a list item's text begins after its backslash.
         let escaped = before.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
         let source = source.get(self.range.clone()).unwrap_or_default();
         if let Some(cards) = cards(source) {
-            return cards;
+            cards.into_iter().for_each(push);
+            return;
         }
         self.close_links();
-        let mut pieces = self.outer.pieces();
+        *spare = self.outer.pieces();
+        let pieces = spare;
         let whole = escaped && source.rfind('{') == Some(0);
-        let attrs = if whole {
+        let mut attrs = if whole {
             None
         } else {
-            take_attrs(&mut pieces, source)
+            take_attrs(pieces, source)
         };
-        let mut blocks = match self.context {
-            Context::Heading(level) => vec![heading(level, pieces)],
-            _ => split(pieces),
-        };
-        if let (Some(attrs), Some(block)) = (attrs, blocks.first_mut()) {
-            block.attrs = attrs;
-            if let Kind::Heading { toggle, .. } = &mut block.kind {
-                *toggle = block
-                    .attrs
-                    .take("toggle")
-                    .is_some_and(|value| value == "true");
+        let kind = match self.context {
+            Context::Heading(level) => {
+                let toggle = attrs.as_mut().and_then(|attrs| attrs.take("toggle"));
+                Kind::Heading {
+                    level,
+                    toggle: toggle.is_some_and(|value| value == "true"),
+                    text: gather(pieces),
+                }
             }
-        }
-        blocks
+            _ if pieces.iter().all(|piece| matches!(piece, Piece::Span(_))) => {
+                Kind::Paragraph(gather(pieces))
+            }
+            _ => {
+                for mut block in split(pieces) {
+                    block.attrs = attrs.take().unwrap_or_default();
+                    push(block);
+                }
+                return;
+            }
+        };
+        push(Block {
+            kind,
+            attrs: attrs.unwrap_or_default(),
+            children: Vec::new(),
+        });
     }
 }

@@ -13,6 +13,7 @@ use crate::body::html;
 use crate::body::kept::{Gaps, excess_cells};
 use crate::body::paragraph::{Context, Paragraph};
 use crate::code;
+use crate::inline::{Piece, normalize};
 use crate::loss::{Converted, Losses};
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
 use crate::urls;
@@ -46,6 +47,7 @@ pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
         frames: Frames::default(),
         lists: Vec::new(),
         paragraph: None,
+        spare: Vec::new(),
         html: None,
         code: None,
         table: None,
@@ -84,7 +86,7 @@ pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
         losses.at(&[0], "a character without a meaning (NUL)");
     }
     Converted {
-        value: Document { blocks }.settled(&mut losses),
+        value: Document { blocks }.arranged(&mut losses),
         losses: losses.into_list(),
     }
 }
@@ -96,6 +98,8 @@ pub(crate) struct Reader<'a> {
     /// The next number of each open list; none for bullets.
     lists: Vec<Option<u64>>,
     paragraph: Option<Paragraph>,
+    /// Memory for the pieces of the next paragraph.
+    spare: Vec<Piece>,
     html: Option<String>,
     code: Option<(String, String)>,
     table: Option<Table>,
@@ -143,8 +147,9 @@ impl Reader<'_> {
                 self.reference(&event);
                 let soft = self.soft;
                 let source = self.source;
+                let spare = &mut self.spare;
                 self.paragraph
-                    .get_or_insert_with(|| Paragraph::new(Context::Tight, range.start))
+                    .get_or_insert_with(|| Paragraph::new(Context::Tight, range.start, spare))
                     .event(event, range, source, soft);
             }
         }
@@ -193,7 +198,7 @@ impl Reader<'_> {
         unused.extend(gaps.unknown(self.source, &defined));
         unused.sort();
         for (_, text) in unused {
-            let text = vec![Span::text(text)];
+            let text = normalize(vec![Span::text(text)]);
             self.frames.push(Block::new(Kind::Paragraph(text)));
         }
     }
@@ -204,10 +209,15 @@ impl Reader<'_> {
         self.losses.at(&[at], what);
     }
 
+    /// Begins the text of a block.
+    fn begin(&mut self, context: Context, at: usize) {
+        self.paragraph = Some(Paragraph::new(context, at, &mut self.spare));
+    }
+
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         let at = range.start;
         match tag {
-            Tag::Paragraph => self.paragraph = Some(Paragraph::new(Context::Paragraph, at)),
+            Tag::Paragraph => self.begin(Context::Paragraph, at),
             Tag::Heading { level, .. } => {
                 self.heading(*level, at);
             }
@@ -256,7 +266,7 @@ impl Reader<'_> {
             }
             Tag::TableCell => {
                 self.row.start = range.end;
-                self.paragraph = Some(Paragraph::new(Context::Cell, at));
+                self.begin(Context::Cell, at);
             }
             _ => {}
         }
@@ -269,7 +279,7 @@ impl Reader<'_> {
                 "a heading of level {number} becomes one of level 4"
             ));
         }
-        self.paragraph = Some(Paragraph::new(Context::Heading(level_of(level)), at));
+        self.begin(Context::Heading(level_of(level)), at);
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -289,9 +299,11 @@ impl Reader<'_> {
                 self.lists.pop();
             }
             TagEnd::TableCell => {
-                let paragraph = self.paragraph.take();
-                self.pictures(paragraph.as_ref());
-                let text = paragraph.map(Paragraph::into_spans).unwrap_or_default();
+                let cell = self.paragraph.take();
+                self.pictures(cell.as_ref());
+                let text = cell
+                    .map(|cell| cell.into_spans(&mut self.spare))
+                    .unwrap_or_default();
                 if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
                     row.cells.push(Cell {
                         text,
@@ -357,9 +369,9 @@ impl Reader<'_> {
         let paragraph = self.paragraph.take();
         self.pictures(paragraph.as_ref());
         if let Some(paragraph) = paragraph {
-            for block in paragraph.into_blocks(self.source) {
+            paragraph.into_blocks(self.source, &mut self.spare, |block| {
                 self.frames.push_paragraph(block);
-            }
+            });
         }
     }
 }

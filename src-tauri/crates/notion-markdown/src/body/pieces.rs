@@ -2,7 +2,7 @@
 
 use crate::body::html::{is_card_line, stands_alone};
 use crate::enhanced::inline as enhanced;
-use crate::inline::{Builder, Piece, normalize};
+use crate::inline::{Piece, normalize};
 use crate::model::{Attrs, Block, Inline, Kind, Span};
 use crate::tag;
 
@@ -59,7 +59,8 @@ pub(crate) fn take_attrs(pieces: &mut [Piece], source: &str) -> Option<Attrs> {
     if style.code {
         return None;
     }
-    let decoded = tag::unescape_attr(braces);
+    // In a text, a line end that is written as a character reference has become a blank.
+    let decoded = tag::unescape_attr(braces).replace(['\n', '\r'], " ");
     let kept = text
         .strip_suffix(decoded.as_str())
         .or_else(|| text.strip_suffix(braces))?
@@ -68,23 +69,11 @@ pub(crate) fn take_attrs(pieces: &mut [Piece], source: &str) -> Option<Attrs> {
     Some(attrs)
 }
 
-pub(crate) fn heading(level: u8, pieces: Vec<Piece>) -> Block {
-    let mut builder = Builder::default();
-    for piece in pieces {
-        builder.push_piece(piece);
-    }
-    Block::new(Kind::Heading {
-        level,
-        toggle: false,
-        text: builder.spans(),
-    })
-}
-
-pub(crate) fn split(pieces: Vec<Piece>) -> Vec<Block> {
+/// Pieces as blocks: pictures and formulas part the text around them.
+pub(crate) fn split(pieces: &mut Vec<Piece>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut run: Vec<Span> = Vec::new();
-    let alone = !pieces.iter().any(|piece| !matches!(piece, Piece::Span(_)));
-    for piece in pieces {
+    for piece in pieces.drain(..) {
         let kind = match piece {
             Piece::Span(span) => {
                 run.push(span);
@@ -93,30 +82,29 @@ pub(crate) fn split(pieces: Vec<Piece>) -> Vec<Block> {
             Piece::Image { caption, url } => Kind::Image { caption, url },
             Piece::Equation(text) => Kind::Equation(text),
         };
-        push_run(&mut blocks, std::mem::take(&mut run), false);
+        push_run(&mut blocks, std::mem::take(&mut run));
         blocks.push(Block::new(kind));
     }
-    push_run(&mut blocks, run, alone);
+    push_run(&mut blocks, run);
     blocks
 }
 
-fn push_run(blocks: &mut Vec<Block>, run: Vec<Span>, alone: bool) {
+/// Adds the text between two pictures or formulas, without the breaks next to them.
+fn push_run(blocks: &mut Vec<Block>, run: Vec<Span>) {
     let mut text = normalize(run);
-    if !alone {
-        while text
-            .last()
-            .is_some_and(|span| span.content == Inline::Break)
-        {
-            text.pop();
-        }
-        let breaks = text
-            .iter()
-            .take_while(|span| span.content == Inline::Break)
-            .count();
-        text.drain(..breaks);
-        text = normalize(text);
+    while text
+        .last()
+        .is_some_and(|span| span.content == Inline::Break)
+    {
+        text.pop();
     }
-    if alone || !text.is_empty() {
+    let breaks = text
+        .iter()
+        .take_while(|span| span.content == Inline::Break)
+        .count();
+    text.drain(..breaks);
+    let text = normalize(text);
+    if !text.is_empty() {
         blocks.push(Block::new(Kind::Paragraph(text)));
     }
 }

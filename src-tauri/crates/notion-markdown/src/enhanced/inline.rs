@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
         let len = rest.bytes().take_while(|b| *b == b'`').count();
         let body = rest.get(len..).unwrap_or_default();
         let ticks = self.ticks.get_or_insert_with(|| last_ticks(self.text));
-        let closes = ticks.get(&len).is_some_and(|last| *last > self.at);
+        let closes = ticks.get(len).is_some_and(|last| *last > self.at);
         let Some(end) = closes.then(|| find_ticks(body, len)).flatten() else {
             self.at += len - 1;
             return self.pass();

@@ -31,8 +31,8 @@ fn escape(out: &mut String, text: &str) {
 pub(crate) fn write(out: &mut String, spans: &[Span]) {
     for step in steps(spans) {
         match step {
-            Step::Open(mark) => open(out, &mark),
-            Step::Close(mark) => close(out, &mark),
+            Step::Open(mark) => open(out, mark),
+            Step::Close(mark) => close(out, mark),
             Step::Text(text) => escape(out, text),
             Step::Code(code) => write_code(out, code),
             Step::Atom(atom) => write_atom(out, atom),
@@ -40,7 +40,7 @@ pub(crate) fn write(out: &mut String, spans: &[Span]) {
     }
 }
 
-fn open(out: &mut String, mark: &Written) {
+fn open(out: &mut String, mark: Written<'_>) {
     match mark {
         Written::Link(_) => {
             tag::guard_bang(out);
@@ -58,7 +58,7 @@ fn open(out: &mut String, mark: &Written) {
     }
 }
 
-fn close(out: &mut String, mark: &Written) {
+fn close(out: &mut String, mark: Written<'_>) {
     match mark {
         Written::Link(url) => {
             out.push_str("](");

@@ -1,7 +1,5 @@
 //! Finding where a piece of inline markup ends.
 
-use std::collections::HashMap;
-
 use crate::enhanced::inline::MAX_URL;
 use crate::urls;
 
@@ -47,7 +45,7 @@ pub(crate) fn citation(text: &str) -> Option<usize> {
     let end = inner
         .bytes()
         .take(MAX_URL)
-        .position(|b| matches!(b, b']' | b' ' | b'\n' | b'[' | b'\\'))?;
+        .position(|b| b <= b' ' || matches!(b, b']' | b'[' | b'\\'))?;
     (inner.as_bytes().get(end) == Some(&b']') && urls::is_http(inner.get(..end)?))
         .then_some(end + 3)
 }
@@ -110,17 +108,23 @@ pub(crate) fn unescape(text: &str) -> String {
 }
 
 /// Where the last run of backticks of each length is, so that a search that must fail is never made.
-pub(crate) type Ticks = HashMap<usize, usize>;
+pub(crate) type Ticks = Vec<usize>;
 
+/// The list is no longer than the longest run.
 pub(crate) fn last_ticks(text: &str) -> Ticks {
-    let mut last = HashMap::new();
+    let mut last = Vec::new();
     let mut at = 0;
     while let Some(skip) = text.get(at..).and_then(|rest| rest.find('`')) {
         at += skip;
         let run = text
             .get(at..)
             .map_or(1, |rest| rest.bytes().take_while(|b| *b == b'`').count());
-        last.insert(run, at);
+        if last.len() <= run {
+            last.resize(run + 1, 0);
+        }
+        if let Some(slot) = last.get_mut(run) {
+            *slot = at;
+        }
         at += run;
     }
     last

@@ -170,7 +170,7 @@ pub(crate) fn read(text: &str) -> Converted<Document> {
     }
     let blocks = nodes.into_iter().map(Node::into_block).collect();
     Converted {
-        value: Document { blocks }.settled(&mut losses),
+        value: Document { blocks }.arranged(&mut losses),
         losses: losses.into_list(),
     }
 }

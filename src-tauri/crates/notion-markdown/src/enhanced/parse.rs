@@ -7,6 +7,7 @@ use crate::enhanced::inline::{self, Unknown};
 use crate::enhanced::line::single;
 use crate::enhanced::scan::{Line, Lines, fence_len};
 use crate::enhanced::table;
+use crate::loss::Losses;
 use crate::model::{Block, Document, Kind};
 use crate::tag::{self, MAX_DEPTH, Tag};
 
@@ -38,7 +39,7 @@ pub(crate) fn document(text: &str) -> Document {
     Document {
         blocks: blocks.collect(),
     }
-    .normalized()
+    .arranged(&mut Losses::default())
 }
 
 /// No NUL.

@@ -1,5 +1,7 @@
 //! Tables in their XML-like form.
 
+use std::borrow::Cow;
+
 use crate::enhanced::inline::{self, Unknown};
 use crate::model::{Attrs, Cell, Row, Table};
 use crate::tag::{self, Tag};
@@ -87,17 +89,15 @@ impl<'a> Reader<'a> {
                 }
                 ("td" | "th", false) => {
                     let close = if tag.name == "td" { "</td>" } else { "</th>" };
-                    let end = self.rest.find(close)?;
+                    let end = find_tag(self.rest, close)?;
                     let (text, rest) = self.rest.split_at(end);
                     self.rest = rest.get(close.len()..)?;
                     let text = text.trim_matches([' ', '\t', '\n']);
                     let text = if text.contains('\n') {
-                        text.split('\n')
-                            .map(|line| line.trim_matches([' ', '\t']))
-                            .collect::<Vec<_>>()
-                            .join("<br>")
+                        let lines = text.split('\n').map(|line| line.trim_matches([' ', '\t']));
+                        Cow::Owned(lines.collect::<Vec<_>>().join("<br>"))
                     } else {
-                        text.to_owned()
+                        Cow::Borrowed(text)
                     };
                     cells.push(Cell {
                         attrs: tag.attrs(),
@@ -108,6 +108,12 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Where a tag stands; few texts have many others before it.
+fn find_tag(text: &str, tag: &str) -> Option<usize> {
+    memchr::memchr_iter(b'<', text.as_bytes())
+        .find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(tag)))
 }
 
 /// Appends a table, one row per line, every line indented by `indent`.

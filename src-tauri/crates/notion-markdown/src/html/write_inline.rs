@@ -62,7 +62,7 @@ fn open(out: &mut String, mark: &Written) {
     match mark {
         Written::Link(url) => {
             let page = url.starts_with('/').then(|| urls::page_id(url)).flatten();
-            let url = page.map_or_else(|| url.clone(), |id| urls::page_url(&id));
+            let url = page.map_or_else(|| (*url).to_owned(), |id| urls::page_url(&id));
             out.push_str("<a");
             attribute(out, "href", &url);
             out.push('>');

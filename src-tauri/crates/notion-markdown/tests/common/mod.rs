@@ -345,6 +345,9 @@ pub(crate) fn noise() -> impl Strategy<Value = String> {
             "\n```\n", "\n$$\n", "\n<table header-row=\"true\">\n<tr><td>", "</td></tr>\n</table>\n", "\n<indent>\n",
             "\n</indent>\n", "<columns>", "</columns>", "\u{0}", "\r\n", "<page url=\"x\">t</page>", "<x>", "</x>",
             "<mention-page url=\"0123456789abcdef0123456789abcdef\">", "</mention-page>", "\\",
+            "\u{b}", "\u{c}", "\u{1}", "\r", "<>", "\n <div>\n", "\n<!-- c -->\n", "<mention\rdate start=\"x\"/>",
+            "[^https://x\ry]", "<notion-inline source=\"&lt;mention-date&#10;a=&quot;b&quot;/&gt;\"/>",
+            " {color=\"a\rb\"}", "<page\rurl=\"x\"/>",
         ])
         .prop_map(str::to_owned),
     ];
