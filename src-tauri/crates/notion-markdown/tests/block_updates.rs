@@ -260,21 +260,25 @@ fn sample(runner: &mut TestRunner) -> String {
 
 /// Whether the page can be made as it is written: what cannot is no matter of this test.
 fn is_plain(text: &str) -> bool {
-    ![
-        "<unknown",
-        "<page",
-        "<future",
-        "X-Amz",
-        "<video",
-        "<columns",
-        "mention",
-        "[^",
-        "<new-thing",
-        "<callout",
-        "i(1)",
-    ]
-    .iter()
-    .any(|part| text.contains(part))
+    // In the Markdown of a page these letters are a line break even in code; in a block's text they are
+    // letters. A page made the one way and a page made the other differ by themselves.
+    let break_in_code = text.split('`').skip(1).any(|part| part.contains("<br>"));
+    !break_in_code
+        && ![
+            "<unknown",
+            "<page",
+            "<future",
+            "X-Amz",
+            "<video",
+            "<columns",
+            "mention",
+            "[^",
+            "<new-thing",
+            "<callout",
+            "i(1)",
+        ]
+        .iter()
+        .any(|part| text.contains(part))
 }
 
 #[tokio::test(flavor = "multi_thread")]
