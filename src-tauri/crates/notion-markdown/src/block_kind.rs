@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::enhanced::write;
 use crate::loss::Loss;
 use crate::model::{Block, Document, Kind};
-use crate::{canonical, tag};
+use crate::{canonical, code_breaks, tag};
 
 /// The type of a block in the block API; none where its text does not tell.
 pub(crate) fn kind_name(block: &Block) -> Option<&'static str> {
@@ -91,12 +91,13 @@ pub(crate) fn may_hold(old: &Block, new: &Block) -> bool {
 /// The body of the request that changes a block's own text, and what it cannot say. None where it takes more than
 /// one block, or another type.
 pub(crate) fn change_fields(old: &Block, new: &Block) -> Option<(Value, Vec<Loss>)> {
-    let document = Document {
+    let mut document = Document {
         blocks: vec![Block {
             children: Vec::new(),
             ..new.clone()
         }],
     };
+    code_breaks::take_apart(&mut document.blocks);
     let mut made = document.to_blocks();
     let name = kind_name(old)?;
     let block = made.blocks.pop()?;

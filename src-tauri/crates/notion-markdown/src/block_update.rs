@@ -9,6 +9,7 @@ use crate::align::{self, Hunk};
 use crate::block_kind::{change_fields, holds_page, kind_name, may_hold, own_text};
 use crate::blocks::{self, Parent};
 use crate::canonical;
+use crate::code_breaks;
 use crate::likeness::{Words, best_pairs};
 use crate::loss::Loss;
 use crate::model::{Block, Document, Kind};
@@ -351,9 +352,10 @@ impl Planner {
         if let Some(card) = moved {
             return Err(Refusal::Moved { card });
         }
-        let document = Document {
+        let mut document = Document {
             blocks: list.to_vec(),
         };
+        code_breaks::take_apart(&mut document.blocks);
         let made = document.to_blocks();
         for loss in made.losses {
             let (first, rest) = loss.r#where.split_once('/').unwrap_or((&loss.r#where, ""));

@@ -40,6 +40,7 @@ mod blocks;
 mod body;
 mod canonical;
 mod code;
+mod code_breaks;
 mod diff;
 mod document;
 mod edits;
