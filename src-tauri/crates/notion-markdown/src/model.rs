@@ -78,6 +78,22 @@ pub enum Kind {
     Opaque(String),
 }
 
+impl Kind {
+    /// Whether Notion lets blocks stand below one of this kind.
+    pub(crate) fn holds_children(&self) -> bool {
+        match self {
+            Self::Heading { toggle, .. } => *toggle,
+            Self::Divider
+            | Self::Code { .. }
+            | Self::Equation(_)
+            | Self::Table(_)
+            | Self::Image { .. }
+            | Self::Opaque(_) => false,
+            _ => true,
+        }
+    }
+}
+
 /// A table: rows of cells, all rows equally wide.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {

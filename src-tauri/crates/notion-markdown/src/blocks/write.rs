@@ -76,17 +76,7 @@ impl Writer {
 
     pub(super) fn block(&mut self, block: &Block, out: &mut Vec<Value>) {
         let children = self.blocks(&block.children);
-        let holds = match &block.kind {
-            Kind::Heading { toggle, .. } => *toggle,
-            Kind::Divider
-            | Kind::Code { .. }
-            | Kind::Equation(_)
-            | Kind::Table(_)
-            | Kind::Image { .. }
-            | Kind::Opaque(_) => false,
-            _ => true,
-        };
-        if holds {
+        if block.kind.holds_children() {
             self.own(block, children, out);
             return;
         }

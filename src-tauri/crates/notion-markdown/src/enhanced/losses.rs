@@ -30,7 +30,7 @@ fn blocks(list: &[Block], path: &mut Vec<usize>, losses: &mut Losses) {
 
 fn block(block: &Block, path: &[usize], losses: &mut Losses) {
     let mut lost = |what: String| losses.at(path, what);
-    if !block.children.is_empty() && !holds_children(&block.kind) {
+    if !block.children.is_empty() && !block.kind.holds_children() {
         lost("indentation below a block that cannot have blocks inside".to_owned());
     }
     if block
@@ -64,19 +64,6 @@ fn block(block: &Block, path: &[usize], losses: &mut Losses) {
         _ => {}
     }
     spans(block.text().unwrap_or_default(), &mut lost);
-}
-
-fn holds_children(kind: &Kind) -> bool {
-    match kind {
-        Kind::Heading { toggle, .. } => *toggle,
-        Kind::Divider
-        | Kind::Code { .. }
-        | Kind::Equation(_)
-        | Kind::Table(_)
-        | Kind::Image { .. }
-        | Kind::Opaque(_) => false,
-        _ => true,
-    }
 }
 
 /// Notion's Markdown writes of code its language and its text.
