@@ -15,39 +15,28 @@ const PAGE: &str = include_str!("page.js");
 #[derive(Debug)]
 pub struct App {
     driver: Driver,
-    pid: i32,
-    started_at: f64,
     display: String,
     errors: PathBuf,
 }
 
 impl App {
     pub(crate) async fn open(stage: &Stage, options: AppOptions) -> Result<Self, Fault> {
-        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let (starter, pid_file) = options.write_starter(stage, number)?;
-        let driver = Driver::start(stage, &starter).await?;
-        let born = fs::read_to_string(&pid_file).map_err(Fault::io("read the app's process id"))?;
-        let (pid, started_at) =
-            birth(&born).ok_or_else(|| Fault::program("octavo-desktop", "no process id"))?;
-        let errors = stage.logs().join("app.err");
+        let starter = options.write_starter(stage)?;
         Ok(Self {
-            driver,
-            pid,
-            started_at,
+            driver: Driver::start(stage, &starter).await?,
             display: stage.display().to_owned(),
-            errors,
+            errors: stage.logs().join("app.err"),
         })
     }
 
     /// The app's process.
     pub fn pid(&self) -> i32 {
-        self.pid
+        self.driver.app()
     }
 
     /// When its process began, in milliseconds since 1970, as a page's clock counts.
     pub fn started_at(&self) -> f64 {
-        self.started_at
+        self.driver.started_at()
     }
 
     async fn ask(&self, what: &str, role: &str, name: &str) -> Result<Value, Fault> {
@@ -57,7 +46,7 @@ impl App {
 
     /// A fault, or the better reason for it that the app has ended.
     fn or_ended(&self, fault: Fault) -> Fault {
-        if alive(self.pid) {
+        if alive(self.pid()) {
             return fault;
         }
         let words = fs::read_to_string(&self.errors).unwrap_or_default();
@@ -233,24 +222,24 @@ impl App {
 
     /// Ends the app as a power cut would.
     pub fn kill_9(&self) {
-        kill(self.pid);
+        kill(self.pid());
     }
 
     /// The app is there, and does nothing any more.
     pub fn freeze(&self) {
-        freeze(self.pid);
+        freeze(self.pid());
     }
 
     /// Closes the window as its frame's button does, and waits until the app has ended.
     pub async fn quit(&self) -> Result<(), Fault> {
-        crate::frame::close_windows_of(&self.display, self.pid)?;
+        crate::frame::close_windows_of(&self.display, self.pid())?;
         self.ended().await
     }
 
     /// Waits until the app's process has ended.
     pub async fn ended(&self) -> Result<(), Fault> {
         wait_until("the app has ended", async || {
-            Ok(if alive(self.pid) {
+            Ok(if alive(self.pid()) {
                 Look::NotYet("running".into())
             } else {
                 Look::Yes(())
@@ -304,12 +293,6 @@ impl Element<'_> {
             .await?;
         Ok(value.as_str().map(str::to_owned))
     }
-}
-
-/// The process id and the moment (from nanoseconds to milliseconds) that the starter wrote.
-fn birth(line: &str) -> Option<(i32, f64)> {
-    let (pid, nanoseconds) = line.trim().split_once(' ')?;
-    Some((pid.parse().ok()?, nanoseconds.parse::<f64>().ok()? / 1e6))
 }
 
 fn strings(value: &Value) -> Vec<String> {

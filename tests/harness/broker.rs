@@ -5,7 +5,7 @@ use std::process::Stdio;
 use url::Url;
 
 use crate::browser::attribute;
-use crate::driver::free_port;
+use crate::port::claim_port;
 use crate::process::Guarded;
 use crate::{AppOptions, Browser, Fault, Look, Simulator, Stage, binary, wait_until};
 
@@ -23,7 +23,7 @@ pub struct Broker {
 impl Stage {
     /// Starts a broker through which people sign in to `notion`.
     pub async fn broker(&self, notion: &Simulator) -> Result<Broker, Fault> {
-        let port = free_port()?;
+        let port = claim_port()?;
         let url = format!("http://localhost:{port}");
         let connection = notion
             .make_connection(&[&format!("{url}/callback")])

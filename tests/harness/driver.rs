@@ -3,14 +3,15 @@
 //! Not a general one: the ready-made clients always send a `goog:chromeOptions` capability, which
 //! `WebKitWebDriver` refuses, and know no time limit per call.
 
-use std::net::TcpListener;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::process::Guarded;
+use crate::port::claim_port;
+use crate::process::{Guarded, alive};
 use crate::{Fault, Look, Stage, wait_until};
 
 /// The key under which W3C `WebDriver` hands out elements.
@@ -25,20 +26,24 @@ const CALL: Duration = Duration::from_secs(45);
 pub(crate) struct Driver {
     http: reqwest::Client,
     session: String,
-    // Ends the driver and, being in its group, the app.
+    app: Guarded,
+    started_at: f64,
     _process: Guarded,
 }
 
 impl Driver {
-    /// Starts a driver, and through it `program`.
-    pub(crate) async fn start(stage: &Stage, program: &Path) -> Result<Self, Fault> {
-        let port = free_port()?;
+    /// Starts `app` and a driver that turns to it.
+    ///
+    /// The driver could start the app itself, but then it picks the port by which it talks to it in
+    /// a way that gives two drivers the same now and then, and one takes the other's window away.
+    pub(crate) async fn start(stage: &Stage, app: &Path) -> Result<Self, Fault> {
+        let [port, inspector] = [claim_port()?, claim_port()?];
+        let target = format!("127.0.0.1:{inspector}");
         let mut command = stage.mortal("WebKitWebDriver");
         command
             .arg(format!("--port={port}"))
-            .env("TAURI_AUTOMATION", "true")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .stdin(std::process::Stdio::null())
+            .arg(format!("--target={target}"))
+            .stdin(Stdio::null())
             .stdout(stage.log_file("driver.log")?)
             .stderr(stage.log_file("driver.log")?);
         let process = Guarded::start(&mut command)?;
@@ -52,29 +57,26 @@ impl Driver {
             Ok(Look::Yes(()))
         })
         .await?;
-        let wanted = json!({"capabilities": {"alwaysMatch": {
-            "webkitgtk:browserOptions": {"binary": program, "args": []}
-        }}});
-        let answer: Value = http
-            .post(format!("{base}/session"))
-            .json(&wanted)
-            .send()
-            .await?
-            .json()
-            .await?;
-        let id = answer
-            .pointer("/value/sessionId")
-            .and_then(Value::as_str)
-            .ok_or_else(|| Fault::Window {
-                step: "open the app".into(),
-                what: answer.to_string(),
-            })?;
-        let session = format!("{base}/session/{id}");
+        let started_at = now();
+        let app = start_app(stage.mortal(app), &target)?;
+        let id = open_session(&http, &base, app.pid()).await?;
         Ok(Self {
             http,
-            session,
+            session: format!("{base}/session/{id}"),
+            app,
+            started_at,
             _process: process,
         })
+    }
+
+    /// The app's process.
+    pub(crate) fn app(&self) -> i32 {
+        self.app.pid()
+    }
+
+    /// When the app was started, in milliseconds since 1970.
+    pub(crate) fn started_at(&self) -> f64 {
+        self.started_at
     }
 
     /// One call; `step` names it in errors.
@@ -190,6 +192,45 @@ impl Driver {
     }
 }
 
+fn now() -> f64 {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    since.as_secs_f64() * 1000.0
+}
+
+fn start_app(mut command: Command, inspector: &str) -> Result<Guarded, Fault> {
+    command
+        .env("WEBKIT_INSPECTOR_SERVER", inspector)
+        .env("TAURI_AUTOMATION", "true")
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .stdin(Stdio::null());
+    Guarded::start(&mut command)
+}
+
+/// Opens a session with the app, which may still be on its way; an app that ends instead is not
+/// waited for.
+async fn open_session(http: &reqwest::Client, base: &str, app: i32) -> Result<String, Fault> {
+    let wanted = json!({"capabilities": {"alwaysMatch": {}}});
+    let session = http.post(format!("{base}/session")).json(&wanted).send();
+    let ended = async {
+        let mut pulse = tokio::time::interval(Duration::from_millis(50));
+        while alive(app) {
+            pulse.tick().await;
+        }
+    };
+    let answer: Value = tokio::select! {
+        answer = session => answer?.json().await?,
+        () = ended => return Err(Fault::Ended("it never opened a window".into())),
+    };
+    answer
+        .pointer("/value/sessionId")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| Fault::Window {
+            step: "open the app".into(),
+            what: answer.to_string(),
+        })
+}
+
 /// The element a script answered with, if it did.
 pub(crate) fn element_of(value: &Value) -> Option<String> {
     value
@@ -201,12 +242,4 @@ pub(crate) fn element_of(value: &Value) -> Option<String> {
 /// An element as an argument of a script.
 pub(crate) fn element_argument(id: &str) -> Value {
     json!({ELEMENT: id})
-}
-
-/// A port nobody listens on right now.
-pub(crate) fn free_port() -> Result<u16, Fault> {
-    TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .map_err(Fault::io("find a free port"))
 }

@@ -43,6 +43,7 @@ mod keys;
 mod measure;
 mod options;
 mod pages;
+mod port;
 mod portal;
 mod process;
 mod seeded;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::{Fault, Stage, binary};
 
@@ -69,19 +70,12 @@ impl AppOptions {
         self
     }
 
-    /// The driver gives an app no place for its output and tells nobody its process id, so a
-    /// script of three lines starts it.
-    pub(crate) fn write_starter(
-        &self,
-        stage: &Stage,
-        number: usize,
-    ) -> Result<(PathBuf, PathBuf), Fault> {
+    /// A script of a few lines starts the app, as only a shell can set a process's limits.
+    pub(crate) fn write_starter(&self, stage: &Stage) -> Result<PathBuf, Fault> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let starter = stage.path(&format!("bin/app-{number}"));
-        let pid_file = stage.path(&format!("run/app-{number}.pid"));
-        let mut script = format!(
-            "#!/bin/sh\necho $$ $(date +%s%N) > '{}'\n",
-            pid_file.display()
-        );
+        let mut script = String::from("#!/bin/sh\n");
         for (name, value) in &self.env {
             let _ = writeln!(script, "export {name}='{value}'");
         }
@@ -106,6 +100,6 @@ impl AppOptions {
         fs::write(&starter, script).map_err(Fault::io("write the starter"))?;
         fs::set_permissions(&starter, fs::Permissions::from_mode(0o700))
             .map_err(Fault::io("make the starter executable"))?;
-        Ok((starter, pid_file))
+        Ok(starter)
     }
 }

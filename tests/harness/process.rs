@@ -54,13 +54,19 @@ impl Guarded {
         Ok(line)
     }
 
+    /// The process id of the child.
+    pub(crate) fn pid(&self) -> i32 {
+        // Linux keeps process ids below 2²².
+        i32::try_from(self.child.id()).unwrap_or_default()
+    }
+
     pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 
     /// Ends the group and waits for its leader.
     pub(crate) fn end(&mut self) {
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+        if let Some(group) = Pid::from_raw(self.pid()) {
             // A group that has ended already is what we want.
             let _ = kill_process_group(group, Signal::KILL);
         }

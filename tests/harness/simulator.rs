@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::driver::free_port;
 use crate::pages::{Workspace, text};
+use crate::port::claim_port;
 use crate::process::Guarded;
 use crate::{Fault, Stage, binary};
 
@@ -27,7 +27,7 @@ pub struct Simulator {
 
 impl Simulator {
     pub(crate) fn start(stage: &Stage) -> Result<Self, Fault> {
-        let port = free_port()?;
+        let port = claim_port()?;
         let state = stage.path(&format!("notion/{port}.json"));
         let log = stage.logs().join(format!("simulator-{port}.log"));
         let http = reqwest::Client::builder()

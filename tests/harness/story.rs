@@ -1,6 +1,9 @@
 //! Runs a story and keeps the evidence when it fails.
 
+use std::fmt::Write as _;
+use std::fs;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::Path;
 
 use futures::FutureExt as _;
 
@@ -24,9 +27,33 @@ where
     match ended {
         Ok(Ok(())) => Ok(()),
         Ok(Err(fault)) => Err(Fault::Claim(format!(
-            "{fault}\nevidence: {}",
-            folder.display()
+            "{fault}\nevidence: {}\n{}",
+            folder.display(),
+            last_words(&folder)
         ))),
         Err(panic) => resume_unwind(panic),
     }
+}
+
+/// The last lines of each log, for those who see nothing but the test's output.
+fn last_words(folder: &Path) -> String {
+    const LINES: usize = 12;
+    let mut out = String::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_log = path
+            .extension()
+            .is_some_and(|end| end != "png" && end != "json");
+        let Some(text) = fs::read_to_string(&path).ok().filter(|_| is_log) else {
+            continue;
+        };
+        let lines: Vec<_> = text.lines().collect();
+        let last = lines.iter().skip(lines.len().saturating_sub(LINES));
+        let name = entry.file_name();
+        let _ = writeln!(out, "--- {}", name.display());
+        for line in last {
+            let _ = writeln!(out, "{}", line.chars().take(240).collect::<String>());
+        }
+    }
+    out
 }
