@@ -82,3 +82,39 @@ async fn a_keychain_locked_later_leaves_the_notes_readable() -> Verdict {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_keychain_that_comes_late_or_comes_back_is_used() -> Verdict {
+    let name = "a_keychain_that_comes_late_or_comes_back_is_used";
+    story(name, Keyring::Absent, async |stage| {
+        let notion = stage.simulator()?;
+        let token = notion.workspace().personal_token.clone();
+        let app = stage.open_app(&notion).await?;
+        app.painted().await?;
+        app.paste_token(&token).await?;
+        app.says("alert", "No system keychain answers").await?;
+
+        stage.change_keyring(Keyring::Unlocked).await?;
+        app.find("textbox", "Token").await?.clear().await?;
+        app.paste_token(&token).await?;
+        app.write_note("After the start", "The keychain came late.")
+            .await?;
+        app.chip("In Notion").await?;
+
+        let grace = notion
+            .add_workspace("Grace's Notion", "Grace Hopper")
+            .await?;
+        stage.change_keyring(Keyring::Unlocked).await?;
+        app.find("button", "Add an account").await?.click().await?;
+        app.paste_token(&grace.personal_token).await?;
+        app.item("Accounts", "Grace").await?;
+        let kept = stage.secrets("service", "Octavo")?;
+        ensure(
+            [&token, &grace.personal_token]
+                .iter()
+                .all(|token| kept.iter().any(|item| item.contains(token.as_str()))),
+            || format!("{} items, not both tokens", kept.len()),
+        )
+    })
+    .await
+}
