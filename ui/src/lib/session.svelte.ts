@@ -1,12 +1,12 @@
 import { SignIn } from '../features/accounts/signin.svelte';
 import { sentence } from '../i18n';
 import { Keeper, syncOf } from '../features/notes/keeper.svelte';
+import { NoteLists } from '../features/notes/lists.svelte';
 import type {
   AccountView,
   AppState,
   Captured,
   Event,
-  NoteSummary,
   NoteView,
   SyncStatus,
   WireError,
@@ -30,11 +30,6 @@ export class Session {
   app = $state.raw<AppState | null>(null);
   /** The core could not be asked at all. */
   failure = $state.raw<WireError | null>(null);
-  notes = $state.raw<NoteSummary[]>([]);
-  /** The list on screen is the current account's. */
-  listed = $state(false);
-  /** Why the current account's list could not be read. */
-  unlisted = $state.raw<WireError | null>(null);
   status = $state.raw<SyncStatus | null>(null);
   open = $state.raw<Keeper | null>(null);
   selected = $state<string | null>(null);
@@ -53,26 +48,23 @@ export class Session {
 
   readonly host: Host;
   readonly signIn: SignIn;
+  readonly lists: NoteLists;
   /** The current account as the core last said it. */
   #confirmed: string | null = null;
   #switching: Promise<void> | null = null;
   #generation = 0;
   #stateTurn = 0;
-  #listTurn = 0;
   #openTurn = 0;
   #keepers = new Set<Keeper>();
-  #lists = new Map<string, NoteSummary[]>();
   #lastOpen = new Map<string, string>();
-  /** What changed in the current account's list while it was being read (`null`: gone). */
-  #meanwhile = new Map<string, NoteSummary | null>();
   /** The newest version heard of, by note. */
   #versions = new Map<string, number>();
-  #soon: ReturnType<typeof setTimeout> | undefined;
   #stop: (() => void) | null = null;
   #ended = false;
 
   constructor(host: Host) {
     this.host = host;
+    this.lists = new NoteLists(host, (error) => (this.problem = error));
     this.signIn = new SignIn(host, (id, again) => (again ? this.refresh() : this.added({ id })));
   }
 
@@ -102,7 +94,7 @@ export class Session {
     this.#ended = true;
     this.#stop?.();
     this.signIn.stop();
-    clearTimeout(this.#soon);
+    this.lists.stop();
     void this.flush();
   }
 
@@ -214,7 +206,7 @@ export class Session {
     if (keeper.dirty) return;
     if (this.open === keeper) this.#close();
     if (id === null) return;
-    this.#remove(account, id);
+    this.lists.remove(account, id);
     try {
       await this.host.call('note_trash', { account, note: id });
       this.trashed = { account, note: id, title };
@@ -222,7 +214,7 @@ export class Session {
     } catch (thrown) {
       this.problem = asWireError(thrown);
       if (this.app?.current === account) {
-        await this.reload();
+        await this.lists.reload();
         await this.openNote(id);
       }
     }
@@ -236,7 +228,7 @@ export class Session {
     try {
       await this.host.call('note_restore', { account: trashed.account, note: trashed.note });
       if (this.app?.current !== trashed.account) return;
-      await this.reload();
+      await this.lists.reload();
       await this.openNote(trashed.note);
     } catch (thrown) {
       this.trashed = trashed;
@@ -324,30 +316,6 @@ export class Session {
     await this.#wish(() => this.host.call('note_open_in_notion', { account, note: id }));
   }
 
-  /** Reads the list of the current account again. */
-  async reload(): Promise<void> {
-    const account = this.app?.current;
-    if (account == null) return;
-    const turn = ++this.#listTurn;
-    this.#meanwhile.clear();
-    try {
-      const { notes } = await this.host.call('note_list', { account });
-      if (turn !== this.#listTurn || this.app?.current !== account) return;
-      this.#lists.set(account, notes);
-      for (const [id, row] of this.#meanwhile) {
-        if (row) this.#put(account, row);
-        else this.#remove(account, id);
-      }
-      this.notes = this.#lists.get(account) ?? notes;
-      this.listed = true;
-      this.unlisted = null;
-    } catch (thrown) {
-      if (turn !== this.#listTurn || this.app?.current !== account) return;
-      if (this.listed) this.problem = asWireError(thrown);
-      else this.unlisted = asWireError(thrown);
-    }
-  }
-
   async #wish(work: () => Promise<unknown>): Promise<void> {
     if (this.busy) return;
     this.busy = true;
@@ -373,14 +341,11 @@ export class Session {
     this.problem = null;
     this.status = null;
     const account = app.current;
-    const cached = account === null ? undefined : this.#lists.get(account);
-    this.notes = cached ?? [];
-    this.listed = cached !== undefined;
-    this.unlisted = null;
+    this.lists.turnTo(account);
     if (account === null) return;
     const last = this.#lastOpen.get(account);
     await Promise.all([
-      this.reload(),
+      this.lists.reload(),
       this.#readStatus(),
       last === undefined ? undefined : this.openNote(last),
     ]);
@@ -442,8 +407,8 @@ export class Session {
       this.selected = note.id;
       this.#lastOpen.set(note.account, note.id);
     }
-    const known = (this.#lists.get(note.account) ?? []).find((row) => row.id === note.id);
-    this.#put(note.account, {
+    const known = this.lists.row(note.account, note.id);
+    this.lists.put(note.account, {
       id: note.id,
       title: note.title,
       excerpt: known?.excerpt ?? note.body.slice(0, 120),
@@ -453,46 +418,6 @@ export class Session {
       edited: note.edited,
       ...syncOf(note),
     });
-  }
-
-  #put(account: string, summary: NoteSummary, soon = false): void {
-    if (this.app?.current === account) this.#meanwhile.set(summary.id, summary);
-    const list = this.#lists.get(account);
-    if (!list) return;
-    const rest = list.filter((note) => note.id !== summary.id);
-    const at = rest.findIndex((note) => note.edited <= summary.edited);
-    rest.splice(at === -1 ? rest.length : at, 0, summary);
-    if (!soon) {
-      this.#replace(account, rest);
-      return;
-    }
-    this.#lists.set(account, rest);
-    this.#drawSoon();
-  }
-
-  #remove(account: string, id: string): void {
-    if (this.app?.current === account) this.#meanwhile.set(id, null);
-    const list = this.#lists.get(account);
-    if (list)
-      this.#replace(
-        account,
-        list.filter((note) => note.id !== id),
-      );
-  }
-
-  #replace(account: string, notes: NoteSummary[]): void {
-    this.#lists.set(account, notes);
-    if (this.app?.current === account) this.notes = notes;
-  }
-
-  /** What a burst of events changed is drawn once. */
-  #drawSoon(): void {
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      const current = this.app?.current;
-      const list = current == null ? undefined : this.#lists.get(current);
-      if (list && this.listed) this.notes = list;
-    }, 16);
   }
 
   #stand(status: SyncStatus): void {
@@ -522,9 +447,9 @@ export class Session {
         break;
       case 'notes_changed':
         if (event.account === this.app?.current) {
-          void this.reload();
+          void this.lists.reload();
           void this.open?.catchUp(true);
-        } else this.#lists.delete(event.account);
+        } else this.lists.forget(event.account);
         break;
       case 'note_changed':
         this.#hearOf(event);
@@ -543,7 +468,7 @@ export class Session {
 
   #hearOf({ account, change }: Extract<Event, { kind: 'note_changed' }>): void {
     if (change.what === 'updated') {
-      this.#put(account, change.summary, true);
+      this.lists.put(account, change.summary, true);
       this.#versions.set(change.summary.id, change.version);
       for (const keeper of this.#keepers) {
         if (keeper.account === account && keeper.id === change.summary.id) {
@@ -552,7 +477,7 @@ export class Session {
       }
       return;
     }
-    this.#remove(account, change.id);
+    this.lists.remove(account, change.id);
     if (this.captured?.note === change.id) this.captured = null;
     const open = this.open;
     if (open?.account === account && open.id === change.id && !open.dirty) {
