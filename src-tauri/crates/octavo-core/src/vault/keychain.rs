@@ -25,14 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a mere question about its state may take.
 const SHORT_PATIENCE: Duration = Duration::from_secs(3);
 
-type Job = Box<dyn FnOnce() + Send>;
-
 /// The keychain of this system.
 #[derive(Default)]
-pub(super) struct Keychain {
-    worker: Worker,
-    connection: Connection,
-}
+pub(super) struct Keychain(Worker);
 
 impl Keychain {
     /// The item of that name, if there is one.
@@ -79,10 +74,9 @@ impl Keychain {
         name: &str,
         question: impl Fn(&Entry) -> keyring::Result<T> + Send + 'static,
     ) -> Result<T, CoreError> {
-        let (connection, name) = (self.connection.clone(), name.to_owned());
-        self.worker
-            .ask(patience, move || connection.ask(&name, question))
-            .await
+        let name = name.to_owned();
+        let job = move |connection: &mut Connection| connection.ask(&name, question);
+        self.0.ask(patience, job).await
     }
 }
 
@@ -94,45 +88,40 @@ fn password(entry: &Entry) -> keyring::Result<Option<SecretString>> {
     }
 }
 
-/// The connection to the keychain, as long as it serves.
-#[derive(Clone, Default)]
-struct Connection(Arc<Mutex<Option<Arc<CredentialStore>>>>);
+/// The connection to the keychain, as long as it serves. It stays on the thread that made it: closing
+/// it may block.
+#[derive(Default)]
+struct Connection(Option<Arc<CredentialStore>>);
 
 impl Connection {
     fn ask<T>(
-        &self,
+        &mut self,
         name: &str,
         question: impl Fn(&Entry) -> keyring::Result<T>,
     ) -> keyring::Result<T> {
-        let was_open = lock(&self.0).is_some();
-        let first = question(&self.entry(name)?);
-        match first {
+        let was_open = self.0.is_some();
+        match question(&self.entry(name)?) {
             // A keychain that was started anew knows nothing of a connection to the old one.
             Err(Error::PlatformFailure(error)) => {
                 tracing::debug!(%error, was_open, "the keychain failed");
-                *lock(&self.0) = None;
+                self.0 = None;
                 if was_open {
                     question(&self.entry(name)?)
                 } else {
                     Err(Error::PlatformFailure(error))
                 }
             }
-            first => first,
+            answer => answer,
         }
     }
 
-    fn entry(&self, name: &str) -> keyring::Result<Entry> {
-        let inner = self.open()?.build(SERVICE, name, None)?;
+    fn entry(&mut self, name: &str) -> keyring::Result<Entry> {
+        let store = match self.0.take() {
+            Some(store) => store,
+            None => system_store()?,
+        };
+        let inner = self.0.insert(store).build(SERVICE, name, None)?;
         Ok(Entry { inner })
-    }
-
-    fn open(&self) -> keyring::Result<Arc<CredentialStore>> {
-        let mut connection = lock(&self.0);
-        if let Some(store) = &*connection {
-            return Ok(Arc::clone(store));
-        }
-        let store = system_store()?;
-        Ok(Arc::clone(connection.insert(store)))
     }
 }
 
@@ -150,6 +139,8 @@ fn system_store() -> keyring::Result<Arc<CredentialStore>> {
     Ok(store)
 }
 
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
 /// The thread that talks to the keychain. A call that outlasts its limit leaves its thread behind:
 /// the next call starts a new one.
 #[derive(Default)]
@@ -159,12 +150,12 @@ impl Worker {
     async fn ask<T: Send + 'static>(
         &self,
         patience: Duration,
-        question: impl FnOnce() -> keyring::Result<T> + Send + 'static,
+        job: impl FnOnce(&mut Connection) -> keyring::Result<T> + Send + 'static,
     ) -> Result<T, CoreError> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Box::new(move || {
+        self.submit(Box::new(move |connection| {
             // Nobody listens any more when the time limit has passed: then the answer is dropped.
-            let _ignored = reply.send(question());
+            let _ignored = reply.send(job(connection));
         }));
         match tokio::time::timeout(patience, answer).await {
             Ok(Ok(Ok(value))) => Ok(value),
@@ -194,8 +185,9 @@ fn start_worker() -> mpsc::UnboundedSender<Job> {
     let spawned = std::thread::Builder::new()
         .name("keychain".to_owned())
         .spawn(move || {
+            let mut connection = Connection::default();
             while let Some(job) = jobs.blocking_recv() {
-                job();
+                job(&mut connection);
             }
         });
     if let Err(error) = spawned {
