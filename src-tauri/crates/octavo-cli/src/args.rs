@@ -162,6 +162,23 @@ pub(crate) enum NoteCommand {
         /// The note's id.
         id: String,
     },
+    /// Lists the versions that are kept of a note, shows one, or brings one back.
+    History(History),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The note's id.
+    pub(crate) id: String,
+    /// Prints the text of this version.
+    #[arg(long, value_name = "VERSION", group = "what")]
+    pub(crate) show: Option<i64>,
+    /// Prints what changed since this version: [-words that went-] and {+words that came+}.
+    #[arg(long, value_name = "VERSION", group = "what")]
+    pub(crate) diff: Option<i64>,
+    /// Brings this version back; the present one is kept.
+    #[arg(long, value_name = "VERSION", group = "what")]
+    pub(crate) restore: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,6 +10,7 @@ mod capture;
 mod convert;
 mod doctor;
 mod failure;
+mod history;
 mod input;
 mod note;
 mod output;
@@ -79,6 +80,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
         Request::NoteTrash { id } => note::trash(&core, account, id).await,
         Request::NoteRestore { id } => note::restore(&core, account, id).await,
+        Request::NoteHistory(asked) => history::history(&core, account, asked).await,
         Request::Convert(asked) => convert::convert(&asked, as_json),
         Request::Doctor => doctor::doctor(&core, &config).await,
     };
@@ -102,6 +104,7 @@ enum Request {
     NoteEdit { id: String, body: String },
     NoteTrash { id: String },
     NoteRestore { id: String },
+    NoteHistory(args::History),
     Convert(convert::Convert),
     Doctor,
 }
@@ -153,6 +156,7 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         },
         Command::Note(NoteCommand::Trash { id }) => Request::NoteTrash { id },
         Command::Note(NoteCommand::Restore { id }) => Request::NoteRestore { id },
+        Command::Note(NoteCommand::History(asked)) => Request::NoteHistory(asked),
         Command::Convert(arguments) => Request::Convert(arguments),
         Command::Doctor => Request::Doctor,
     })

@@ -125,7 +125,11 @@ pub(crate) async fn restore(
     settled(core, note).await
 }
 
-async fn named(core: &Octavo, account: Option<&str>, note: String) -> Result<NoteRef, Failure> {
+pub(crate) async fn named(
+    core: &Octavo,
+    account: Option<&str>,
+    note: String,
+) -> Result<NoteRef, Failure> {
     let account = core.find_account(account).await?.id;
     Ok(NoteRef { account, note })
 }

@@ -11,6 +11,7 @@ mod capture;
 mod command;
 mod error;
 mod event;
+mod history;
 mod note;
 mod settings;
 mod sign_in;
@@ -26,6 +27,9 @@ pub use capture::{CaptureDraft, CaptureView, Captured};
 pub use command::{COMMANDS, CommandSpec, Empty, WINDOWS};
 pub use error::{ErrorCode, WireError};
 pub use event::{Event, NoteChange};
+pub use history::{
+    NoteHistory, Piece, RevisionReason, RevisionRef, RevisionText, RevisionView, Side,
+};
 pub use note::{
     NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,
 };

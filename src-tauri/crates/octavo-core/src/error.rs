@@ -106,6 +106,9 @@ pub enum CoreError {
     /// No note of this id in the account.
     #[error("There is no such note in this account.")]
     NoSuchNote,
+    /// No version of this number is kept of the note.
+    #[error("This version of the note is not kept (any more).")]
+    NoSuchVersion,
     /// A parent page must be chosen first.
     #[error(
         "This token belongs to a connection that may not create pages by itself. Choose the page under which “Personal Assistant” is made."
@@ -203,7 +206,7 @@ impl CoreError {
             Self::NoSuchAccount(_) | Self::AmbiguousAccount(_) | Self::NoAccount => {
                 ErrorCode::NoSuchAccount
             }
-            Self::NoSuchNote => ErrorCode::NoSuchNote,
+            Self::NoSuchNote | Self::NoSuchVersion => ErrorCode::NoSuchNote,
             Self::NeedsParent => ErrorCode::NeedsParent,
             Self::NoAccess(_) => ErrorCode::NoAccess,
             Self::Refused(_) => ErrorCode::Refused,

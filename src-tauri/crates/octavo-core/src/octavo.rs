@@ -5,6 +5,7 @@ mod appearance;
 mod capture;
 mod ending;
 mod export;
+mod history;
 mod moving;
 mod note;
 mod preferences;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use octavo_contract::Event;
+use octavo_contract::{Event, RevisionReason};
 use sha2::{Digest as _, Sha256};
 
 use super::Octavo;
@@ -132,7 +132,7 @@ async fn joined(
     if there_now == words {
         return Ok(there);
     }
-    write.keep_revision(&there, "moved").await?;
+    write.keep_revision(&there, RevisionReason::Moved).await?;
     let (title, body) = if brought == Some(&*there_now) {
         (note.title.clone(), note.body.clone())
     } else {

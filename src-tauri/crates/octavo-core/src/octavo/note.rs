@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use octavo_contract::{
     AccountKind, AccountRef, AccountStatus, Empty, NoteCreate, NoteList, NoteRef, NoteSave,
-    NoteView, SaveOutcome,
+    NoteView, RevisionReason, SaveOutcome,
 };
 use url::Url;
 
@@ -121,12 +121,16 @@ impl Octavo {
         let merged = note.version != request.base_version
             && (note.title != title || note.body != request.body);
         let (title, body) = if merged {
-            write.keep_revision(&note, "merge").await?;
+            write.keep_revision(&note, RevisionReason::Merge).await?;
+            let began = began.map(|kept| (kept.view.title, kept.body));
             merge_save(began, (&note.title, &note.body), (&title, &request.body))
         } else {
             (title, request.body)
         };
         if note.title != title || note.body != body {
+            if !merged {
+                write.keep_at_pause(&note, &body).await?;
+            }
             note.title = title;
             note.excerpt = excerpt_of(&body);
             note.body = body;
@@ -296,7 +300,11 @@ pub(super) fn address_of(note: &NoteRow) -> Option<Url> {
 
 /// Writes a changed note back and, if there is anything to send, puts it into the outbox in the same
 /// step.
-async fn keep(write: &mut Write<'_>, note: &mut NoteRow, outgoing: bool) -> Result<(), CoreError> {
+pub(super) async fn keep(
+    write: &mut Write<'_>,
+    note: &mut NoteRow,
+    outgoing: bool,
+) -> Result<(), CoreError> {
     if !outgoing {
         return write.put(note).await;
     }

@@ -1,6 +1,7 @@
 //! The notes of one account, in one SQLite file that no other account's query can reach.
 
 mod capture;
+mod history;
 mod leaving;
 mod note;
 mod outbox;
@@ -15,6 +16,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
 
+pub(crate) use history::Kept;
 pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
     Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, Sent, Work,

@@ -1,4 +1,4 @@
-//! Rows of `note` and `revision`.
+//! Rows of `note`.
 
 use octavo_contract::{NoteSummary, NoteView, SyncState};
 use sqlx::sqlite::SqliteRow;
@@ -288,20 +288,6 @@ impl Store {
         .await
         .map_err(|error| self.error(error))
     }
-
-    /// The title and body a note had at `version`, if that was kept.
-    pub(crate) async fn revision(
-        &self,
-        note: &str,
-        version: i64,
-    ) -> Result<Option<(String, String)>, CoreError> {
-        sqlx::query_as("SELECT title, body FROM revision WHERE note = ? AND version = ? LIMIT 1")
-            .bind(note)
-            .bind(version)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(|error| self.error(error))
-    }
 }
 
 fn summary_of(row: &SqliteRow) -> sqlx::Result<NoteSummary> {
@@ -395,27 +381,5 @@ impl Write<'_> {
         } else {
             Err(CoreError::NoSuchNote)
         }
-    }
-
-    /// Keeps the note's present title and body before something other than typing replaces them.
-    pub(crate) async fn keep_revision(
-        &mut self,
-        note: &NoteRow,
-        reason: &str,
-    ) -> Result<(), CoreError> {
-        self.run(
-            sqlx::query(
-                "INSERT OR IGNORE INTO revision (note, version, title, body, at, reason) \
-             VALUES (?, ?, ?, ?, ?, ?)",
-            )
-            .bind(&note.id)
-            .bind(note.version)
-            .bind(&note.title)
-            .bind(&note.body)
-            .bind(self.store.now())
-            .bind(reason),
-        )
-        .await?;
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use notion_api::{ApiError, Direction, PageId, Parent, SearchRequest};
-use octavo_contract::Event;
+use octavo_contract::{Event, RevisionReason};
 
 use super::push::{contents_changed, is_behind};
 use super::{Fault, Link};
@@ -232,7 +232,7 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
     }
     let renamed = note.title != before.title;
     if outcome != Absorbed::Unchanged {
-        write.keep_revision(&before, "notion").await?;
+        write.keep_revision(&before, RevisionReason::Notion).await?;
         note.edited = note.edited.max(seen.last_edited);
     }
     note.confirmed_at = Some(link.store.now());

@@ -2,6 +2,7 @@
 
 use notion_api::{ApiError, NewPage, PageId, PageUpdate, Parent, Position};
 use notion_markdown::{Document, canonical};
+use octavo_contract::RevisionReason;
 
 use super::change::{change, send};
 use super::{Fault, Link};
@@ -315,7 +316,7 @@ async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Res
     if complete {
         let before = now.clone();
         if absorb(&mut now, &sent, &remote) != Absorbed::Unchanged {
-            write.keep_revision(&before, "notion").await?;
+            write.keep_revision(&before, RevisionReason::Notion).await?;
         }
     } else {
         now.base = Some(sent);
@@ -438,7 +439,7 @@ async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
     if let Some(ancestor) = note.base.clone() {
         let before = note.clone();
         if absorb(&mut note, &ancestor, &remote) != Absorbed::Unchanged {
-            write.keep_revision(&before, "notion").await?;
+            write.keep_revision(&before, RevisionReason::Notion).await?;
         }
     }
     write.put(&note).await?;

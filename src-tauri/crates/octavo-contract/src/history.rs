@@ -1,0 +1,92 @@
+//! Earlier versions of a note.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, NoteId, UnixMillis};
+
+/// Why a version was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevisionReason {
+    /// The person had paused, and wrote on.
+    Pause,
+    /// Notion's text took its place.
+    Notion,
+    /// Two changes were brought together.
+    Merge,
+    /// The note came from another account.
+    Moved,
+    /// An earlier version took its place.
+    Restore,
+}
+
+/// One kept version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionView {
+    /// The version of the note it is.
+    pub version: i64,
+    /// When it was kept: the moment something else took its place.
+    pub at: UnixMillis,
+    /// Why.
+    pub reason: RevisionReason,
+    /// Its title.
+    pub title: String,
+    /// How long its body is, in characters.
+    pub characters: u64,
+}
+
+/// What is kept of a note, the newest first. What the note is now is not among it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteHistory {
+    /// The account.
+    pub account: AccountId,
+    /// The note.
+    pub note: NoteId,
+    /// The versions.
+    pub versions: Vec<RevisionView>,
+}
+
+/// One version of one note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionRef {
+    /// The account.
+    pub account: AccountId,
+    /// The note.
+    pub note: NoteId,
+    /// The version.
+    pub version: i64,
+}
+
+/// A kept version, whole, and what is different in the note now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionText {
+    /// Which one.
+    #[serde(flatten)]
+    pub view: RevisionView,
+    /// Its body.
+    pub body: String,
+    /// From this body to the note's present one, in order. All pieces but the new ones make up this
+    /// body; all but those that are gone make up the present one.
+    pub difference: Vec<Piece>,
+}
+
+/// A run of words in a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Where it is.
+    pub side: Side,
+    /// The words, with the white space between them.
+    pub text: String,
+}
+
+/// Where a piece of a difference is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// In both texts.
+    Both,
+    /// In the earlier text only.
+    Gone,
+    /// In the present text only.
+    New,
+}
