@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Note(NoteCommand),
     /// Converts a text from one notation to another: standard input to standard output.
     Convert(crate::convert::Convert),
+    /// Lists what happened to sign-ins; with `--account`, to that one only.
+    Audit,
     /// Tells where everything is and what works.
     Doctor,
 }
@@ -187,6 +189,8 @@ pub(crate) enum Format {
     Markdown,
     /// The text as Notion's enhanced Markdown.
     Enhanced,
+    /// Notion's blocks, as a request carries them.
+    Blocks,
 }
 
 #[cfg(test)]

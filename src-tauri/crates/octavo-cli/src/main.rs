@@ -6,6 +6,7 @@
 
 mod account;
 mod args;
+mod audit;
 mod capture;
 mod convert;
 mod doctor;
@@ -82,6 +83,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::NoteRestore { id } => note::restore(&core, account, id).await,
         Request::NoteHistory(asked) => history::history(&core, account, asked).await,
         Request::Convert(asked) => convert::convert(&asked, as_json),
+        Request::Audit => audit::audit(&core, account).await,
         Request::Doctor => doctor::doctor(&core, &config).await,
     };
     core.shutdown(CLOSING).await;
@@ -106,6 +108,7 @@ enum Request {
     NoteRestore { id: String },
     NoteHistory(args::History),
     Convert(convert::Convert),
+    Audit,
     Doctor,
 }
 
@@ -158,6 +161,7 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         Command::Note(NoteCommand::Restore { id }) => Request::NoteRestore { id },
         Command::Note(NoteCommand::History(asked)) => Request::NoteHistory(asked),
         Command::Convert(arguments) => Request::Convert(arguments),
+        Command::Audit => Request::Audit,
         Command::Doctor => Request::Doctor,
     })
 }

@@ -56,6 +56,7 @@ pub(crate) async fn show(
     let (form, name) = match format {
         Format::Markdown => (Form::Body, "markdown"),
         Format::Enhanced => (Form::Enhanced, "enhanced"),
+        Format::Blocks => (Form::Blocks, "blocks"),
     };
     let body = core.note_markdown(note, form).await?;
     let words = body.clone();

@@ -271,6 +271,64 @@ fn notes_on_this_computer_need_no_notion() {
 }
 
 #[test]
+fn an_earlier_text_is_listed_compared_and_brought_back() {
+    let world = World::offline();
+    world.run(&["account", "add", "--local"]).ends(0);
+    let first = "A first text, long enough to be worth keeping, about the *red* engine.";
+    let captured = world.run(&["capture", "--title", "T"]).input(first).json(0);
+    let id = captured["id"].as_str().unwrap();
+    let nothing = world.run(&["note", "history", id]).ends(0);
+    assert!(nothing.1.contains("Nothing but the present text"));
+
+    world
+        .run(&["note", "edit", id])
+        .input("Another text altogether, in its place.")
+        .json(0);
+    let history = world.run(&["note", "history", id]).json(0);
+    let version = history["versions"][0]["version"].to_string();
+    assert_eq!(history["versions"][0]["reason"], "pause");
+    let asked = |what: &str| world.run(&["note", "history", id, what, &version]);
+    assert_eq!(asked("--show").ends(0).0, format!("{first}\n"));
+    let (difference, _) = asked("--diff").ends(0);
+    assert!(
+        difference.contains("[-") && difference.contains("{+"),
+        "{difference}"
+    );
+    asked("--restore").json(0);
+    assert_eq!(
+        world.run(&["note", "show", id]).ends(0).0,
+        format!("{first}\n")
+    );
+
+    let blocks = world
+        .run(&["note", "show", id, "--format", "blocks"])
+        .ends(0)
+        .0;
+    let blocks: Value = serde_json::from_str(&blocks).unwrap();
+    assert_eq!(blocks[0]["type"], "paragraph");
+    world.run(&["note", "history", id, "--show", "99"]).ends(1);
+}
+
+#[test]
+fn what_happened_to_sign_ins_can_be_read() {
+    let world = World::signed_in();
+    let log = world.run(&["audit"]).json(0);
+    let entries = log["entries"].as_array().unwrap();
+    assert!(
+        entries.iter().any(|entry| entry["event"] == "account"),
+        "{log}"
+    );
+    assert!(!log.to_string().contains(&world.token));
+    let account = entries[0]["account"].as_str().unwrap();
+    let name = entries[0]["name"].as_str().unwrap();
+    for whose in [account, name] {
+        let (out, _) = world.run(&["audit", "--account", whose]).ends(0);
+        assert!(out.contains(name), "{out}");
+    }
+    world.run(&["audit", "--account", "Nobody"]).ends(1);
+}
+
+#[test]
 fn the_words_for_people_are_not_json() {
     let world = World::offline();
     world.run(&["account", "add", "--local"]).ends(0);

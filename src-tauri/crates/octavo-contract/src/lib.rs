@@ -7,6 +7,7 @@
 //! none of Octavo's other crates. No type here can carry a token outwards.
 
 mod account;
+mod audit;
 mod capture;
 mod command;
 mod error;
@@ -23,6 +24,7 @@ pub use account::{
     AccountStatus, AccountView, AppState, HomeView, KeepNotes, Palette, ParentPage, ParentPages,
     VaultStatus,
 };
+pub use audit::{AuditEntry, AuditLog};
 pub use capture::{CaptureDraft, CaptureView, Captured};
 pub use command::{COMMANDS, CommandSpec, Empty, WINDOWS};
 pub use error::{ErrorCode, WireError};

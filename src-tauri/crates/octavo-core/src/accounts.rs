@@ -261,6 +261,21 @@ impl Accounts {
         }
     }
 
+    /// The lines of the audit log, the oldest first: when, to which account, what, and what came of it.
+    pub(crate) async fn audited(
+        &self,
+        only: Option<&str>,
+    ) -> Result<Vec<(i64, Option<String>, String, String)>, CoreError> {
+        sqlx::query_as(
+            "SELECT at, account, event, outcome FROM audit \
+             WHERE ?1 IS NULL OR account = ?1 ORDER BY id",
+        )
+        .bind(only)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error(error))
+    }
+
     pub(crate) fn now(&self) -> i64 {
         self.clock.now()
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod appearance;
+mod audit;
 mod capture;
 mod ending;
 mod export;

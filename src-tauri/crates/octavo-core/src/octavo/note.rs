@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use notion_markdown::Document;
 use octavo_contract::{
     AccountKind, AccountRef, AccountStatus, Empty, NoteCreate, NoteList, NoteRef, NoteSave,
     NoteView, RevisionReason, SaveOutcome,
@@ -32,6 +33,8 @@ pub enum Form {
     Body,
     /// Notion's enhanced Markdown, as its page carries it.
     Enhanced,
+    /// Notion's blocks, a JSON array as a request carries them.
+    Blocks,
 }
 
 impl Octavo {
@@ -227,6 +230,11 @@ impl Octavo {
         Ok(match form {
             Form::Body => note.body,
             Form::Enhanced => page_markdown(&note),
+            Form::Blocks => {
+                Document::from_enhanced(&page_markdown(&note))
+                    .to_blocks_json()
+                    .value
+            }
         })
     }
 
