@@ -45,6 +45,7 @@ export const en = {
     local: 'On this computer',
     sample: 'Sample workspace',
     count: notes,
+    number: (n: number) => count.format(n),
     dot: {
       local: '',
       queued: 'Waiting to send',
