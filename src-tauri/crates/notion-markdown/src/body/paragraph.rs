@@ -74,6 +74,11 @@ impl Paragraph {
         self.context == Context::Tight
     }
 
+    /// Whether it may become the text of an item or a quote.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.context, Context::Paragraph | Context::Tight)
+    }
+
     pub(crate) fn event(
         &mut self,
         event: Event<'_>,
@@ -126,11 +131,15 @@ impl Paragraph {
         builder
     }
 
-    /// Whether a picture or formula here may become a block of its own.
+    /// Whether a formula here may become a block of its own.
     fn splits(&self) -> bool {
-        matches!(self.context, Context::Paragraph | Context::Tight)
-            && self.links.is_empty()
-            && self.inner.is_empty()
+        self.is_plain() && self.links.is_empty() && self.inner.is_empty()
+    }
+
+    /// Whether a picture here may become a block of its own; a link around it becomes one of its caption.
+    fn parts(&self) -> bool {
+        let styled = |link: &Link| matches!(link, Link::Styled(_));
+        self.is_plain() && self.links.iter().all(styled) && self.inner.is_empty()
     }
 
     fn start(&mut self, tag: Tag<'_>) {
@@ -218,8 +227,8 @@ impl Paragraph {
         }
     }
 
-    fn image(&mut self, caption: Vec<Span>, url: &str, title: &str) {
-        let splits = self.splits();
+    fn image(&mut self, mut caption: Vec<Span>, url: &str, title: &str) {
+        let parts = self.parts();
         let linked = self
             .links
             .iter()
@@ -232,27 +241,26 @@ impl Paragraph {
             return;
         }
         let url = urls::clean(url);
-        if splits {
+        let outer = builder.style.link.clone().filter(|_| linked);
+        let target = outer.clone().or_else(|| (!parts).then(|| url.clone()));
+        if let Some(target) = &target {
+            if caption.is_empty() {
+                caption.push(Span::text(target));
+            }
+            for span in &mut caption {
+                span.style.link = Some(target.clone());
+            }
+        }
+        if parts {
             builder.push_piece(Piece::Image { caption, url });
             return;
         }
-        let outer = builder.style.link.clone().filter(|_| linked);
-        let lost = if outer.is_some() {
+        builder.extend(caption);
+        self.lost.push(if outer.is_some() {
             format!("the picture {url} in a link; its description stays")
         } else {
             "a picture in a title or a cell becomes a link".to_owned()
-        };
-        let target = outer.unwrap_or_else(|| url.clone());
-        let mut caption = if caption.is_empty() {
-            vec![Span::text(&url)]
-        } else {
-            caption
-        };
-        for span in &mut caption {
-            span.style.link = Some(target.clone());
-        }
-        builder.extend(caption);
-        self.lost.push(lost);
+        });
     }
 
     fn html(&mut self, html: &str, at: usize, source: &str) {
