@@ -67,6 +67,13 @@ pub(crate) fn own_text(block: &Block) -> String {
     out
 }
 
+/// A block's own lines as they are written, titles of mentions included.
+pub(crate) fn written(block: &Block) -> String {
+    let mut out = String::new();
+    write::head(&mut out, block, 0, 1);
+    out
+}
+
 /// Whether the one block can become the other: of one type, and if anything is below them, of a type whose
 /// children are listed as they stand in the text.
 pub(crate) fn may_hold(old: &Block, new: &Block) -> bool {

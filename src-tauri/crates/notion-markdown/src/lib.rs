@@ -36,6 +36,8 @@
 mod align;
 mod block_kind;
 mod block_update;
+mod block_update_plan;
+mod block_update_progress;
 mod blocks;
 mod body;
 mod canonical;
@@ -45,6 +47,7 @@ mod diff;
 mod document;
 mod edits;
 mod enhanced;
+mod fixed;
 mod html;
 mod inline;
 mod inline_write;
