@@ -99,6 +99,8 @@ impl Notion {
             }
         }
         let mut made: Vec<Vec<String>> = Vec::new();
+        let base = self.markdown(page).await;
+        assert!(update.led_to(&base, &base));
         for request in &update.requests {
             let id = |target: &Target| match target {
                 Target::Page => page.to_owned(),
@@ -137,6 +139,11 @@ impl Notion {
                 }
             };
             made.push(new);
+            let now = self.markdown(page).await;
+            assert!(update.led_to(&base, &now), "{now}\n{update:#?}");
+            // Another hand on the page is not taken for ours.
+            let other = format!("{now}\nsomebody else");
+            assert!(!update.led_to(&base, &other), "{now}\n{update:#?}");
         }
         old
     }
