@@ -202,7 +202,21 @@ fn enhanced_markdown_says_what_a_note_has_no_word_for() {
 #[test]
 fn blocks_say_what_a_note_has_no_word_for() {
     let text = |content: &str| json!([{ "type": "text", "text": { "content": content } }]);
-    let cases: [(Value, &[&str]); 6] = [
+    let cases: [(Value, &[&str]); 9] = [
+        (
+            json!({ "type": "paragraph", "paragraph": { "rich_text": "words" } }),
+            &["block 0: the field rich_text of a block of the type paragraph, which is no list"],
+        ),
+        (
+            json!({ "type": "paragraph", "paragraph": { "text": ["words"] } }),
+            &["block 0: an item of a text that is none"],
+        ),
+        (
+            json!({ "type": "quote", "quote": { "rich_text": [
+                { "type": "text", "text": { "content": "a\nb" }, "annotations": { "code": true } }
+            ] } }),
+            &["block 0: that a line break stands inside code: the code ends and begins again"],
+        ),
         (
             json!({ "type": "numbered_list_item", "numbered_list_item": { "rich_text": text("a"), "list_format": "letters" } }),
             &["block 0: the field list_format of a block of the type numbered_list_item"],

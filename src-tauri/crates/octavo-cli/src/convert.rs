@@ -79,7 +79,7 @@ fn read(from: Source, text: &str) -> Result<(Document, Vec<Loss>), Failure> {
         Source::Markdown => Document::read_body(text),
         Source::Enhanced => Document::read_enhanced(text),
         Source::Blocks => Document::read_blocks_json(text)
-            .map_err(|error| Failure::Internal(format!("what came in cannot be read, {error}")))?,
+            .map_err(|error| Failure::NotReadable(error.to_string()))?,
     };
     Ok((read.value, read.losses))
 }

@@ -149,7 +149,10 @@ impl Writer {
     /// Columns with their widths and their blocks.
     fn column_list(&mut self, columns: Vec<(Option<Value>, Vec<Value>)>, out: &mut Vec<Value>) {
         if columns.len() < 2 {
-            self.lost("a column that stands alone");
+            self.lost(match columns.len() {
+                0 => "columns without any column",
+                _ => "a column that stands alone",
+            });
             out.extend(columns.into_iter().flat_map(|(_, inside)| inside));
             return;
         }

@@ -54,6 +54,10 @@ impl Reader<'_> {
         let alt = self.dom.attr(id, "alt").unwrap_or_default().trim();
         let url = self.dom.attr(id, "src").unwrap_or_default().trim();
         if !urls::is_http(url) {
+            // The box of a check list, say, which shows what something else tells.
+            if self.dom.attr(id, "role") == Some("presentation") {
+                return;
+            }
             self.lost("a picture without an address on the web; its description stays");
             return flow.text(alt, style);
         }
