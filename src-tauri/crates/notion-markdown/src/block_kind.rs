@@ -105,6 +105,13 @@ pub(crate) fn change_fields(old: &Block, new: &Block) -> Option<(Value, Vec<Loss
         }],
     };
     code_breaks::take_apart(&mut document.blocks);
+    // No request names the first number of a list (§5.2), so one that is there stays.
+    if let (Kind::Numbered { start: is, .. }, Some(Kind::Numbered { start, .. })) = (
+        &old.kind,
+        document.blocks.first_mut().map(|block| &mut block.kind),
+    ) {
+        *start = start.filter(|wanted| Some(*wanted) != *is);
+    }
     let mut made = document.to_blocks();
     let name = kind_name(old)?;
     let block = made.blocks.pop()?;

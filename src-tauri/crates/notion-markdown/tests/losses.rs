@@ -46,6 +46,12 @@ fn bodies_say_what_a_note_has_no_word_for() {
         "# [![b](https://example.org/b.svg)](https://example.org)",
         &["block 0: the picture https://example.org/b.svg in a link; its description stays"],
     );
+    let page = "notion://01234567-89ab-cdef-0123-456789abcdef";
+    reading(&format!("- [A page]({page})"), &[]);
+    reading(
+        &format!("- [A `page`]({page})"),
+        &["block 0: how the title of a mention looks: Notion shows the page's own"],
+    );
     reading("3. a\n4. b\n\n\n<!-- -->\n\n1. c\n1. d", &[]);
     reading(
         "- x\n  1. a\n  2. b\n  7. c",

@@ -104,14 +104,12 @@ impl Frames {
 
     /// Notes what the next block loses.
     pub(crate) fn lost(&mut self, what: impl Into<String>) {
-        let (mut place, next) = self.next();
-        place.push(next);
-        self.losses.at(&place, what);
+        self.lost_in(false, what);
     }
 
-    /// Notes what the next text loses, which may be that of the open block.
-    pub(crate) fn text_lost(&mut self, what: impl Into<String>) {
-        let own = self.stack.last().is_some_and(Frame::takes_text);
+    /// Notes what the next block loses, which with `text` may become that of the open block.
+    pub(crate) fn lost_in(&mut self, text: bool, what: impl Into<String>) {
+        let own = text && self.stack.last().is_some_and(Frame::takes_text);
         let (mut place, next) = self.next();
         if !own {
             place.push(next);

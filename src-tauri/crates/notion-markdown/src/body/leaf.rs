@@ -46,7 +46,9 @@ fn linked(caption: &[Span]) -> Option<(Vec<Span>, &str)> {
         plain && span.style.link.as_deref() == Some(target)
     };
     let mut inner = caption.to_vec();
-    inner.iter_mut().for_each(|span| span.style.link = None);
+    for span in &mut inner {
+        span.style.link = None;
+    }
     caption.iter().all(fits).then_some((inner, target))
 }
 

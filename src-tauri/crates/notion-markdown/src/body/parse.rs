@@ -136,7 +136,7 @@ impl Reader<'_> {
             }
             Event::TaskListMarker(checked) => {
                 if self.lists.last().is_some_and(Option::is_some) {
-                    self.frames.text_lost("the number of a check box");
+                    self.frames.lost_in(true, "the number of a check box");
                 }
                 self.frames.check(checked);
             }
@@ -176,11 +176,8 @@ impl Reader<'_> {
         }
         if !title.is_empty() && urls::is_linkable(dest_url) {
             let what = format!("the title \"{title}\" of an address");
-            if self.paragraph.as_ref().is_none_or(Paragraph::is_plain) {
-                self.frames.text_lost(what);
-            } else {
-                self.frames.lost(what);
-            }
+            let plain = self.paragraph.as_ref().is_none_or(Paragraph::is_plain);
+            self.frames.lost_in(plain, what);
         }
     }
 
@@ -354,14 +351,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes what pictures in a text lose.
+    /// Notes what pictures and mentions in a text lose.
     fn pictures(&mut self, paragraph: Option<&Paragraph>) {
-        let Some(paragraph) = paragraph else { return };
-        for what in &paragraph.lost {
-            if paragraph.is_plain() {
-                self.frames.text_lost(what.as_str());
-            } else {
-                self.frames.lost(what.as_str());
+        if let Some(paragraph) = paragraph {
+            for what in &paragraph.lost {
+                self.frames.lost_in(paragraph.is_plain(), what.as_str());
             }
         }
     }

@@ -109,7 +109,10 @@ impl Reader<'_> {
             "span" if self.dom.has_class(id, "katex-html") => {}
             _ if is_block(name) => {
                 flow.end_line();
-                self.block(id, name, flow, style);
+                match word::level(self.dom, id).filter(|_| name == "p") {
+                    Some(level) => self.word_item(id, level, flow, style),
+                    None => self.block(id, name, flow, style),
+                }
                 flow.end_line();
             }
             _ => {
@@ -120,11 +123,6 @@ impl Reader<'_> {
     }
 
     fn block(&mut self, id: Id, name: &str, flow: &mut Flow, style: &Style) {
-        if name == "p"
-            && let Some(level) = word::level(self.dom, id)
-        {
-            return self.word_item(id, level, flow, style);
-        }
         match name {
             "hr" => flow.block(Block::new(Kind::Divider)),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, name, flow, style),
