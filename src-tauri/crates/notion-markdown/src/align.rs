@@ -15,21 +15,17 @@ pub(crate) struct Hunk {
     pub(crate) new: (usize, usize),
 }
 
-/// As [`hunks`], but items of the one kind (`(old, new)`: which are) are matched first, and the rest between
-/// them: what must not be touched stays where it is, and the rest moves around it.
+/// As [`hunks`], but these items are matched first, in order, and the rest between them: what must not be
+/// touched stays where it is, and the rest moves around it. Matched items may still differ.
 pub(crate) fn hunks_around<T: Eq + Hash + Copy>(
     old: &[T],
     new: &[T],
-    fixed: (&[usize], &[usize]),
+    pairs: &[(usize, usize)],
 ) -> Vec<Hunk> {
-    let pick = |all: &[T], places: &[usize]| -> Vec<T> {
-        let items = places.iter().filter_map(|at| all.get(*at));
-        items.copied().collect()
-    };
-    let (a, b) = (pick(old, fixed.0), pick(new, fixed.1));
     let mut out = Vec::new();
     let mut from = (0, 0);
-    let mut between = |x: usize, y: usize| {
+    let end = (old.len(), new.len());
+    for (x, y) in pairs.iter().copied().chain([end]) {
         let part = hunks(
             old.get(from.0..x).unwrap_or_default(),
             new.get(from.1..y).unwrap_or_default(),
@@ -39,23 +35,29 @@ pub(crate) fn hunks_around<T: Eq + Hash + Copy>(
             new: (from.1 + hunk.new.0, from.1 + hunk.new.1),
         }));
         from = (x + 1, y + 1);
-    };
-    let mut at = (0, 0);
-    let end = Hunk {
-        old: (a.len(), a.len()),
-        new: (b.len(), b.len()),
-    };
-    for hunk in hunks(&a, &b).into_iter().chain([end]) {
-        while at.0 < hunk.old.0 && at.1 < hunk.new.0 {
-            if let (Some(x), Some(y)) = (fixed.0.get(at.0), fixed.1.get(at.1)) {
-                between(*x, *y);
-            }
-            at = (at.0 + 1, at.1 + 1);
+        if old.get(x) != new.get(y) {
+            out.push(Hunk {
+                old: (x, from.0),
+                new: (y, from.1),
+            });
         }
+    }
+    join(out)
+}
+
+/// Which items correspond that are alike, in order.
+pub(crate) fn matched<T: Eq + Hash + Copy>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+    let end = Hunk {
+        old: (old.len(), old.len()),
+        new: (new.len(), new.len()),
+    };
+    let mut out = Vec::new();
+    let mut at = (0, 0);
+    for hunk in hunks(old, new).into_iter().chain([end]) {
+        out.extend((at.0..hunk.old.0).zip(at.1..hunk.new.0));
         at = (hunk.old.1, hunk.new.1);
     }
-    between(old.len(), new.len());
-    join(out)
+    out
 }
 
 /// The stretches in which `new` differs from `old`, in order; between them the items are equal.

@@ -67,6 +67,13 @@ pub(crate) fn own_text(block: &Block) -> String {
     out
 }
 
+/// A block's own lines as they are written, titles of mentions included.
+pub(crate) fn written(block: &Block) -> String {
+    let mut out = String::new();
+    write::head(&mut out, block, 0, 1);
+    out
+}
+
 /// Whether the one block can become the other: of one type, and if anything is below them, of a type whose
 /// children are listed as they stand in the text.
 pub(crate) fn may_hold(old: &Block, new: &Block) -> bool {
@@ -98,6 +105,13 @@ pub(crate) fn change_fields(old: &Block, new: &Block) -> Option<(Value, Vec<Loss
         }],
     };
     code_breaks::take_apart(&mut document.blocks);
+    // No request names the first number of a list (§5.2), so one that is there stays.
+    if let (Kind::Numbered { start: is, .. }, Some(Kind::Numbered { start, .. })) = (
+        &old.kind,
+        document.blocks.first_mut().map(|block| &mut block.kind),
+    ) {
+        *start = start.filter(|wanted| Some(*wanted) != *is);
+    }
     let mut made = document.to_blocks();
     let name = kind_name(old)?;
     let block = made.blocks.pop()?;

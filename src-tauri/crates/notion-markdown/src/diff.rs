@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::block_update::{self, BlockUpdate, Reason, Refusal};
+use crate::block_update::{BlockUpdate, Reason, Refusal};
+use crate::block_update_plan;
 use crate::canonical::canonical;
 use crate::edits::{Edit, Level, Region};
 use crate::regions::{everything, may_balance, regions};
@@ -91,7 +92,7 @@ pub fn diff(base_enhanced: &str, new_enhanced: &str) -> Update {
             Err(reason) => reason,
         }
     };
-    match block_update::plan(base_enhanced, new_enhanced, reason) {
+    match block_update_plan::plan(base_enhanced, new_enhanced, reason) {
         Ok(update) => Update::Blocks(update),
         Err(refusal) => Update::Refused(refusal),
     }

@@ -5,7 +5,7 @@ use crate::loss::{Converted, Losses};
 use crate::model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Table};
 use crate::tag::MAX_DEPTH;
 use crate::urls;
-use crate::{body, code, enhanced};
+use crate::{body, code, code_breaks, enhanced};
 
 impl Document {
     /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
@@ -53,6 +53,14 @@ impl Document {
         }
     }
 
+    /// A document from enhanced Markdown as blocks and HTML show it: `<br>` in inline code is a line break
+    /// (Notion's changelog of 2026-04-17). In a note these are letters, and stay so on the way there and back.
+    #[must_use]
+    pub fn with_code_lines(mut self) -> Self {
+        code_breaks::take_apart(&mut self.blocks);
+        self
+    }
+
     /// The visible words: one line per line of text, cells parted by tabs.
     pub fn plain_text(&self) -> String {
         crate::plain::document(self)
@@ -92,12 +100,11 @@ fn blocks(list: &mut Vec<Block>, path: &mut Vec<usize>, texts: Texts, losses: &m
         *list = deepest(std::mem::take(list), path, texts, losses);
         return;
     }
-    let mut first = true;
+    let mut numbers = Numbers::default();
     for (at, block) in list.iter_mut().enumerate() {
         path.push(at);
         settle(block, texts, &mut |what| losses.at(path, what));
-        number(&mut block.kind, first);
-        first = !matches!(block.kind, Kind::Numbered { .. });
+        numbers.settle(&mut block.kind, &mut |what| losses.at(path, what));
         if !block.children.is_empty() {
             blocks(&mut block.children, path, texts, losses);
         }
@@ -105,12 +112,47 @@ fn blocks(list: &mut Vec<Block>, path: &mut Vec<usize>, texts: Texts, losses: &m
     }
 }
 
-/// Only the first of a list says its number, and only when it is not the usual one.
-fn number(kind: &mut Kind, first: bool) {
-    if let Kind::Numbered { start, .. } = kind {
-        *start = start
-            .filter(|number| first && *number != 1)
-            .map(|number| number.min(999_999_000));
+/// The highest number a list begins with.
+const MOST: u32 = 999_999_000;
+
+/// The numbers of the list at hand.
+#[derive(Default)]
+struct Numbers {
+    /// The first number and the next.
+    list: Option<(u32, u32)>,
+}
+
+impl Numbers {
+    /// What follows this block.
+    fn after(block: Option<&Block>) -> Self {
+        let numbered = block.is_some_and(|block| matches!(block.kind, Kind::Numbered { .. }));
+        Self {
+            list: numbered.then_some((1, 2)),
+        }
+    }
+
+    /// Only the first of a list says its number, and only when it is not the usual one. Where others say the
+    /// same number as the first, which many do, nothing is meant by it.
+    fn settle(&mut self, kind: &mut Kind, lost: &mut dyn FnMut(String)) {
+        let Kind::Numbered { start, .. } = kind else {
+            self.list = None;
+            return;
+        };
+        let Some((first, next)) = &mut self.list else {
+            let number = start.unwrap_or(1).min(MOST);
+            self.list = Some((number, number + 1));
+            *start = Some(number).filter(|number| *number != 1);
+            return;
+        };
+        if let Some(number) = start
+            .take()
+            .filter(|number| number != first && number != next)
+        {
+            lost(format!(
+                "the number {number} inside a list, which goes on counting"
+            ));
+        }
+        *next += 1;
     }
 }
 
@@ -122,19 +164,17 @@ fn deepest(
     losses: &mut Losses,
 ) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::with_capacity(list.len());
+    let mut numbers = Numbers::default();
     for mut block in list {
         path.push(out.len());
         settle(&mut block, texts, &mut |what| losses.at(path, what));
-        let first = !matches!(
-            out.last().map(|block| &block.kind),
-            Some(Kind::Numbered { .. })
-        );
-        number(&mut block.kind, first);
+        numbers.settle(&mut block.kind, &mut |what| losses.at(path, what));
         let children = std::mem::take(&mut block.children);
         out.push(block);
         if !children.is_empty() {
             losses.at(path, format!("nesting deeper than {MAX_DEPTH} levels"));
             flatten(children, &mut out, texts, &mut |what| losses.at(path, what));
+            numbers = Numbers::after(out.last());
         }
         path.pop();
     }

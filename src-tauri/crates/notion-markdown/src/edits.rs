@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::align::{self, Hunk};
+use crate::fixed;
 use crate::likeness::{Words, best_pairs};
 use crate::pieces::pieces;
 use crate::tokens::{Token, fragile, is_held, tokens};
@@ -55,8 +56,8 @@ pub(crate) struct Region<'a> {
 impl<'a> Region<'a> {
     pub(crate) fn new(base: &'a str, new: &'a str, at: usize, followed: bool) -> Self {
         let (old, fresh) = (Units::of(base), Units::of(new));
-        let fixed = (&*old.fixed(base), &*fresh.fixed(new));
-        let hunks = align::hunks_around(&old.keys(), &fresh.keys(), fixed);
+        let pairs = fixed::pairs(&old.fixed(base), &fresh.fixed(new));
+        let hunks = align::hunks_around(&old.keys(), &fresh.keys(), &pairs);
         Self {
             base,
             new,

@@ -23,6 +23,7 @@
 //! | toggle heading | `## Title {toggle="true"}`, its blocks in `<indent>` … `</indent>` |
 //! | blocks below a paragraph | `<indent>` … `</indent>` after it |
 //! | callout | `> [!NOTE]` where icon and colour fit, else `<callout icon="🎯">` … `</callout>` |
+//! | picture whose caption is a link | `[![caption](picture)](address)` |
 //! | caption and styles of code | ```` ```rust {caption="…" runs="3 4/bold"} ````, behind the language |
 //! | table without header row, with colours | `<table header-row="false" …>` as in enhanced Markdown |
 //! | anything else | the exact source of its tags |
@@ -36,6 +37,8 @@
 mod align;
 mod block_kind;
 mod block_update;
+mod block_update_plan;
+mod block_update_progress;
 mod blocks;
 mod body;
 mod canonical;
@@ -45,6 +48,7 @@ mod diff;
 mod document;
 mod edits;
 mod enhanced;
+mod fixed;
 mod html;
 mod inline;
 mod inline_write;

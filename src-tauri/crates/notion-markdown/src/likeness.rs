@@ -34,6 +34,11 @@ impl Words {
         }
     }
 
+    /// Whether both mention the same.
+    pub(crate) fn holds_with(&self, other: &Self) -> bool {
+        common_of(&self.held, &other.held) > 0
+    }
+
     /// How alike two texts are; 0 when they share less than half of their words. What they both mention
     /// makes them alike whatever else they say.
     fn score(&self, other: &Self) -> usize {

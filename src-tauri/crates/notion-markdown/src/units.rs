@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::canonical;
 use crate::enhanced::parse::{Node, nodes};
 use crate::enhanced::write;
+use crate::fixed::Fixed;
 use crate::model::{Block, Document, Kind};
 use crate::tag::MAX_DEPTH;
 use crate::tokens::fragile;
@@ -47,14 +48,15 @@ impl Units {
         (0..self.list.len()).map(|at| self.key(at)).collect()
     }
 
-    /// Which units hold what should stay in its place, in order: cards, mentions, signed addresses.
-    pub(crate) fn fixed(&self, text: &str) -> Vec<usize> {
+    /// The units that hold what should stay in its place, in order: cards, mentions, signed addresses.
+    pub(crate) fn fixed<'t>(&'t self, text: &'t str) -> Vec<Fixed<'t>> {
         let all = self.list.iter().enumerate();
-        let held = all.filter(|(_, unit)| {
-            let source = text.get(unit.range.clone()).unwrap_or_default();
-            unit.card || !fragile(source).is_empty()
+        let held = all.filter_map(|(at, unit)| {
+            let text = text.get(unit.range.clone()).unwrap_or_default();
+            let key = self.key(at);
+            (unit.card || !fragile(text).is_empty()).then_some(Fixed { at, key, text })
         });
-        held.map(|(at, _)| at).collect()
+        held.collect()
     }
 
     /// Whether two texts with these units mean the same.

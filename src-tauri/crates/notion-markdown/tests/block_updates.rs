@@ -99,6 +99,8 @@ impl Notion {
             }
         }
         let mut made: Vec<Vec<String>> = Vec::new();
+        let base = self.markdown(page).await;
+        assert!(update.led_to(&base, &base));
         for request in &update.requests {
             let id = |target: &Target| match target {
                 Target::Page => page.to_owned(),
@@ -137,6 +139,11 @@ impl Notion {
                 }
             };
             made.push(new);
+            let now = self.markdown(page).await;
+            assert!(update.led_to(&base, &now), "{now}\n{update:#?}");
+            // Another hand on the page is not taken for ours.
+            let other = format!("{now}\nsomebody else");
+            assert!(!update.led_to(&base, &other), "{now}\n{update:#?}");
         }
         old
     }
@@ -227,6 +234,55 @@ async fn a_changed_block_keeps_its_id_and_what_is_below() {
     notion.carry_out(&page, &update).await;
     assert_eq!(canonical(&notion.markdown(&page).await), canonical(&base));
     assert_eq!(notion.children(&page).await, before);
+}
+
+/// No request names the first number of a list: one that is there stays, another one is told.
+#[test]
+fn first_numbers_of_lists() {
+    let now = "3. some words here\n4. b";
+    let update = blocks_for(now, "3. some other words here\n4. b");
+    assert_eq!(update.losses, []);
+    assert!(
+        matches!(update.requests.as_slice(), [BlockRequest::Change { block, .. }] if *block == [0]),
+        "{update:#?}"
+    );
+    for (wanted, number) in [
+        ("7. some other words here\n8. b", 7),
+        ("x\n3. some other words here\n4. b\n- y\n5. z", 5),
+    ] {
+        let told: Vec<String> = blocks_for(now, wanted)
+            .losses
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let at = wanted
+            .lines()
+            .position(|line| line.starts_with(&number.to_string()));
+        let place = at.unwrap();
+        assert_eq!(
+            told,
+            [format!("block {place}: the list's first number, {number}")]
+        );
+    }
+}
+
+/// A line with a mention that moves and changes among lines that are all alike stays the same block.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_with_a_mention_moves_and_changes() {
+    let notion = Notion::start().await;
+    let target = notion.page("there").await.replace('-', "");
+    let mention = format!("<mention-page url=\"https://app.notion.com/p/{target}\"/>");
+    let page = notion.page(&format!("a\n{mention} some\na\na")).await;
+    let shown = notion.markdown(&page).await;
+    assert!(shown.contains("</mention-page>"), "{shown}");
+    let before = notion.children(&page).await;
+    let line = shown.lines().nth(1).unwrap();
+    let update = blocks_for(&shown, &format!("a\na\nb\n{line} more\na"));
+    notion.carry_out(&page, &update).await;
+    let after = notion.children(&page).await;
+    let wanted = format!("a\na\nb\n{mention} some more\na");
+    assert_eq!(canonical(&notion.markdown(&page).await), canonical(&wanted));
+    assert_eq!(after[3], before[1], "{update:#?}");
 }
 
 /// In the Markdown of a page `<br>` in code is a line break; in a block's text it would be four letters.

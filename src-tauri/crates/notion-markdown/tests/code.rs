@@ -197,3 +197,109 @@ fn captions_and_styles_of_any_length_are_kept() {
         }
     }
 }
+
+/// Inline code as a request carries it.
+fn inline_code(content: &str) -> Value {
+    text(content, &json!({ "code": true }))
+}
+
+/// Takes out that a block is a block.
+fn drop_objects(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove("object");
+            map.values_mut().for_each(drop_objects);
+        }
+        Value::Array(list) => list.iter_mut().for_each(drop_objects),
+        _ => {}
+    }
+}
+
+/// In Notion's Markdown `<br>` in inline code is a line break, in a card as anywhere else.
+#[test]
+fn line_breaks_in_code_inside_cards() {
+    let columns = |text: &str| {
+        format!(
+            "<columns>\n\t<column>\n\t\t{text}\n\t</column>\n\t<column>\n\t\t<table>\n\t\t\t<tr><td>{text}</td></tr>\n\t\t</table>\n\t</column>\n</columns>"
+        )
+    };
+    let synced = |text: &str| format!("<synced_block>\n\t- {text}\n</synced_block>");
+    let film = |text: &str| format!("<video src=\"https://e.example/v.mp4\">{text}</video>");
+    let nested = synced(&columns("`a<br>b`").replace('\n', "\n\t")).replace("- <", "<");
+    for (source, times) in [
+        (columns("`a<br>b`"), 2),
+        (synced("`a<br>b`"), 1),
+        (film("`a<br>b`"), 1),
+        (nested, 2),
+    ] {
+        for document in [
+            Document::from_enhanced(&source),
+            Document::from_body(&source),
+        ] {
+            let made = document.to_blocks();
+            assert_eq!(made.losses, [], "{source}");
+            let found = json!(made.blocks).to_string();
+            assert_eq!(
+                found
+                    .matches(&inline_code("a\nb")["text"].to_string())
+                    .count(),
+                times,
+                "{found}"
+            );
+            assert!(!found.contains("<br>"), "{found}");
+        }
+    }
+}
+
+/// The letters `<br>` in code, which only blocks can hold, stay letters through every notation.
+#[test]
+fn letters_of_a_line_break_in_code_inside_cards() {
+    let items = || json!([inline_code("a<br>b")]);
+    let paragraph = || json!({ "type": "paragraph", "paragraph": { "rich_text": items() } });
+    let column = |ratio: f64| json!({ "type": "column", "column": { "width_ratio": ratio, "children": [paragraph()] } });
+    for block in [
+        json!({ "type": "column_list", "column_list": { "children": [column(0.25), column(0.75)] } }),
+        json!({ "type": "synced_block", "synced_block": { "synced_from": null, "children": [paragraph()] } }),
+        json!({ "type": "video", "video": { "type": "external", "external": { "url": "https://e.example/v.mp4" }, "caption": items() } }),
+    ] {
+        let read = Document::read_blocks(std::slice::from_ref(&block)).unwrap();
+        assert_eq!(read.losses, []);
+        for document in [
+            read.value.clone(),
+            Document::from_body(&read.value.to_body()),
+            Document::from_enhanced(&read.value.to_enhanced()),
+        ] {
+            let back = document.to_blocks();
+            let mut found = json!(back.blocks);
+            drop_objects(&mut found);
+            assert_eq!((found, back.losses), (json!([block]), vec![]));
+        }
+        assert!(plan(&read.value.to_blocks().blocks).len() == 1);
+    }
+}
+
+/// Read for blocks or HTML, the code of enhanced Markdown has lines; on the way through a note it keeps its
+/// letters.
+#[test]
+fn code_of_enhanced_markdown_has_lines() {
+    let source = "x `a<br>b` y\n- `<br>`\n\t> **`c<br><br>d`**";
+    let document = Document::from_enhanced(source);
+    assert_eq!(document.to_enhanced(), source);
+    assert_eq!(
+        Document::from_body(&document.to_body()).to_enhanced(),
+        source
+    );
+    let shown = document.with_code_lines();
+    let blocks = json!(shown.to_blocks().blocks).to_string();
+    assert!(
+        !blocks.contains("<br>") && blocks.contains(r#""content":"c\n\nd""#),
+        "{blocks}"
+    );
+    let text: Value = serde_json::from_str(&shown.to_blocks_json().value).unwrap();
+    assert_eq!(text.to_string(), blocks);
+    let html = shown.html().value;
+    assert!(
+        !html.contains("&lt;br") && html.contains("<code>a</code><br>"),
+        "{html}"
+    );
+}

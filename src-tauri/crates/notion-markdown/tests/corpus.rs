@@ -1,11 +1,13 @@
 //! Published documents and specification examples: no panic, and no visible word is lost on the way.
 
+mod comrak_options;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use comrak::{Arena, parse_document};
 use notion_markdown::{Document, canonical};
 
 /// The fixtures, or none with a message.
@@ -30,14 +32,7 @@ fn fixtures() -> Option<PathBuf> {
 /// With `tags`, what stands in tags and HTML counts: in a body, cards and wide tables are HTML.
 fn words(markdown: &str, tags: bool) -> Vec<String> {
     let arena = Arena::new();
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.strikethrough = true;
-    options.extension.tasklist = true;
-    options.extension.math_dollars = true;
-    options.extension.footnotes = true;
-    options.extension.alerts = true;
-    let root = parse_document(&arena, markdown, &options);
+    let root = parse_document(&arena, markdown, &comrak_options::extensions());
     let mut text = String::new();
     collect(root, tags, &mut text);
     split_words(&text)

@@ -146,6 +146,59 @@ fn what_people_copy_becomes_blocks() {
     }
 }
 
+/// Word says in styles what is a list; its marks are words between comments that only it understands.
+#[test]
+fn what_is_copied_from_word() {
+    let item = |level: usize, mark: &str, text: &str| {
+        format!(
+            "<p class=MsoListParagraphCxSpMiddle style='margin-left:36.0pt;text-indent:-18.0pt;mso-list:l0 level{level} lfo1'>\
+             <![if !supportLists]><span lang=EN-GB style='font-family:Symbol;mso-fareast-font-family:Symbol'>\
+             <span style='mso-list:Ignore'>{mark}<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;&nbsp; </span></span></span>\
+             <![endif]><span lang=EN-GB>{text}<o:p></o:p></span></p>"
+        )
+    };
+    let html = [
+        "<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"><head><style><!-- p.MsoNormal {margin:0cm} --></style></head><body><!--StartFragment-->",
+        "<p class=MsoNormal><b style='mso-bidi-font-weight:normal'>Title<o:p></o:p></b></p>",
+        &item(1, "·", "one"),
+        &item(2, "o", "<i>two</i>"),
+        &item(3, "§", "three"),
+        &item(1, "·", "four"),
+        "<p class=MsoNormal>between</p>",
+        &item(1, "3.", "a"),
+        &item(1, "4.", "b"),
+        &item(2, "a)", "c"),
+        "<!--EndFragment--></body></html>",
+    ]
+    .concat();
+    let read = Document::read_html(&html);
+    assert_eq!(
+        read.value.to_body(),
+        "**Title**\n\n- one\n  - *two*\n    - three\n- four\n\nbetween\n\n3. a\n4. b\n   1. c\n"
+    );
+    let told: Vec<String> = read.losses.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["block 5: the letters of a), which becomes a number"]);
+}
+
+#[test]
+fn check_lists_and_linked_pictures_that_are_copied() {
+    for (html, source) in [
+        // Google Docs
+        (
+            "<b style=\"font-weight:normal;\" id=\"docs-internal-guid-1\"><ul style=\"margin-top:0\"><li dir=\"ltr\" role=\"checkbox\" aria-checked=\"true\" aria-level=\"1\"><img src=\"data:image/png;base64,AAAA\" width=\"17.6px\" alt=\"checked\" aria-roledescription=\"checkbox\" role=\"presentation\" /><p dir=\"ltr\" style=\"display:inline-block\" role=\"presentation\"><span style=\"font-weight:400;text-decoration:line-through;\">done</span></p></li><li dir=\"ltr\" role=\"checkbox\" aria-checked=\"false\"><p>open</p></li></ul></b>",
+            "- [x] ~~done~~\n- [ ] open\n",
+        ),
+        (
+            "<a href=\"https://x.example/\"><img src=\"https://x.example/p.png\" alt=\"A\"></a>",
+            "[![A](https://x.example/p.png)](https://x.example/)\n",
+        ),
+    ] {
+        let read = Document::read_html(html);
+        assert_eq!(read.value.to_body(), source, "{html}");
+        assert_eq!(read.losses, [], "{html}");
+    }
+}
+
 #[test]
 fn what_html_says_and_a_note_cannot_is_told() {
     let read = Document::read_html(

@@ -40,7 +40,26 @@ fn bodies_say_what_a_note_has_no_word_for() {
     );
     reading(
         "[![b](https://example.org/b.svg)](https://example.org)",
+        &[],
+    );
+    reading(
+        "# [![b](https://example.org/b.svg)](https://example.org)",
         &["block 0: the picture https://example.org/b.svg in a link; its description stays"],
+    );
+    let page = "notion://01234567-89ab-cdef-0123-456789abcdef";
+    reading(&format!("- [A page]({page})"), &[]);
+    reading(
+        &format!("- [A `page`]({page})"),
+        &["block 0: how the title of a mention looks: Notion shows the page's own"],
+    );
+    reading("3. a\n4. b\n\n\n<!-- -->\n\n1. c\n1. d", &[]);
+    reading(
+        "- x\n  1. a\n  2. b\n  7. c",
+        &["block 0/2: the number 7 inside a list, which goes on counting"],
+    );
+    reading(
+        "<details open>\n<summary>T</summary>\n\ntext\n\n</details>",
+        &["block 0: that a toggle stands open"],
     );
     reading(
         "x\n\n# T ![b](https://example.org/b.svg)",
@@ -55,6 +74,62 @@ fn bodies_say_what_a_note_has_no_word_for() {
         &["block 0: a formula with dollars in it becomes code"],
     );
     reading("a\0b", &["block 0: a character without a meaning (NUL)"]);
+}
+
+/// Where a loss is, is the block's place in the document that was read.
+#[test]
+fn losses_are_told_in_the_order_of_the_document() {
+    let table = "| a |\n| :-: |\n| b |";
+    let nested = |lead: &str| table.replace('\n', &format!("\n{lead}"));
+    let body = format!(
+        "one\n\n- ###### deep\n- two\n  - {}\n  - [x](https://example.org \"T\")\n\n> said\n>\n> {}\n\n\
+         para\n\n<indent>\n\n###### below\n\n</indent>\n\n[^1]: note\n\n    ###### in a note\n\n$$\na $$$ b\n$$\n\n\
+         <details open>\n<summary>S</summary>\n\n1. a\n3. b\n\n</details>\n",
+        nested("    "),
+        nested("> "),
+    );
+    let read = Document::read_body(&body);
+    let level = "a heading of level 6 becomes one of level 4";
+    let aligned = "the alignment of a table's columns";
+    let found = told(&read.losses);
+    let wanted = [
+        ("1/0", level),
+        ("2/0/0", aligned),
+        ("2/1", "the title \"T\" of an address"),
+        ("3/0", aligned),
+        ("4/0", level),
+    ];
+    let wanted = wanted.map(|(place, what)| format!("block {place}: {what}"));
+    assert_eq!(
+        found.get(..wanted.len()),
+        Some(wanted.as_slice()),
+        "{found:#?}"
+    );
+    let mut sorted = read.losses.clone();
+    sorted.sort_by_key(Loss::place);
+    assert_eq!(read.losses, sorted);
+    // Each is told of a block that is what is meant.
+    for loss in &read.losses {
+        let mut list = &read.value.blocks;
+        let mut at = None;
+        for position in loss.place() {
+            at = list.get(position);
+            list = at.map_or(list, |block| &block.children);
+        }
+        let kind = at
+            .map(|block| format!("{:?}", block.kind))
+            .unwrap_or_default();
+        let fits = match loss.what.split(' ').nth(1) {
+            Some("heading") => kind.starts_with("Heading"),
+            Some("alignment") => kind.starts_with("Table"),
+            Some("number") => kind.starts_with("Numbered"),
+            Some("title") => kind.contains("Some(\"https://example.org\")"),
+            Some("a") => kind.starts_with("Toggle"),
+            _ => kind.starts_with("Code"),
+        };
+        assert!(fits, "{loss}: {kind}");
+    }
+    assert!(found.len() >= 8, "{found:#?}");
 }
 
 #[test]
@@ -108,7 +183,19 @@ fn enhanced_markdown_says_what_a_note_has_no_word_for() {
         ),
         (
             "<table fit-page-width=\"true\" header-row=\"true\" border=\"1\">\n<tr><td>a</td></tr>\n</table>",
-            vec!["block 0: the attribute border of a table"],
+            vec![
+                "block 0: that a table is as wide as the page",
+                "block 0: the attribute border of a table",
+            ],
+        ),
+        ("1. a\n2. b\n\t1. c\n1. d", vec![]),
+        (
+            "4. a\n5. b\n9. c",
+            vec!["block 2: the number 9 inside a list, which goes on counting"],
+        ),
+        (
+            "<details open=\"true\">\n<summary>a</summary>\n</details>",
+            vec!["block 0: that a toggle stands open"],
         ),
         ("a\0", vec!["block 0: a character without a meaning (NUL)"]),
     ] {
@@ -121,7 +208,21 @@ fn enhanced_markdown_says_what_a_note_has_no_word_for() {
 #[test]
 fn blocks_say_what_a_note_has_no_word_for() {
     let text = |content: &str| json!([{ "type": "text", "text": { "content": content } }]);
-    let cases: [(Value, &[&str]); 6] = [
+    let cases: [(Value, &[&str]); 9] = [
+        (
+            json!({ "type": "paragraph", "paragraph": { "rich_text": "words" } }),
+            &["block 0: the field rich_text of a block of the type paragraph, which is no list"],
+        ),
+        (
+            json!({ "type": "paragraph", "paragraph": { "text": ["words"] } }),
+            &["block 0: an item of a text that is none"],
+        ),
+        (
+            json!({ "type": "quote", "quote": { "rich_text": [
+                { "type": "text", "text": { "content": "a\nb" }, "annotations": { "code": true } }
+            ] } }),
+            &["block 0: that a line break stands inside code: the code ends and begins again"],
+        ),
         (
             json!({ "type": "numbered_list_item", "numbered_list_item": { "rich_text": text("a"), "list_format": "letters" } }),
             &["block 0: the field list_format of a block of the type numbered_list_item"],

@@ -125,9 +125,18 @@ fn pictures() {
         "see ![x](https://i.example/x.png) there",
         "see\n![x](https://i.example/x.png)\nthere",
     );
+    // A link around a picture is one of its caption: both addresses stay.
+    both(
+        "[![b *c*](https://i.example/b.svg)](https://example.org)",
+        "![[b *c*](https://example.org)](https://i.example/b.svg)",
+    );
+    both(
+        "[![](https://i.example/b.svg)](https://example.org)",
+        "![[https://example.org](https://example.org)](https://i.example/b.svg)",
+    );
     to(
-        "[![b](https://i.example/b.svg)](https://example.org)",
-        "[b](https://example.org)",
+        "- [![a](https://i.example/a.svg)](https://example.org/a) [![b](https://i.example/b.svg) more](https://example.org/b)",
+        "-\n\t![[a](https://example.org/a)](https://i.example/a.svg)\n\t![[b](https://example.org/b)](https://i.example/b.svg)\n\t[more](https://example.org/b)",
     );
     to("![rel](a/b.png)", "!\\[rel\\](a/b.png)");
     assert_eq!(enhanced_to_body("!\\[rel\\](a/b.png)"), "![rel](a/b.png)\n");

@@ -13,6 +13,7 @@
     reason = "helpers of tests fail as tests do, and say what they measured"
 )]
 
+mod comrak_options;
 #[expect(dead_code, reason = "not every test needs every helper")]
 mod requests;
 
@@ -78,12 +79,9 @@ fn rendered_again(markdown: &str) -> Vec<String> {
 
 /// What a browser would show, as a list of what stands where.
 fn rendered(markdown: &str) -> Vec<String> {
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.strikethrough = true;
-    options.extension.tasklist = true;
-    options.extension.math_dollars = true;
-    options.extension.alerts = true;
+    let mut options = comrak_options::extensions();
+    // Footnotes are text in a note.
+    options.extension.footnotes = false;
     // A note holds no HTML: what is none of its own tags is shown as text.
     options.render.escape = true;
     options.render.hardbreaks = true;

@@ -47,9 +47,14 @@ enum Target {
 /// Reads standard input and converts it; `as_json` says that what is lost is wanted beside the result.
 pub(crate) fn convert(arguments: &Convert, as_json: bool) -> Result<Outcome, Failure> {
     let text = input::text(PIPE_TEXT)?;
-    let (document, mut losses) = read(arguments.from, &text)?;
+    let (mut document, mut losses) = read(arguments.from, &text)?;
+    let shown = matches!(arguments.to, Target::Blocks | Target::Plan | Target::Html);
+    if shown && matches!(arguments.from, Source::Enhanced) {
+        document = document.with_code_lines();
+    }
     let (written, more) = write(arguments.to, &document);
     losses.extend(more);
+    losses.sort_by_key(Loss::place);
     let outcome = if as_json {
         let result = match arguments.to {
             Target::Blocks => Value::Array(document.to_blocks().blocks),
@@ -74,7 +79,7 @@ fn read(from: Source, text: &str) -> Result<(Document, Vec<Loss>), Failure> {
         Source::Markdown => Document::read_body(text),
         Source::Enhanced => Document::read_enhanced(text),
         Source::Blocks => Document::read_blocks_json(text)
-            .map_err(|error| Failure::Internal(format!("what came in cannot be read, {error}")))?,
+            .map_err(|error| Failure::NotReadable(error.to_string()))?,
     };
     Ok((read.value, read.losses))
 }

@@ -26,6 +26,9 @@ pub(crate) enum Failure {
     /// Standard input is not text.
     #[error("What came in is not text (UTF-8). Nothing was changed.")]
     NotText,
+    /// Standard input is text, but not what it was said to be.
+    #[error("What came in cannot be read: {0}. Nothing was changed.")]
+    NotReadable(String),
     /// Anything that should not happen.
     #[error("Octavo could not go on: {0}.")]
     Internal(String),
@@ -47,6 +50,7 @@ impl Failure {
             | Self::Core(_)
             | Self::Input(_)
             | Self::NotText
+            | Self::NotReadable(_)
             | Self::Internal(_) => Exit::Failed,
         }
     }
@@ -55,7 +59,9 @@ impl Failure {
     pub(crate) fn wire(&self) -> WireError {
         let code = match self {
             Self::Core(error) => return error.to_wire(),
-            Self::Usage(_) | Self::NotText | Self::Unconfirmed(_) => ErrorCode::BadRequest,
+            Self::Usage(_) | Self::NotText | Self::NotReadable(_) | Self::Unconfirmed(_) => {
+                ErrorCode::BadRequest
+            }
             Self::Undecided(_) => ErrorCode::OnlyHere,
             Self::Input(_) | Self::Internal(_) => ErrorCode::Internal,
         };

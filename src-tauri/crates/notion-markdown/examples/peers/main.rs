@@ -6,6 +6,8 @@
 //! time|once INPUT OUTPUT` is one of ours, as `peer.mjs` is one of theirs.
 
 mod answer;
+#[path = "../../tests/comrak_options/mod.rs"]
+mod comrak_options;
 mod convert;
 mod documents;
 mod measure;

@@ -10,8 +10,10 @@ use std::collections::HashMap;
 
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use comrak::{Arena, parse_document};
 use serde_json::Value;
+
+use crate::comrak_options;
 
 /// Several ways to read one text.
 pub(crate) type Readings = Vec<Vec<String>>;
@@ -75,14 +77,7 @@ struct Reading {
 impl Reading {
     fn words(self, markdown: &str) -> Vec<String> {
         let arena = Arena::new();
-        let mut options = Options::default();
-        options.extension.table = true;
-        options.extension.strikethrough = true;
-        options.extension.tasklist = true;
-        options.extension.math_dollars = true;
-        options.extension.footnotes = true;
-        options.extension.alerts = true;
-        let root = parse_document(&arena, markdown, &options);
+        let root = parse_document(&arena, markdown, &comrak_options::extensions());
         let mut blocks: Vec<_> = root.children().collect();
         if self.in_place {
             // comrak has moved footnotes behind everything else.

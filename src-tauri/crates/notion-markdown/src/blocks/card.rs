@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::json::{kind, list, payload, text};
 use super::{rich_in, split};
+use crate::code_breaks;
 use crate::enhanced;
 use crate::model::{Attrs, Block, Document, Kind};
 use crate::normal::normalize;
@@ -171,6 +172,10 @@ fn media(name: &str, content: &Value) -> Option<String> {
     let mut attrs = Attrs::default();
     attrs.set("src", url);
     let caption = normalize(rich_in::spans(list(content, "caption")));
+    // What enhanced Markdown cannot say exactly is kept as JSON.
+    if code_breaks::has_letters_text(&caption) {
+        return None;
+    }
     line(name, &attrs, &caption)
 }
 
@@ -198,7 +203,7 @@ fn synced(content: &Value, below: Vec<Block>) -> Option<String> {
         None => "synced_block",
     };
     let mut out = open(name, &attrs, false);
-    nest(&mut out, below, 1);
+    nest(&mut out, below, 1)?;
     out.push_str("\n</");
     out.push_str(name);
     out.push('>');
@@ -221,17 +226,20 @@ fn columns(list: &[Value]) -> Option<String> {
         out.push_str("\n\t");
         out.push_str(&open("column", &attrs, false));
         let inner = super::read::document(super::json::children(column));
-        nest(&mut out, inner.blocks, 2);
+        nest(&mut out, inner.blocks, 2)?;
         out.push_str("\n\t</column>");
     }
     out.push_str("\n</columns>");
     (!list.is_empty()).then_some(out)
 }
 
-/// Appends blocks as indented lines.
-fn nest(out: &mut String, blocks: Vec<Block>, depth: usize) {
+/// Appends blocks as indented lines; none if enhanced Markdown cannot say them exactly.
+fn nest(out: &mut String, blocks: Vec<Block>, depth: usize) -> Option<()> {
     if blocks.is_empty() {
-        return;
+        return Some(());
+    }
+    if code_breaks::has_letters(&blocks) {
+        return None;
     }
     let text = Document { blocks }.normalized().to_enhanced();
     for line in text.split('\n') {
@@ -241,6 +249,7 @@ fn nest(out: &mut String, blocks: Vec<Block>, depth: usize) {
             out.push_str(line);
         }
     }
+    Some(())
 }
 
 /// The lines between the tags of an element, without one indentation.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::json::{block, children, kind, list, map, payload, set_children, text};
 use super::write::{Writer, text_blocks};
 use super::{card, read, rich_in, rich_out};
+use crate::code_breaks;
 use crate::enhanced::inline::{self, Unknown};
 use crate::model::{Document, Inline, Kind, Span};
 use crate::normal::normalize;
@@ -37,7 +38,8 @@ impl Writer {
             },
             "video" | "audio" | "file" | "pdf" => match tag.attr("src") {
                 Some(url) => {
-                    let caption = inline::parse(element_text(source, &tag), Unknown::Keep);
+                    let mut caption = inline::parse(element_text(source, &tag), Unknown::Keep);
+                    code_breaks::take_apart_text(&mut caption);
                     self.media(tag.name, &url, &caption, out);
                 }
                 None => self.shown(source, out),
@@ -74,7 +76,12 @@ impl Writer {
     /// The blocks between the tags of an element.
     fn inside(&mut self, source: &str) -> Vec<Value> {
         let inner = card::inner(source).unwrap_or_default();
-        let document = Document::from_enhanced(&inner);
+        self.written(Document::from_enhanced(&inner))
+    }
+
+    /// Blocks of enhanced Markdown inside a card.
+    fn written(&mut self, mut document: Document) -> Vec<Value> {
+        code_breaks::take_apart(&mut document.blocks);
         self.nested(&document)
     }
 
@@ -132,18 +139,29 @@ impl Writer {
             self.lost("<columns>; what is inside stays");
             return out.extend(self.inside(source));
         };
-        let alone = columns.len() < 2;
+        let columns = columns.into_iter();
+        let columns = columns
+            .map(|(ratio, document)| (ratio.map(|ratio| json!(ratio)), self.written(document)))
+            .collect();
+        self.column_list(columns, out);
+    }
+
+    /// Columns with their widths and their blocks.
+    fn column_list(&mut self, columns: Vec<(Option<Value>, Vec<Value>)>, out: &mut Vec<Value>) {
+        if columns.len() < 2 {
+            self.lost(match columns.len() {
+                0 => "columns without any column",
+                _ => "a column that stands alone",
+            });
+            out.extend(columns.into_iter().flat_map(|(_, inside)| inside));
+            return;
+        }
         let mut list = Vec::with_capacity(columns.len());
-        for (ratio, document) in columns {
-            let mut inside = self.nested(&document);
-            if alone {
-                self.lost("a column that stands alone");
-                return out.extend(inside);
-            }
+        for (ratio, mut inside) in columns {
             if inside.is_empty() {
                 inside.push(block("paragraph", map([("rich_text", json!([]))])));
             }
-            let ratio = ratio.map(|ratio| map([("width_ratio", json!(ratio))]));
+            let ratio = ratio.map(|ratio| map([("width_ratio", ratio)]));
             let mut column = block("column", ratio.unwrap_or_default());
             set_children(&mut column, inside);
             list.push(column);
@@ -184,17 +202,29 @@ impl Writer {
                 self.request(name, content, tabs, out);
             }
             "image" | "video" | "audio" | "file" | "pdf" => self.file(name, content, value, out),
-            "synced_block" | "column_list" => {
+            "column_list" => self.kept_columns(value, out),
+            "synced_block" => {
                 let inside = self.nested(&read::document(children(value)));
-                if name == "column_list" {
-                    self.lost("columns; what is inside stays");
-                    out.extend(inside);
-                } else {
-                    self.request(name, content, inside, out);
-                }
+                self.request(name, content, inside, out);
             }
             _ => self.words(value, out),
         }
+    }
+
+    /// Columns that were kept as JSON; what is no column stands alone.
+    fn kept_columns(&mut self, value: &Value, out: &mut Vec<Value>) {
+        let list = children(value);
+        if list.iter().any(|column| kind(column) != Some("column")) {
+            self.lost("columns; what is inside stays");
+            return out.extend(self.nested(&read::document(list)));
+        }
+        let columns = list.iter().map(|column| {
+            let ratio = payload(column).get("width_ratio");
+            let ratio = ratio.filter(|ratio| ratio.is_number()).cloned();
+            (ratio, self.nested(&read::document(children(column))))
+        });
+        let columns = columns.collect();
+        self.column_list(columns, out);
     }
 
     /// A tab is a paragraph that may have an icon.

@@ -48,12 +48,23 @@ fn block(name: &str, content: &Value, lost: &mut dyn FnMut(String)) {
             lost(format!("the field {key} of a block of the type {name}"));
         }
     }
+    for key in ["rich_text", "text", "caption", "cells"] {
+        let odd = |value: &&Value| !value.is_array() && !value.is_null();
+        // A block that is text and nothing else has it there.
+        if content.get(key).is_some_and(|value| odd(&value)) {
+            lost(format!(
+                "the field {key} of a block of the type {name}, which is no list"
+            ));
+        }
+    }
     let cells = list(content, "cells")
         .iter()
         .filter_map(Value::as_array)
         .flatten();
+    // Older versions of the API say `text` for `rich_text`.
     for item in list(content, "rich_text")
         .iter()
+        .chain(list(content, "text"))
         .chain(list(content, "caption"))
         .chain(cells)
     {
@@ -87,6 +98,10 @@ fn is_known(name: &str, key: &str) -> bool {
 }
 
 fn item(name: &str, item: &Value, lost: &mut dyn FnMut(String)) {
+    let shows = ["text", "mention", "equation", "plain_text"];
+    if !shows.iter().any(|key| item.get(key).is_some()) {
+        lost("an item of a text that is none".to_owned());
+    }
     let link = item
         .pointer("/text/link")
         .and_then(|link| text(link, "url"))
@@ -100,5 +115,9 @@ fn item(name: &str, item: &Value, lost: &mut dyn FnMut(String)) {
     let notes = item.get("annotations").unwrap_or(&Value::Null);
     if name != "code" && item.get("text").is_none() && flag(notes, "code") {
         lost("the code style of a formula or a mention".to_owned());
+    }
+    let content = item.pointer("/text/content").and_then(Value::as_str);
+    if name != "code" && flag(notes, "code") && content.is_some_and(|text| text.contains('\n')) {
+        lost("that a line break stands inside code: the code ends and begins again".to_owned());
     }
 }

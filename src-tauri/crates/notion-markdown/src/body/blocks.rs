@@ -4,6 +4,7 @@ use pulldown_cmark::BlockQuoteKind;
 
 use crate::body::write::alert_attrs;
 use crate::inline::normalize;
+use crate::loss::Losses;
 use crate::model::{Attrs, Block, Inline, Kind, Span};
 
 /// What an open block is.
@@ -82,6 +83,8 @@ impl Frame {
 pub(crate) struct Frames {
     stack: Vec<Frame>,
     root: Frame,
+    /// What the blocks read so far lose.
+    losses: Losses,
 }
 
 impl Default for Frames {
@@ -89,6 +92,7 @@ impl Default for Frames {
         Self {
             stack: Vec::new(),
             root: Frame::new(FrameKind::Root),
+            losses: Losses::default(),
         }
     }
 }
@@ -98,9 +102,51 @@ impl Frames {
         self.stack.last_mut().unwrap_or(&mut self.root)
     }
 
-    /// How many blocks at the top are finished.
-    pub(crate) fn finished(&self) -> usize {
-        self.root.blocks.len()
+    /// Notes what the next block loses.
+    pub(crate) fn lost(&mut self, what: impl Into<String>) {
+        self.lost_in(false, what);
+    }
+
+    /// Notes what the next block loses, which with `text` may become that of the open block.
+    pub(crate) fn lost_in(&mut self, text: bool, what: impl Into<String>) {
+        let own = text && self.stack.last().is_some_and(Frame::takes_text);
+        let (mut place, next) = self.next();
+        if !own {
+            place.push(next);
+        }
+        self.losses.at(&place, what);
+    }
+
+    /// Where the open block will stand in the document, and the position of the next block in it.
+    fn next(&self) -> (Vec<usize>, usize) {
+        let mut place = Vec::new();
+        let mut before = self.root.blocks.last();
+        let mut next = self.root.blocks.len();
+        for frame in &self.stack {
+            match (&frame.kind, before) {
+                // Its blocks will stand below the one before it.
+                (FrameKind::Indent, Some(block)) => {
+                    place.push(next.saturating_sub(1));
+                    next = block.children.len() + frame.blocks.len();
+                }
+                // Its blocks will stand where it stands itself.
+                (FrameKind::Indent | FrameKind::Footnote(_), _) => next += frame.blocks.len(),
+                _ => {
+                    place.push(next);
+                    next = frame.blocks.len();
+                }
+            }
+            before = frame.blocks.last();
+        }
+        (place, next)
+    }
+
+    /// Begins a toggle.
+    pub(crate) fn open_details(&mut self, title: Vec<Span>, mut attrs: Attrs) {
+        if attrs.take("open").is_some() {
+            self.lost("that a toggle stands open");
+        }
+        self.open(Frame::with_attrs(FrameKind::Details(title), attrs));
     }
 
     pub(crate) fn open(&mut self, frame: Frame) {
@@ -165,12 +211,12 @@ impl Frames {
         true
     }
 
-    /// Ends everything.
-    pub(crate) fn finish(mut self) -> Vec<Block> {
+    /// Ends everything; answers the blocks, and what they lose.
+    pub(crate) fn finish(mut self) -> (Vec<Block>, Losses) {
         while let Some(frame) = self.stack.pop() {
             self.close(frame);
         }
-        self.root.blocks
+        (self.root.blocks, self.losses)
     }
 
     fn close(&mut self, frame: Frame) {

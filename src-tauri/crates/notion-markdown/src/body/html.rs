@@ -201,8 +201,6 @@ fn details(
     rest: &str,
     next: Option<&str>,
 ) -> usize {
-    let mut attrs = tag.attrs();
-    attrs.take("open");
     let mut used = 1;
     let (title, after) = if rest.is_empty() {
         match next.map(str::trim).and_then(split_summary) {
@@ -216,7 +214,7 @@ fn details(
         split_summary(rest).unwrap_or(("", rest))
     };
     let title = inline::parse(title, Unknown::Show);
-    frames.open(Frame::with_attrs(FrameKind::Details(title), attrs));
+    frames.open_details(title, tag.attrs());
     match after.strip_suffix("</details>") {
         Some(inner) => {
             if !inner.trim().is_empty() {
@@ -247,6 +245,7 @@ fn table_block(frames: &mut Frames, text: &mut Vec<Span>, lines: &Lines<'_>, at:
         return 0;
     };
     flush(frames, text);
+    table::tag_losses(&source, &mut |what| frames.lost(what));
     frames.push(Block::new(Kind::Table(table)));
     len + 1
 }

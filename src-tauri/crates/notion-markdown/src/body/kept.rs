@@ -1,5 +1,6 @@
-//! What Markdown leaves out although somebody wrote it: cells beyond the width of a table, and definitions
-//! of a name that is defined already. In a note nothing that was written is left out.
+//! What Markdown leaves out although somebody wrote it: cells beyond the width of a table, definitions of a
+//! name that is defined already, numbers inside a list. In a note nothing that was written is left out, or it
+//! is told.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -36,6 +37,35 @@ pub(crate) fn excess_cells(rest: &str) -> Vec<Cell> {
         ..Cell::default()
     };
     cells.into_iter().map(cell).collect()
+}
+
+/// The numbers of an open list.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    first: u64,
+    next: u64,
+}
+
+impl Numbers {
+    pub(crate) fn from(first: u64) -> Self {
+        Self { first, next: first }
+    }
+
+    /// The number of the next item, and the one it is written with where that is another. Where all are
+    /// written as the first, nothing is meant by it.
+    pub(crate) fn item(&mut self, source: &str) -> (u64, Option<u64>) {
+        let number = self.next;
+        self.next = number.saturating_add(1);
+        let digits = source.trim_start_matches([' ', '\t']);
+        let end = digits
+            .bytes()
+            .take(10)
+            .take_while(u8::is_ascii_digit)
+            .count();
+        let written = digits.get(..end).and_then(|digits| digits.parse().ok());
+        let other = |written: &u64| *written != number && *written != self.first;
+        (number, written.filter(other))
+    }
 }
 
 /// Follows which parts of a source stand between the blocks at its top.

@@ -1,6 +1,6 @@
 //! Lines of blocks that hold no other blocks.
 
-use crate::body::inline_text::{self, Place};
+use crate::body::inline_text::{self, Place, destination};
 use crate::model::{Attrs, Inline, Span, Table};
 use crate::tag;
 
@@ -18,6 +18,38 @@ pub(crate) fn heading(level: u8, text: &[Span], attrs: &Attrs) -> String {
     }
     tag::write_braces(&mut out, attrs);
     out
+}
+
+/// A picture. A link that is its whole caption stands around it, where everybody looks for it.
+pub(crate) fn image(caption: &[Span], url: &str) -> String {
+    let url = destination(url);
+    if let Some((inner, target)) = linked(caption) {
+        let own = matches!(inner.as_slice(), [span] if *span == Span::text(target));
+        let inner = if own {
+            String::new()
+        } else {
+            inline_text::write(&inner, Place::Caption)
+        };
+        return format!("[![{inner}]({url})]({})", destination(target));
+    }
+    format!("![{}]({url})", inline_text::write(caption, Place::Caption))
+}
+
+/// A caption without the one link that all of it is.
+fn linked(caption: &[Span]) -> Option<(Vec<Span>, &str)> {
+    let target = caption.first()?.style.link.as_deref()?;
+    let fits = |span: &Span| {
+        let plain = matches!(
+            span.content,
+            Inline::Text(_) | Inline::Break | Inline::Math(_)
+        );
+        plain && span.style.link.as_deref() == Some(target)
+    };
+    let mut inner = caption.to_vec();
+    for span in &mut inner {
+        span.style.link = None;
+    }
+    caption.iter().all(fits).then_some((inner, target))
 }
 
 /// Whether lines of TeX are a formula wherever Markdown looks for blocks first.

@@ -10,7 +10,7 @@ use crate::body::parse::SoftBreak;
 use crate::body::pieces::{cards, literal_end, notion_inline, split, take_attrs};
 use crate::enhanced::inline as enhanced;
 use crate::inline::{Builder, Piece, gather};
-use crate::model::{Block, Inline, Kind, Span};
+use crate::model::{Block, Inline, Kind, Span, Style};
 use crate::plain;
 use crate::tag;
 use crate::urls;
@@ -47,7 +47,7 @@ pub(crate) struct Paragraph {
     bold: u32,
     italic: u32,
     strike: u32,
-    /// What pictures in this text lose.
+    /// What pictures and mentions in this text lose.
     pub(crate) lost: Vec<String>,
     /// Events that begin here were already dealt with.
     skip: Range<usize>,
@@ -72,6 +72,11 @@ impl Paragraph {
 
     pub(crate) fn is_tight(&self) -> bool {
         self.context == Context::Tight
+    }
+
+    /// Whether it may become the text of an item or a quote.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.context, Context::Paragraph | Context::Tight)
     }
 
     pub(crate) fn event(
@@ -126,11 +131,15 @@ impl Paragraph {
         builder
     }
 
-    /// Whether a picture or formula here may become a block of its own.
+    /// Whether a formula here may become a block of its own.
     fn splits(&self) -> bool {
-        matches!(self.context, Context::Paragraph | Context::Tight)
-            && self.links.is_empty()
-            && self.inner.is_empty()
+        self.is_plain() && self.links.is_empty() && self.inner.is_empty()
+    }
+
+    /// Whether a picture here may become a block of its own; a link around it becomes one of its caption.
+    fn parts(&self) -> bool {
+        let styled = |link: &Link| matches!(link, Link::Styled(_));
+        self.is_plain() && self.links.iter().all(styled) && self.inner.is_empty()
     }
 
     fn start(&mut self, tag: Tag<'_>) {
@@ -207,6 +216,13 @@ impl Paragraph {
             Some(Link::Literal(end)) => self.builder().text(&end),
             Some(Link::Page(id)) => {
                 let inner = self.inner.pop().map(Builder::spans).unwrap_or_default();
+                let plain = |span: &Span| {
+                    span.style == Style::default() && matches!(span.content, Inline::Text(_))
+                };
+                if !inner.iter().all(plain) {
+                    let what = "how the title of a mention looks: Notion shows the page's own";
+                    self.lost.push(what.to_owned());
+                }
                 let title = plain::text(&inner);
                 self.builder().push(Inline::Page { id, title });
             }
@@ -218,8 +234,8 @@ impl Paragraph {
         }
     }
 
-    fn image(&mut self, caption: Vec<Span>, url: &str, title: &str) {
-        let splits = self.splits();
+    fn image(&mut self, mut caption: Vec<Span>, url: &str, title: &str) {
+        let parts = self.parts();
         let linked = self
             .links
             .iter()
@@ -232,27 +248,26 @@ impl Paragraph {
             return;
         }
         let url = urls::clean(url);
-        if splits {
+        let outer = builder.style.link.clone().filter(|_| linked);
+        let target = outer.clone().or_else(|| (!parts).then(|| url.clone()));
+        if let Some(target) = &target {
+            if caption.is_empty() {
+                caption.push(Span::text(target));
+            }
+            for span in &mut caption {
+                span.style.link = Some(target.clone());
+            }
+        }
+        if parts {
             builder.push_piece(Piece::Image { caption, url });
             return;
         }
-        let outer = builder.style.link.clone().filter(|_| linked);
-        let lost = if outer.is_some() {
+        builder.extend(caption);
+        self.lost.push(if outer.is_some() {
             format!("the picture {url} in a link; its description stays")
         } else {
             "a picture in a title or a cell becomes a link".to_owned()
-        };
-        let target = outer.unwrap_or_else(|| url.clone());
-        let mut caption = if caption.is_empty() {
-            vec![Span::text(&url)]
-        } else {
-            caption
-        };
-        for span in &mut caption {
-            span.style.link = Some(target.clone());
-        }
-        builder.extend(caption);
-        self.lost.push(lost);
+        });
     }
 
     fn html(&mut self, html: &str, at: usize, source: &str) {

@@ -10,11 +10,11 @@ use pulldown_cmark::{
 use crate::body::blocks::{Frame, FrameKind, Frames};
 use crate::body::front::{clean, front_matter};
 use crate::body::html;
-use crate::body::kept::{Gaps, excess_cells};
+use crate::body::kept::{Gaps, Numbers, excess_cells};
 use crate::body::paragraph::{Context, Paragraph};
 use crate::code;
 use crate::inline::{Piece, normalize};
-use crate::loss::{Converted, Losses};
+use crate::loss::Converted;
 use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
 use crate::urls;
 
@@ -53,7 +53,6 @@ pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
         table: None,
         row: 0..0,
         used: HashSet::new(),
-        losses: Losses::default(),
     };
     if let Some(front) = front {
         let text = front.to_owned();
@@ -80,8 +79,7 @@ pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
     }
     reader.finish_paragraph();
     reader.definitions(events.reference_definitions(), gaps);
-    let blocks = reader.frames.finish();
-    let mut losses = reader.losses;
+    let (blocks, mut losses) = reader.frames.finish();
     if text.contains('\u{fffd}') && raw.contains('\0') {
         losses.at(&[0], "a character without a meaning (NUL)");
     }
@@ -95,8 +93,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) source: &'a str,
     soft: SoftBreak,
     pub(crate) frames: Frames,
-    /// The next number of each open list; none for bullets.
-    lists: Vec<Option<u64>>,
+    /// The numbers of each open list; none for bullets.
+    lists: Vec<Option<Numbers>>,
     paragraph: Option<Paragraph>,
     /// Memory for the pieces of the next paragraph.
     spare: Vec<Piece>,
@@ -107,7 +105,6 @@ pub(crate) struct Reader<'a> {
     row: Range<usize>,
     /// Labels of link definitions that were used.
     used: HashSet<String>,
-    losses: Losses,
 }
 
 impl Reader<'_> {
@@ -139,7 +136,7 @@ impl Reader<'_> {
             }
             Event::TaskListMarker(checked) => {
                 if self.lists.last().is_some_and(Option::is_some) {
-                    self.lost("the number of a check box");
+                    self.frames.lost_in(true, "the number of a check box");
                 }
                 self.frames.check(checked);
             }
@@ -178,7 +175,9 @@ impl Reader<'_> {
             self.used.insert(id.to_lowercase());
         }
         if !title.is_empty() && urls::is_linkable(dest_url) {
-            self.lost(format!("the title \"{title}\" of an address"));
+            let what = format!("the title \"{title}\" of an address");
+            let plain = self.paragraph.as_ref().is_none_or(Paragraph::is_plain);
+            self.frames.lost_in(plain, what);
         }
     }
 
@@ -201,12 +200,6 @@ impl Reader<'_> {
             let text = normalize(vec![Span::text(text)]);
             self.frames.push(Block::new(Kind::Paragraph(text)));
         }
-    }
-
-    /// Notes what the block at hand loses.
-    fn lost(&mut self, what: impl Into<String>) {
-        let at = self.frames.finished();
-        self.losses.at(&[at], what);
     }
 
     /// Begins the text of a block.
@@ -233,25 +226,15 @@ impl Reader<'_> {
                 self.code = Some((language, String::new()));
             }
             Tag::HtmlBlock => self.html = Some(String::new()),
-            Tag::List(start) => self.lists.push(*start),
-            Tag::Item => {
-                let number = self.lists.last_mut().and_then(|next| {
-                    let number = *next;
-                    *next = next.map(|n| n.saturating_add(1));
-                    number
-                });
-                self.frames.open(Frame::new(FrameKind::Item {
-                    number,
-                    checked: None,
-                }));
-            }
+            Tag::List(start) => self.lists.push(start.map(Numbers::from)),
+            Tag::Item => self.item(at),
             Tag::FootnoteDefinition(label) => {
                 self.frames
                     .open(Frame::new(FrameKind::Footnote(label.to_string())));
             }
             Tag::Table(alignments) => {
                 if alignments.iter().any(|one| *one != Alignment::None) {
-                    self.lost("the alignment of a table's columns");
+                    self.frames.lost("the alignment of a table's columns");
                 }
                 self.table = Some(Table {
                     header_row: true,
@@ -272,10 +255,24 @@ impl Reader<'_> {
         }
     }
 
+    fn item(&mut self, at: usize) {
+        let list = self.lists.last_mut().and_then(Option::as_mut);
+        let number = list.map(|list| list.item(self.source.get(at..).unwrap_or_default()));
+        if let Some((_, Some(written))) = number {
+            self.frames.lost(format!(
+                "the number {written} inside a list, which goes on counting"
+            ));
+        }
+        self.frames.open(Frame::new(FrameKind::Item {
+            number: number.map(|(number, _)| number),
+            checked: None,
+        }));
+    }
+
     fn heading(&mut self, level: HeadingLevel, at: usize) {
         if matches!(level, HeadingLevel::H5 | HeadingLevel::H6) {
             let number = level as u8;
-            self.lost(format!(
+            self.frames.lost(format!(
                 "a heading of level {number} becomes one of level 4"
             ));
         }
@@ -354,14 +351,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes what pictures in a text lose.
+    /// Notes what pictures and mentions in a text lose.
     fn pictures(&mut self, paragraph: Option<&Paragraph>) {
-        for what in paragraph
-            .map(|paragraph| &paragraph.lost)
-            .into_iter()
-            .flatten()
-        {
-            self.lost(what.as_str());
+        if let Some(paragraph) = paragraph {
+            for what in &paragraph.lost {
+                self.frames.lost_in(paragraph.is_plain(), what.as_str());
+            }
         }
     }
 

@@ -5,8 +5,8 @@ use pulldown_cmark::BlockQuoteKind;
 use crate::body::escape::is_footnote;
 use crate::body::front::is_front_matter;
 use crate::body::html;
-use crate::body::inline_text::{self, Place, destination};
-use crate::body::leaf::{equation_is_safe, heading, pipe_table};
+use crate::body::inline_text::{self, Place};
+use crate::body::leaf::{self, equation_is_safe, heading, pipe_table};
 use crate::body::parse::CARD;
 use crate::body::raw::wrap_raw;
 use crate::code;
@@ -290,9 +290,7 @@ impl Writer {
                 }
             }
             Kind::Image { caption, url } => {
-                let caption = inline_text::write(caption, Place::Caption);
-                let text = format!("![{caption}]({})", destination(url));
-                self.push(&with_attrs(text, &block.attrs));
+                self.push(&with_attrs(leaf::image(caption, url), &block.attrs));
             }
             Kind::Opaque(source) if self.can_hold(source) => self.push(source),
             Kind::Opaque(source) => self.code(CARD, source),

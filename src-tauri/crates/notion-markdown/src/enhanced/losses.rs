@@ -3,6 +3,7 @@
 use crate::blocks::{is_color, is_language};
 use crate::code;
 use crate::enhanced::parse::{Node, clean, nodes};
+use crate::enhanced::table;
 use crate::loss::{Converted, Loss, Losses};
 use crate::model::{Attrs, Block, Document, Inline, Kind, Span};
 use crate::tag::{self, MAX_DEPTH};
@@ -176,7 +177,8 @@ fn walk(nodes: &[Node], text: &str, path: &mut Vec<usize>, losses: &mut Losses) 
             Kind::Heading { .. } if line.starts_with("#####") => {
                 losses.at(path, "a heading below level 4 becomes one of level 4");
             }
-            Kind::Table(_) => table_tag(line, &mut |what| losses.at(path, what)),
+            Kind::Table(_) => table::tag_losses(line, &mut |what| losses.at(path, what)),
+            Kind::Toggle(_) if has_open(line) => losses.at(path, "that a toggle stands open"),
             _ => {}
         }
         walk(&node.children, text, path, losses);
@@ -184,15 +186,8 @@ fn walk(nodes: &[Node], text: &str, path: &mut Vec<usize>, losses: &mut Losses) 
     }
 }
 
-/// How wide a table is shown is its only attribute that says nothing of its content.
-fn table_tag(source: &str, lost: &mut dyn FnMut(String)) {
-    let known = ["header-row", "header-column", "fit-page-width"];
-    let attrs = tag::parse(source)
-        .map(|tag| tag.attrs())
-        .unwrap_or_default();
-    for (name, _) in attrs.iter().filter(|(name, _)| !known.contains(name)) {
-        lost(format!("the attribute {name} of a table"));
-    }
+fn has_open(source: &str) -> bool {
+    tag::parse(source).is_some_and(|tag| tag.attrs().get("open").is_some())
 }
 
 fn spans(list: &[Span], lost: &mut dyn FnMut(String)) {

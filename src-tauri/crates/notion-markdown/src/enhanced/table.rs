@@ -110,6 +110,20 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What the tag of a table says that the model has no word for.
+pub(crate) fn tag_losses(source: &str, lost: &mut dyn FnMut(String)) {
+    let known = ["header-row", "header-column", "fit-page-width"];
+    let attrs = tag::parse(source)
+        .map(|tag| tag.attrs())
+        .unwrap_or_default();
+    if attrs.get("fit-page-width") == Some("true") {
+        lost("that a table is as wide as the page".to_owned());
+    }
+    for (name, _) in attrs.iter().filter(|(name, _)| !known.contains(name)) {
+        lost(format!("the attribute {name} of a table"));
+    }
+}
+
 /// Where a tag stands; few texts have many others before it.
 fn find_tag(text: &str, tag: &str) -> Option<usize> {
     memchr::memchr_iter(b'<', text.as_bytes())

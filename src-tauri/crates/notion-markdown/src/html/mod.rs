@@ -7,6 +7,7 @@ mod read_blocks;
 mod read_media;
 mod style;
 mod table;
+mod word;
 mod write;
 mod write_cards;
 mod write_inline;

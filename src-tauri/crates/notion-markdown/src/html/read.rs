@@ -2,7 +2,7 @@
 
 use super::dom::{Data, Dom, Id};
 use super::inline::{Flow, flatten};
-use super::{style, table};
+use super::{style, table, word};
 use crate::loss::{Converted, Losses};
 use crate::model::{Attrs, Block, Document, Inline, Kind, Span, Style};
 use crate::urls;
@@ -15,6 +15,7 @@ pub(super) fn document(html: &str) -> Converted<Document> {
         losses: Losses::default(),
         top: 0,
         level: 0,
+        skipped: None,
     };
     let mut flow = Flow::default();
     reader.children(0, &mut flow, &Style::default());
@@ -53,9 +54,11 @@ pub(super) struct Reader<'a> {
     pub(super) dom: &'a Dom,
     losses: Losses,
     /// How many blocks stand before the one being read.
-    top: usize,
+    pub(super) top: usize,
     /// How many blocks are around what is being read.
     pub(super) level: usize,
+    /// What is read in another way: the mark of an item.
+    pub(super) skipped: Option<Id>,
 }
 
 impl Reader<'_> {
@@ -83,7 +86,7 @@ impl Reader<'_> {
     }
 
     fn element(&mut self, id: Id, name: &str, flow: &mut Flow, style: &Style) {
-        if self.is_hidden(id) {
+        if self.is_hidden(id) || self.skipped == Some(id) {
             return;
         }
         match name {
@@ -106,7 +109,10 @@ impl Reader<'_> {
             "span" if self.dom.has_class(id, "katex-html") => {}
             _ if is_block(name) => {
                 flow.end_line();
-                self.block(id, name, flow, style);
+                match word::level(self.dom, id).filter(|_| name == "p") {
+                    Some(level) => self.word_item(id, level, flow, style),
+                    None => self.block(id, name, flow, style),
+                }
                 flow.end_line();
             }
             _ => {

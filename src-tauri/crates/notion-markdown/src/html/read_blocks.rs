@@ -75,12 +75,16 @@ impl Reader<'_> {
         if let Some(color) = style::color(self.dom, id) {
             attrs.set("color", &color);
         }
-        let kind = |text| match number {
-            Some(number) => Kind::Numbered {
+        // Google Docs says by its role that an item is a check box.
+        let checks = self.dom.attr(id, "role") == Some("checkbox");
+        let checked = checks.then(|| self.dom.attr(id, "aria-checked") == Some("true"));
+        let kind = |text| match (checked, number) {
+            (Some(checked), _) => Kind::Todo { checked, text },
+            (None, Some(number)) => Kind::Numbered {
                 start: Some(number),
                 text,
             },
-            None => Kind::Bullet(text),
+            (None, None) => Kind::Bullet(text),
         };
         let kind = match children.first().map(|first| &first.kind) {
             Some(Kind::Paragraph(_) | Kind::Todo { .. }) => {

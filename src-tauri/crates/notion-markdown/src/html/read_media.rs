@@ -54,17 +54,25 @@ impl Reader<'_> {
         let alt = self.dom.attr(id, "alt").unwrap_or_default().trim();
         let url = self.dom.attr(id, "src").unwrap_or_default().trim();
         if !urls::is_http(url) {
+            // The box of a check list, say, which shows what something else tells.
+            if self.dom.attr(id, "role") == Some("presentation") {
+                return;
+            }
             self.lost("a picture without an address on the web; its description stays");
             return flow.text(alt, style);
         }
-        if style.link.is_some() {
-            self.lost("the link of a picture");
+        // A link around a picture is one of its caption.
+        let alt = style
+            .link
+            .as_deref()
+            .filter(|_| alt.is_empty())
+            .unwrap_or(alt);
+        let mut caption = Vec::new();
+        if !alt.is_empty() {
+            let mut span = Span::text(alt);
+            span.style.link.clone_from(&style.link);
+            caption.push(span);
         }
-        let caption = if alt.is_empty() {
-            Vec::new()
-        } else {
-            vec![Span::text(alt)]
-        };
         let url = urls::clean(url);
         flow.block(Block::new(Kind::Image { caption, url }));
     }

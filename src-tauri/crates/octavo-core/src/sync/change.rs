@@ -50,6 +50,14 @@ pub(super) fn change(base: &str, wanted: &str) -> Result<Option<Change>, Fault> 
     Ok(Some(Change::Text(command)))
 }
 
+/// Whether a page whose text is `now` is our own change from `base` to `wanted`, cut off on the way.
+pub(super) fn is_halfway(base: &str, wanted: &str, now: &str) -> bool {
+    match change(base, wanted) {
+        Ok(Some(Change::Blocks(update))) => update.led_to(base, now),
+        _ => false,
+    }
+}
+
 fn refused(message: String) -> Fault {
     Fault::Api(ApiError::InvalidRequest { message })
 }

@@ -4,7 +4,7 @@ use notion_api::{ApiError, NewPage, PageId, PageUpdate, Parent, Position};
 use notion_markdown::{Document, canonical};
 use octavo_contract::RevisionReason;
 
-use super::change::{change, send};
+use super::change::{change, is_halfway, send};
 use super::{Fault, Link};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
@@ -434,11 +434,27 @@ async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
         title: None,
         markdown: answer.markdown,
     };
+    let item = link.store.outbox_item(work).await?;
+    let sent = match item.and_then(|item| item.journal) {
+        Some(Journal {
+            sent: Sent::Body { markdown },
+            ..
+        }) => Some(markdown),
+        _ => None,
+    };
     let mut write = link.store.write().await?;
     let mut note = write.note(id).await?;
     if let Some(ancestor) = note.base.clone() {
         let before = note.clone();
-        if absorb(&mut note, &ancestor, &remote) != Absorbed::Unchanged {
+        let own = |sent: &str| is_halfway(&ancestor.markdown, sent, &remote.markdown);
+        if sent.as_deref().is_some_and(own) {
+            // Only half of our own change is there: the rest follows from what is there now.
+            note.base = Some(Base {
+                markdown: remote.markdown,
+                provisional: false,
+                ..ancestor
+            });
+        } else if absorb(&mut note, &ancestor, &remote) != Absorbed::Unchanged {
             write.keep_revision(&before, RevisionReason::Notion).await?;
         }
     }
