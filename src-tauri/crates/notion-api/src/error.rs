@@ -175,6 +175,7 @@ impl ApiError {
         match self {
             Self::RateLimited { retry_after, .. } => Some(*retry_after),
             Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Unclear(unclear) => unclear.retry_after,
             _ => None,
         }
     }
@@ -314,6 +315,8 @@ pub struct Unclear {
     pub cause: UnclearCause,
     /// Notion's own advice, one sentence each ("Do not repeat the write.").
     pub guidance: Vec<String>,
+    /// How long Notion asked to wait before anything else is asked of it.
+    pub retry_after: Option<Duration>,
     /// Notion's id of the request.
     pub request_id: Option<String>,
 }
@@ -326,6 +329,7 @@ impl Unclear {
             committed_child_ids: Vec::new(),
             cause,
             guidance: Vec::new(),
+            retry_after: None,
             request_id: None,
         }
     }

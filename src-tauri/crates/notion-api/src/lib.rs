@@ -47,7 +47,7 @@ mod wire;
 
 pub use budget::{Budget, BudgetStatus, Priority, Waiting};
 pub use client::Client;
-pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy};
+pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy, is_loopback};
 pub use error::{ApiError, RateLimitReason, Remedy, Unclear, UnclearCause};
 pub use id::{InvalidPageId, PageId};
 pub use model::{
@@ -58,4 +58,6 @@ pub use model::{
     PropertyItem, PropertyValue, Query, SearchKind, SearchRequest, Sort, SortBy, Started,
     TaskState, Template, UploadStatus, User,
 };
-pub use oauth::{Introspection, OAuthClient, OAuthConfig, TokenGrant, authorize_url};
+pub use oauth::{
+    CodeProof, Introspection, OAuthClient, OAuthConfig, Relay, TokenGrant, authorize_url,
+};

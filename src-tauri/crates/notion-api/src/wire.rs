@@ -49,6 +49,9 @@ impl Wire {
         if config.connect_timeout != Duration::MAX {
             builder = builder.connect_timeout(config.connect_timeout);
         }
+        if !config.keep_connections {
+            builder = builder.pool_max_idle_per_host(0).http1_only();
+        }
         if is_loopback(&config.base_url) {
             builder = builder.no_proxy();
         }
@@ -68,15 +71,17 @@ impl Wire {
         &self,
         method: &Method,
         url: &Url,
-        authorization: &HeaderValue,
+        authorization: Option<&HeaderValue>,
         body: &Body,
         slot: Slot,
     ) -> Result<Response, Broken> {
         let mut request = self
             .http
             .request(method.clone(), url.clone())
-            .header(AUTHORIZATION, authorization.clone())
             .header("Notion-Version", NOTION_VERSION);
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization.clone());
+        }
         let mut limit = self.timeout;
         match body {
             Body::Empty => {}

@@ -163,11 +163,11 @@ async fn both_error_bodies_of_notion_are_understood() {
 
     let described = json!({"error": "invalid_grant", "error_description": "Too\nold."});
     let answer = refused_with(ResponseTemplate::new(400).set_body_json(described)).await;
-    assert_eq!(answer, (400, "invalid_grant".into(), "Tooold.".into()));
+    assert_eq!(answer, (400, "invalid_grant".into(), "Too old.".into()));
 
-    let forbidden = json!({"code": "test_env_error", "message": "No."});
+    let forbidden = json!({"code": "restricted_resource", "message": "No."});
     let answer = refused_with(ResponseTemplate::new(403).set_body_json(forbidden)).await;
-    assert_eq!(answer, (400, "test_env_error".into(), "No.".into()));
+    assert_eq!(answer, (400, "restricted_resource".into(), "No.".into()));
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ fn json_value() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn any_error_body_is_sorted_by_its_status(status in 300_u16..600, body in json_value()) {
-        let refusal = response(status, body.to_string().into_bytes()).into_refusal(SECRET);
+        let refusal = response(status, body.to_string().into_bytes()).into_refusal(SECRET, Dialect::Api);
         let fits = match &refusal {
             Refusal::Throttled { .. } => matches!(status, 429 | 529),
             Refusal::Failed { .. } => status == 408 || status >= 500,
@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_an_answer(status in 300_u16..600, body in any::<Vec<u8>>()) {
-        let _ = response(status, body).into_refusal(SECRET);
+        let _ = response(status, body).into_refusal(SECRET, Dialect::Api);
     }
 
     #[test]

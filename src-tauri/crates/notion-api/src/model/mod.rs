@@ -44,6 +44,12 @@ use crate::id::PageId;
 pub(crate) trait FromAnswer: Sized {
     /// Reads the answer, or says in a few words what is wrong with it.
     fn from_answer(answer: Value) -> Result<Self, &'static str>;
+
+    /// As [`FromAnswer::from_answer`], from an answer's bytes.
+    fn from_body(body: Vec<u8>) -> Result<Self, &'static str> {
+        let answer = serde_json::from_slice(&body).map_err(|_| "not JSON")?;
+        Self::from_answer(answer)
+    }
 }
 
 /// Something that listings hold.

@@ -1,6 +1,8 @@
 //! Codes and tokens.
 
-use notion_api::{ApiError, OAuthClient, OAuthConfig, Owner, Remedy, TokenGrant, authorize_url};
+use notion_api::{
+    ApiError, CodeProof, OAuthClient, OAuthConfig, Owner, Remedy, TokenGrant, authorize_url,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -39,7 +41,7 @@ async fn exchanged(template: ResponseTemplate) -> (Result<TokenGrant, ApiError>,
     let server = answering(template).await;
     let code = SecretString::from(CODE);
     let grant = client(&server.uri())
-        .exchange(&code, "https://example.org/callback")
+        .exchange(&code, CodeProof::Redirect("https://example.org/callback"))
         .await;
     (grant, server)
 }
@@ -131,7 +133,9 @@ async fn the_bare_oauth_body_is_known_without_the_header() {
 async fn a_code_is_never_sent_twice_and_a_refresh_token_at_most_twice() {
     let server = Breaker::start(vec![Break::Cut]).await;
     let token = SecretString::from(CODE);
-    let error = client(&server.url).exchange(&token, "https://e.org").await;
+    let error = client(&server.url)
+        .exchange(&token, CodeProof::Redirect("https://e.org"))
+        .await;
     assert!(matches!(error, Err(ApiError::Unclear(_))), "{error:?}");
     assert_eq!(server.requests(), 1);
     let error = client(&server.url).refresh(&token).await;
