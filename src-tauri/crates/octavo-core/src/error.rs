@@ -114,6 +114,11 @@ pub enum CoreError {
     /// The home is not accessible.
     #[error("{0}")]
     NoAccess(String),
+    /// The workspace has used up its blocks.
+    #[error(
+        "This Notion workspace is full: its plan holds no more blocks, and deleting some does not help. Your notes are safe here. Choose a larger plan in Notion, or another account for them, and try again."
+    )]
+    WorkspaceFull,
     /// Notion refused the content.
     #[error("Notion refused this: {0}")]
     Refused(String),
@@ -206,7 +211,7 @@ impl CoreError {
             Self::NoSuchNote => ErrorCode::NoSuchNote,
             Self::NeedsParent => ErrorCode::NeedsParent,
             Self::NoAccess(_) => ErrorCode::NoAccess,
-            Self::Refused(_) => ErrorCode::Refused,
+            Self::Refused(_) | Self::WorkspaceFull => ErrorCode::Refused,
             Self::NotInNotion => ErrorCode::NotInNotion,
             Self::TooLate(_) => ErrorCode::TooLate,
             Self::OnlyHere { .. } | Self::NotSent { .. } => ErrorCode::OnlyHere,

@@ -8,6 +8,8 @@ mod export;
 mod moving;
 mod note;
 mod preferences;
+#[cfg(test)]
+mod priority_tests;
 mod removal;
 #[cfg(test)]
 mod removal_tests;

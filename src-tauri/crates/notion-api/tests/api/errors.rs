@@ -162,10 +162,16 @@ async fn a_saved_503_hands_over_what_was_saved() {
 
 #[tokio::test]
 async fn an_unreadable_success_is_invalid_to_a_read_and_unclear_to_a_write() {
-    let page = || ResponseTemplate::new(200).set_body_raw("<html>Log in</html>", "text/html");
+    let half = ResponseTemplate::new(200).set_body_raw("{\"object\":", "application/json");
+    assert!(matches!(
+        read_error(half).await,
+        ApiError::InvalidAnswer { .. }
+    ));
+    // The page of a network that wants its visitors to sign in.
+    let page = || ResponseTemplate::new(200).set_body_raw(" <html>Log in</html>", "text/html");
     assert!(matches!(
         read_error(page()).await,
-        ApiError::InvalidAnswer { .. }
+        ApiError::Edge { status: 200, .. }
     ));
     let (error, _) = write_error(page()).await;
     let ApiError::Unclear(unclear) = error else {

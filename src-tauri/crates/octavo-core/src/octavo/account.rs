@@ -363,7 +363,7 @@ fn token_from(text: &str) -> Result<SecretString, CoreError> {
     Ok(SecretString::from(text))
 }
 
-fn sorted(error: ApiError, account: &str) -> CoreError {
+pub(super) fn sorted(error: ApiError, account: &str) -> CoreError {
     match error {
         ApiError::Unauthorized { .. } if account.is_empty() => CoreError::TokenRefused,
         ApiError::Unauthorized { .. } => CoreError::SignInAgain(account.to_owned()),
@@ -373,9 +373,10 @@ fn sorted(error: ApiError, account: &str) -> CoreError {
         ApiError::RateLimited { retry_after, .. } => CoreError::RateLimited {
             retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(60_000),
         },
-        ApiError::NotFound { .. }
-        | ApiError::RestrictedResource { .. }
-        | ApiError::BlockLimit { .. } => CoreError::NoAccess(error.to_string()),
+        ApiError::NotFound { .. } | ApiError::RestrictedResource { .. } => {
+            CoreError::NoAccess(error.to_string())
+        }
+        ApiError::BlockLimit { .. } => CoreError::WorkspaceFull,
         other => CoreError::Notion(other.to_string()),
     }
 }
