@@ -51,7 +51,7 @@ pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy, is_loopb
 pub use error::{ApiError, RateLimitReason, Remedy, Unclear, UnclearCause};
 pub use id::{InvalidPageId, PageId};
 pub use model::{
-    AsyncTask, Block, Comment, CommentOn, CommentText, ContentUpdate, Cover, CoverChange,
+    AsyncTask, Block, Change, Comment, CommentOn, CommentText, ContentUpdate, Cover, CoverChange,
     DataSource, DataSourceRef, DataSourceUpdate, Database, DatabaseUpdate, Direction, FilePart,
     FileUpload, Found, Icon, IconChange, InsertPosition, List, MarkdownCommand, Me, NewDataSource,
     NewDatabase, NewFileUpload, NewPage, Owner, Page, PageMarkdown, PageUpdate, Parent, Position,
