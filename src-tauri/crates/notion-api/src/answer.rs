@@ -238,7 +238,8 @@ impl ErrorBody {
                 message,
                 request_id,
             },
-            (403, _) => ApiError::RestrictedResource {
+            // Of the OAuth endpoints ("Create a token"), and about the connection.
+            (403, code) if code != "test_env_error" => ApiError::RestrictedResource {
                 message,
                 request_id,
             },

@@ -41,6 +41,7 @@ pub mod fuzzing;
 mod id;
 mod model;
 mod oauth;
+mod remedy;
 mod stream;
 mod transport;
 mod wire;

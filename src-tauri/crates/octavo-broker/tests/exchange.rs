@@ -165,9 +165,9 @@ async fn both_error_bodies_of_notion_are_understood() {
     let answer = refused_with(ResponseTemplate::new(400).set_body_json(described)).await;
     assert_eq!(answer, (400, "invalid_grant".into(), "Too old.".into()));
 
-    let forbidden = json!({"code": "restricted_resource", "message": "No."});
+    let forbidden = json!({"code": "test_env_error", "message": "No."});
     let answer = refused_with(ResponseTemplate::new(403).set_body_json(forbidden)).await;
-    assert_eq!(answer, (400, "restricted_resource".into(), "No.".into()));
+    assert_eq!(answer, (400, "test_env_error".into(), "No.".into()));
 }
 
 #[tokio::test]
@@ -222,6 +222,7 @@ async fn notion_s_wish_to_wait_is_passed_on() {
         (429, "17", "17"),
         (529, "86400", "3600"),
         (429, "soon", "5"),
+        (503, "9", "9"),
     ] {
         let world = World::new().await;
         let template = ResponseTemplate::new(given).insert_header("retry-after", wish);

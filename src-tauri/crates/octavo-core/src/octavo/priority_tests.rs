@@ -130,7 +130,7 @@ fn a_full_workspace_has_its_own_sentence() {
         message: "Block limit reached.".to_owned(),
         request_id: None,
     };
-    let told = super::account::sorted(full, "Ada");
+    let told = CoreError::from_notion(full, "Ada");
     assert!(matches!(told, CoreError::WorkspaceFull), "{told:?}");
     assert_eq!(told.code(), ErrorCode::Refused);
     assert!(told.to_string().contains("full"), "{told}");
