@@ -61,7 +61,7 @@ pub(crate) fn refusal(bytes: &[u8]) {
         head.push(("cf-ray", "8f00-FRA"));
     }
     // The token in the body must not come back out of it.
-    let error = fuzzing::refusal(status, &head, body, SECRET);
+    let error = fuzzing::refusal(status, &head, body, SECRET, around & 8 != 0);
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(SECRET), "the token is shown: {shown}");
     let transient = error.is_transient();

@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|save|markdown]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|save|markdown|client]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -12,10 +12,14 @@
 
 #[path = "bench/caret.rs"]
 mod caret;
+#[path = "bench/client.rs"]
+mod client;
 #[path = "bench/keyboard.rs"]
 mod keyboard;
 #[path = "bench/markdown.rs"]
 mod markdown;
+#[path = "bench/rows.rs"]
+mod rows;
 #[path = "bench/save.rs"]
 mod save;
 #[path = "bench/table.rs"]
@@ -98,6 +102,9 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("markdown") {
         markdown::measure(&mut table)?;
+    }
+    if wishes.wants("client") {
+        client::measure(&mut table)?;
     }
     let date = today()?;
     let text = table.markdown(&date);

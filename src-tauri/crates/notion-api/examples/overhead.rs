@@ -1,8 +1,10 @@
 //! What the client costs: the same calls through it and through bare `reqwest`, side by side.
 //!
 //! ```text
-//! cargo run --release -p notion-api --example overhead [-- ROUNDS]
+//! cargo run --release -p notion-api --example overhead [-- ROUNDS | --json]
 //! ```
+//!
+//! With `--json` it answers rows for `cargo xtask bench`.
 //!
 //! The answer comes from a server in another thread of this program, so that the network is the
 //! loopback's and nothing else. Rounds alternate between the two, and the median counts.
@@ -39,18 +41,50 @@ enum Kind {
 }
 
 fn main() -> Outcome<()> {
-    let rounds = std::env::args()
-        .nth(1)
-        .map_or(Ok(21), |text| text.parse())?;
+    let word = std::env::args().nth(1);
+    let json = word.as_deref() == Some("--json");
+    let rounds = word.filter(|_| !json).map_or(Ok(21), |text| text.parse())?;
     let url = serve()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
-    runtime.block_on(compare(&url, rounds))
+    let measured = runtime.block_on(compare(&url, rounds))?;
+    if json {
+        let rows: Vec<[String; 5]> = measured.iter().map(Measured::row).collect();
+        println!("{}", json!({"rows": rows, "notes": []}));
+        return Ok(());
+    }
+    for one in &measured {
+        println!("{}", one.row().join(" · "));
+    }
+    Ok(())
 }
 
-async fn compare(url: &str, rounds: usize) -> Outcome<()> {
+/// Seconds of one call, in both ways.
+struct Measured {
+    name: &'static str,
+    ours: f64,
+    theirs: f64,
+}
+
+impl Measured {
+    fn row(&self) -> [String; 5] {
+        [
+            format!(
+                "a call on loopback: {} (p50 of rounds of {CALLS})",
+                self.name
+            ),
+            format!("{:.1} µs", self.ours * 1e6),
+            format!("{:.1} µs, bare reqwest", self.theirs * 1e6),
+            format!("{:.3} ×", self.ours / self.theirs),
+            "≤ 1.15 ×".to_owned(),
+        ]
+    }
+}
+
+async fn compare(url: &str, rounds: usize) -> Outcome<Vec<Measured>> {
+    let mut measured = Vec::new();
     let mut config = ClientConfig::new(url.parse()?, SecretString::from(TOKEN));
     // The window is not what is measured.
     config.budget = Budget::new(180, Duration::from_millis(1));
@@ -72,15 +106,13 @@ async fn compare(url: &str, rounds: usize) -> Outcome<()> {
                 theirs.push(other);
             }
         }
-        let (ours, theirs) = (median(ours), median(theirs));
-        println!(
-            "{name}: client {:.1} µs, reqwest {:.1} µs, ratio {:.3}",
-            ours * 1e6,
-            theirs * 1e6,
-            ours / theirs
-        );
+        measured.push(Measured {
+            name,
+            ours: median(ours),
+            theirs: median(theirs),
+        });
     }
-    Ok(())
+    Ok(measured)
 }
 
 /// Seconds of one call.

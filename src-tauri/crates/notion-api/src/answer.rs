@@ -13,6 +13,15 @@ use crate::model::{Object, child, owned, text};
 /// Sentences longer than this are cut: they end up in logs and on screens.
 const LONGEST_MESSAGE: usize = 4000;
 
+/// How errors are worded where a request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// Notion's error objects.
+    Api,
+    /// Those, or the bare ones of OAuth 2 (RFC 6749, §5.2).
+    OAuth,
+}
+
 /// A response whose head, and body as far as it came, are here.
 #[derive(Debug)]
 pub(crate) struct Response {
@@ -68,11 +77,23 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
+    /// The edge's id of the request.
+    pub(crate) fn ray(&self) -> Option<String> {
+        let ray = self.headers.get("cf-ray")?;
+        ray.to_str().ok().map(ToOwned::to_owned)
+    }
+
+    /// Whether this is a page for people that somebody else than Notion sent.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        self.request_id().is_none() && first == Some(&b'<')
+    }
+
     /// Sorts a response that is not a success. `secret` is taken out of every sentence.
-    pub(crate) fn into_refusal(self, secret: &str) -> Refusal {
+    pub(crate) fn into_refusal(self, secret: &str, dialect: Dialect) -> Refusal {
         let from_notion = self.request_id().is_some();
         let body = match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(body)) if from_notion || is_error(&body) => Some(body),
+            Ok(Value::Object(body)) if from_notion || is_error(&body, dialect) => Some(body),
             _ => None,
         };
         let status = self.status;
@@ -85,11 +106,8 @@ impl Response {
             },
             408 | 500.. => error.into_failure(status),
             _ if body.is_none() && !from_notion => {
-                let ray = self.headers.get("cf-ray").and_then(|ray| ray.to_str().ok());
-                Refusal::Final(ApiError::Edge {
-                    status,
-                    ray: ray.map(ToOwned::to_owned),
-                })
+                let ray = self.ray();
+                Refusal::Final(ApiError::Edge { status, ray })
             }
             409 if error.code != "row_limit_exceeded" => {
                 Refusal::Conflict(error.into_final(status))
@@ -100,12 +118,23 @@ impl Response {
 }
 
 /// A gateway on the way may speak JSON as well; Notion's errors are recognisable.
-fn is_error(body: &Object) -> bool {
+fn is_error(body: &Object, dialect: Dialect) -> bool {
     let has = |key| text(body, key).is_some();
     let worded = has("code") && has("message");
     // The OAuth endpoints have a shape of their own.
-    let of_oauth = has("error") && has("request_id");
+    let of_oauth = match dialect {
+        Dialect::Api => has("error") && has("request_id"),
+        Dialect::OAuth => ["error", "code"]
+            .into_iter()
+            .any(|key| text(body, key).is_some_and(is_code)),
+    };
     text(body, "object") == Some("error") || worded || of_oauth
+}
+
+/// Whether this is an error's code, and not a sentence.
+fn is_code(text: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(word)
 }
 
 /// Notion's error object, as far as there is one.
@@ -162,6 +191,7 @@ impl ErrorBody {
             committed_child_ids: self.ids("committed_child_ids"),
             cause: UnclearCause::Status(status),
             guidance: self.guidance,
+            retry_after: self.retry_after,
             request_id: self.request_id,
         };
         let message = match self.message {
@@ -208,7 +238,8 @@ impl ErrorBody {
                 message,
                 request_id,
             },
-            (403, _) => ApiError::RestrictedResource {
+            // Of the OAuth endpoints ("Create a token"), and about the connection.
+            (403, code) if code != "test_env_error" => ApiError::RestrictedResource {
                 message,
                 request_id,
             },

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::model::FilePart;
@@ -32,6 +33,15 @@ pub(crate) struct Call<'a> {
     pub(crate) safety: Safety,
 }
 
+/// Text that is wiped when the last of its users is done.
+struct Wiped(SecretString);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
+
 /// The body of a request, cheap to send again.
 #[derive(Clone)]
 pub(crate) enum Body {
@@ -44,6 +54,12 @@ pub(crate) enum Body {
 impl Body {
     pub(crate) fn json(body: &Value) -> Self {
         Self::Json(body.to_string().into())
+    }
+
+    /// As [`Body::json`], for what must not stay in memory longer than it is needed.
+    pub(crate) fn secret(body: &Value) -> Self {
+        let text = SecretString::from(body.to_string());
+        Self::Json(Bytes::from_owner(Wiped(text)))
     }
 
     pub(crate) fn form(part: FilePart<'_>) -> Self {

@@ -36,6 +36,8 @@ pub struct ClientConfig {
     pub max_body_bytes: usize,
     /// How often and how patiently failed requests are repeated.
     pub retry: RetryPolicy,
+    /// Whether connections are kept for later requests.
+    pub keep_connections: bool,
     /// The request window; give clients the same budget to let them share it.
     pub budget: Budget,
     /// The `User-Agent` header.
@@ -53,6 +55,7 @@ impl ClientConfig {
             body_timeout: Duration::from_mins(1),
             max_body_bytes: 32 * 1024 * 1024,
             retry: RetryPolicy::default(),
+            keep_connections: true,
             budget: Budget::default(),
             user_agent: concat!("notion-api/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
@@ -88,7 +91,7 @@ impl ClientConfig {
 }
 
 /// Whether the address can only lead back to this computer.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::id::PageId;
+pub use crate::remedy::Remedy;
 
 /// Why a call did not yield its answer.
 ///
@@ -175,6 +176,7 @@ impl ApiError {
         match self {
             Self::RateLimited { retry_after, .. } => Some(*retry_after),
             Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Unclear(unclear) => unclear.retry_after,
             _ => None,
         }
     }
@@ -271,38 +273,6 @@ impl ApiError {
     }
 }
 
-/// What a caller can do about an [`ApiError`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Remedy {
-    /// Repeat later, not before this time if Notion named one.
-    Wait(Option<Duration>),
-    /// Get a new access token once; if that is refused too, sign in again.
-    RefreshToken,
-    /// Sign in again.
-    SignIn,
-    /// Correct the id or the secret of the connection.
-    ChangeConnection,
-    /// Give the connection the capability in Notion, then sign in again.
-    AllowMore,
-    /// Choose a larger plan, or another workspace.
-    EnlargeWorkspace,
-    /// Share it with the connection in Notion; perhaps it does not exist.
-    Share,
-    /// Take it out of Notion's trash.
-    Restore,
-    /// Send something else.
-    ChangeRequest,
-    /// Read again, merge, repeat.
-    ReadAgain,
-    /// Look whether it was saved before repeating it.
-    Look,
-    /// See to the connection, the proxy or the network's own sign-in.
-    CheckNetwork,
-    /// Nothing here; tell Notion or the makers of this program.
-    Report,
-}
-
 /// A write of which nobody here knows whether it was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclear {
@@ -314,6 +284,8 @@ pub struct Unclear {
     pub cause: UnclearCause,
     /// Notion's own advice, one sentence each ("Do not repeat the write.").
     pub guidance: Vec<String>,
+    /// How long Notion asked to wait before anything else is asked of it.
+    pub retry_after: Option<Duration>,
     /// Notion's id of the request.
     pub request_id: Option<String>,
 }
@@ -326,6 +298,7 @@ impl Unclear {
             committed_child_ids: Vec::new(),
             cause,
             guidance: Vec::new(),
+            retry_after: None,
             request_id: None,
         }
     }

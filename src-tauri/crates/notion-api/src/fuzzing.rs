@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::answer::{Refusal, Response};
+use crate::answer::{Dialect, Refusal, Response};
 use crate::error::{ApiError, RateLimitReason};
 use crate::model::{
     AsyncTask, Block, Comment, DataSource, Database, FileUpload, Found, FromAnswer, List, Me, Page,
@@ -88,7 +88,13 @@ pub fn answers(answer: &Value) -> Vec<Reading> {
 }
 
 /// The sorting of an answer that is not a success, on any body, as it reaches a caller.
-pub fn refusal(status: u16, head: &[(&'static str, &str)], body: &[u8], secret: &str) -> ApiError {
+pub fn refusal(
+    status: u16,
+    head: &[(&'static str, &str)],
+    body: &[u8],
+    secret: &str,
+    of_oauth: bool,
+) -> ApiError {
     let mut headers = reqwest::header::HeaderMap::new();
     for (name, value) in head {
         if let Ok(value) = reqwest::header::HeaderValue::from_str(value) {
@@ -100,7 +106,12 @@ pub fn refusal(status: u16, head: &[(&'static str, &str)], body: &[u8], secret: 
         headers,
         body: body.to_vec(),
     };
-    match response.into_refusal(secret) {
+    let dialect = if of_oauth {
+        Dialect::OAuth
+    } else {
+        Dialect::Api
+    };
+    match response.into_refusal(secret, dialect) {
         Refusal::Final(error) | Refusal::Conflict(error) => error,
         Refusal::Failed { unclear, .. } => unclear.into(),
         Refusal::Throttled {

@@ -41,21 +41,24 @@ pub mod fuzzing;
 mod id;
 mod model;
 mod oauth;
+mod remedy;
 mod stream;
 mod transport;
 mod wire;
 
 pub use budget::{Budget, BudgetStatus, Priority, Waiting};
 pub use client::Client;
-pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy};
+pub use config::{ClientConfig, NOTION_URL, NOTION_VERSION, RetryPolicy, is_loopback};
 pub use error::{ApiError, RateLimitReason, Remedy, Unclear, UnclearCause};
 pub use id::{InvalidPageId, PageId};
 pub use model::{
-    AsyncTask, Block, Comment, CommentOn, CommentText, ContentUpdate, Cover, CoverChange,
+    AsyncTask, Block, Change, Comment, CommentOn, CommentText, ContentUpdate, Cover, CoverChange,
     DataSource, DataSourceRef, DataSourceUpdate, Database, DatabaseUpdate, Direction, FilePart,
     FileUpload, Found, Icon, IconChange, InsertPosition, List, MarkdownCommand, Me, NewDataSource,
     NewDatabase, NewFileUpload, NewPage, Owner, Page, PageMarkdown, PageUpdate, Parent, Position,
     PropertyItem, PropertyValue, Query, SearchKind, SearchRequest, Sort, SortBy, Started,
     TaskState, Template, UploadStatus, User,
 };
-pub use oauth::{Introspection, OAuthClient, OAuthConfig, TokenGrant, authorize_url};
+pub use oauth::{
+    CodeProof, Introspection, OAuthClient, OAuthConfig, Relay, TokenGrant, authorize_url,
+};

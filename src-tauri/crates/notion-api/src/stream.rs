@@ -16,6 +16,10 @@ struct Place<T> {
     fetched: VecDeque<T>,
     next: Next,
     seen: HashSet<String>,
+    /// Items that nothing tells apart can only be counted: those that came, and of these those that
+    /// will come again after a new beginning.
+    nameless: usize,
+    again: usize,
     cursors: HashSet<String>,
     restarts: u32,
 }
@@ -41,6 +45,8 @@ where
         fetched: VecDeque::new(),
         next: Next::First,
         seen: HashSet::new(),
+        nameless: 0,
+        again: 0,
         cursors: HashSet::new(),
         restarts: 0,
     };
@@ -63,6 +69,7 @@ where
                 {
                     place.restarts += 1;
                     place.cursors.clear();
+                    place.again = place.nameless;
                     place.next = Next::First;
                 }
                 Err(error) => return Err(error),
@@ -80,9 +87,22 @@ impl<T: Item> Place<T> {
             _ => Next::End,
         };
         for item in page.results {
-            if item.key().is_none_or(|key| self.seen.insert(key)) {
+            let is_new = match item.key() {
+                Some(key) => self.seen.insert(key),
+                None => self.is_new_nameless(),
+            };
+            if is_new {
                 self.fetched.push_back(item);
             }
         }
+    }
+
+    fn is_new_nameless(&mut self) -> bool {
+        if self.again > 0 {
+            self.again -= 1;
+            return false;
+        }
+        self.nameless += 1;
+        true
     }
 }

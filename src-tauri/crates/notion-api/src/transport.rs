@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, debug_span, field};
 use url::Url;
 
-use crate::answer::{Refusal, Response};
+use crate::answer::{Dialect, Refusal, Response};
 use crate::budget::{Budget, Paused, Priority, Verdict};
 use crate::call::{Body, Call, Safety};
 use crate::config::{ClientConfig, RetryPolicy};
@@ -28,12 +28,33 @@ struct Prepared {
     priority: Priority,
 }
 
+/// At whose door requests knock, and with what.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) authorization: Option<HeaderValue>,
+    /// What the path of every address begins with.
+    pub(crate) prefix: Option<&'static str>,
+    pub(crate) dialect: Dialect,
+}
+
+impl Door {
+    /// Notion's own, for who brings a token or something like it.
+    pub(crate) fn of_notion(authorization: HeaderValue, dialect: Dialect) -> Self {
+        Self {
+            authorization: Some(authorization),
+            prefix: Some("v1"),
+            dialect,
+        }
+    }
+}
+
 /// A connection pool, a token and their limits.
 pub(crate) struct Transport {
     wire: Wire,
     base_url: Url,
+    /// Taken out of every sentence that comes back.
     token: SecretString,
-    authorization: HeaderValue,
+    door: Door,
     retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) requests: AtomicU64,
@@ -66,18 +87,15 @@ struct Tally {
 impl Transport {
     pub(crate) fn new(config: ClientConfig) -> Result<Self, ApiError> {
         let bearer = ClientConfig::bearer(&config.token)?;
-        Self::with_authorization(config, bearer)
+        Self::through(config, Door::of_notion(bearer, Dialect::Api))
     }
 
-    /// A transport that authorises itself with something else than a token.
-    pub(crate) fn with_authorization(
-        config: ClientConfig,
-        authorization: HeaderValue,
-    ) -> Result<Self, ApiError> {
+    /// A transport that authorises itself with something else than a token, or not at all.
+    pub(crate) fn through(config: ClientConfig, door: Door) -> Result<Self, ApiError> {
         config.check()?;
         Ok(Self {
             wire: Wire::new(&config)?,
-            authorization,
+            door,
             base_url: config.base_url,
             token: config.token,
             retry: config.retry,
@@ -88,10 +106,10 @@ impl Transport {
 
     /// The same pool, limits and budget with another token.
     pub(crate) fn with_token(&self, token: SecretString) -> Result<Self, ApiError> {
-        let authorization = ClientConfig::bearer(&token)?;
+        let bearer = ClientConfig::bearer(&token)?;
         Ok(Self {
             token,
-            authorization,
+            door: Door::of_notion(bearer, self.door.dialect),
             ..self.with_budget(self.budget.clone())
         })
     }
@@ -102,7 +120,7 @@ impl Transport {
             wire: self.wire.clone(),
             base_url: self.base_url.clone(),
             token: self.token.clone(),
-            authorization: self.authorization.clone(),
+            door: self.door.clone(),
             retry: self.retry,
             budget,
             requests: AtomicU64::new(0),
@@ -130,7 +148,10 @@ impl Transport {
     fn address(&self, call: &Call<'_>) -> Result<Url, ApiError> {
         let mut url = self.base_url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("v1").extend(call.path);
+            segments
+                .pop_if_empty()
+                .extend(self.door.prefix)
+                .extend(call.path);
         } else {
             return Err(ApiError::InvalidRequest {
                 message: "not a base address".to_owned(),
@@ -235,7 +256,7 @@ impl Transport {
         let id = slot.id();
         let response = self
             .wire
-            .exchange(method, url, &self.authorization, body, slot)
+            .exchange(method, url, self.door.authorization.as_ref(), body, slot)
             .await;
         let response = response.map_err(|broken| {
             self.budget.learn(id, Verdict::Silent);
@@ -248,11 +269,11 @@ impl Transport {
         if response.is_success() {
             debug!("answered");
             self.budget.learn(id, Verdict::Accepted);
-            return read(&response, *safety);
+            return read(response, *safety);
         }
         debug!("refused");
         let status = response.status;
-        let refusal = response.into_refusal(self.token.expose_secret().trim());
+        let refusal = response.into_refusal(self.token.expose_secret().trim(), self.door.dialect);
         self.budget.learn(id, refusal.verdict());
         Err(refused(*safety, status, refusal))
     }
@@ -338,11 +359,15 @@ fn ended(safety: Safety, broken: Broken) -> End {
 }
 
 /// Reads a success. An unreadable one of a write leaves its outcome unclear.
-fn read<T: FromAnswer>(response: &Response, safety: Safety) -> Result<T, End> {
-    let parsed = serde_json::from_slice(&response.body).map_err(|_| "not JSON");
-    parsed.and_then(T::from_answer).map_err(|wrong| {
-        let request_id = response.request_id();
+fn read<T: FromAnswer>(response: Response, safety: Safety) -> Result<T, End> {
+    let request_id = response.request_id();
+    let foreign = response.is_foreign();
+    let status = response.status;
+    let ray = response.ray();
+    T::from_body(response.body).map_err(|wrong| {
         End::Final(match safety {
+            // The page with which a network asks its visitors to sign in, most of the time.
+            Safety::Read if foreign => ApiError::Edge { status, ray },
             Safety::Read => ApiError::InvalidAnswer {
                 message: wrong.to_owned(),
                 request_id,

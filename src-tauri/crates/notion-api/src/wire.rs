@@ -15,6 +15,10 @@ use crate::error::{ApiError, UnclearCause};
 
 /// A file may take longer to leave than an answer to come: bytes a second of the slowest line.
 const SLOWEST_UPLOAD: usize = 32 * 1024;
+/// What a refusal has to say in its body is short; more is a page of somebody else's.
+const LARGEST_REFUSAL: usize = 256 * 1024;
+/// A refusal counts without its body, and others may have to be told of it.
+const PATIENCE_WITH_A_REFUSAL: Duration = Duration::from_secs(5);
 
 /// The connection pool and its limits.
 #[derive(Clone)]
@@ -49,6 +53,9 @@ impl Wire {
         if config.connect_timeout != Duration::MAX {
             builder = builder.connect_timeout(config.connect_timeout);
         }
+        if !config.keep_connections {
+            builder = builder.pool_max_idle_per_host(0).http1_only();
+        }
         if is_loopback(&config.base_url) {
             builder = builder.no_proxy();
         }
@@ -68,15 +75,17 @@ impl Wire {
         &self,
         method: &Method,
         url: &Url,
-        authorization: &HeaderValue,
+        authorization: Option<&HeaderValue>,
         body: &Body,
         slot: Slot,
     ) -> Result<Response, Broken> {
         let mut request = self
             .http
             .request(method.clone(), url.clone())
-            .header(AUTHORIZATION, authorization.clone())
             .header("Notion-Version", NOTION_VERSION);
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization.clone());
+        }
         let mut limit = self.timeout;
         match body {
             Body::Empty => {}
@@ -92,7 +101,10 @@ impl Wire {
             }
         }
         let head = within(limit, request.send()).await;
-        drop(slot);
+        match &head {
+            Some(Err(error)) if error.is_builder() || error.is_connect() => slot.give_back(),
+            _ => drop(slot),
+        }
         match head {
             None => Err(Broken::Sent(UnclearCause::TimedOut)),
             Some(Ok(head)) => self.rest(head).await,
@@ -115,7 +127,19 @@ impl Wire {
             headers: std::mem::take(head.headers_mut()),
             body: Vec::new(),
         };
-        let limit = self.max_body_bytes;
+        let (limit, patience) = if response.is_success() {
+            (self.max_body_bytes, self.body_timeout)
+        } else {
+            (
+                self.max_body_bytes.min(LARGEST_REFUSAL),
+                // No limit stays none, for a clock that stands still.
+                if self.body_timeout == Duration::MAX {
+                    Duration::MAX
+                } else {
+                    self.body_timeout.min(PATIENCE_WITH_A_REFUSAL)
+                },
+            )
+        };
         let reading = async {
             while let Some(chunk) = head.chunk().await.map_err(|_| UnclearCause::Cut)? {
                 if response.body.len().saturating_add(chunk.len()) > limit {
@@ -125,7 +149,7 @@ impl Wire {
             }
             Ok(())
         };
-        let read = within(self.body_timeout, reading).await;
+        let read = within(patience, reading).await;
         match read.unwrap_or(Err(UnclearCause::TimedOut)) {
             Err(cause) if response.is_success() => Err(Broken::Sent(cause)),
             _ => Ok(response),

@@ -37,7 +37,7 @@ pub(crate) async fn start(
     let url = sign_in
         .sign(&app.ring)
         .ok()
-        .and_then(|state| app.notion.authorize_url(&app.redirect_uri, &state));
+        .map(|state| app.notion.authorize_url(&app.redirect_uri, &state));
     match url {
         Some(url) => (StatusCode::FOUND, [(header::LOCATION, url.to_string())]).into_response(),
         None => fail(language),

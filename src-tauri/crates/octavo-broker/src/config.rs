@@ -4,8 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use notion_api::is_loopback;
 use secrecy::SecretString;
-use url::{Host, Url};
+use url::Url;
 
 use crate::clock::Clock;
 use crate::error::BrokerError;
@@ -215,15 +216,6 @@ fn parse_notion_url(value: &str) -> Result<Url, BrokerError> {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         _ => Err(wrong("must be https, or http on this computer")),
-    }
-}
-
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -29,7 +29,7 @@ pub enum BrokerError {
     },
     /// No HTTP client could be made, for instance for want of root certificates.
     #[error("no HTTP client for Notion: {0}")]
-    Client(#[source] reqwest::Error),
+    Client(#[source] notion_api::ApiError),
 }
 
 impl BrokerError {

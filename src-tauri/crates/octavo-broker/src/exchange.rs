@@ -6,12 +6,12 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use notion_api::Relay;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::Refusal;
-use crate::notion::Ask;
 use crate::routes::App;
 use crate::seal;
 use crate::state::{SignIn, StateError};
@@ -44,13 +44,8 @@ pub(crate) async fn token(
     match ask.grant_type.as_str() {
         "authorization_code" => exchange(&app, &ask).await,
         "refresh_token" => {
-            let refresh_token = one_token(ask.refresh_token.as_ref(), "refresh_token is missing.")?;
-            let grant_type = "refresh_token";
-            let ask = Ask::Refresh {
-                grant_type,
-                refresh_token,
-            };
-            app.notion.ask("token", &ask).await.map(json)
+            let token = one_token(ask.refresh_token.as_ref(), "refresh_token is missing.")?;
+            app.notion.ask(Relay::Refresh(token)).await.map(json)
         }
         _ => Err(Refusal::new(
             StatusCode::BAD_REQUEST,
@@ -66,7 +61,8 @@ pub(crate) async fn revoke(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    about_a_token(&app, "revoke", &headers, body).await
+    let token = about_a_token(&headers, body).await?;
+    app.notion.ask(Relay::Revoke(&token)).await.map(json)
 }
 
 /// `POST /introspect`.
@@ -75,21 +71,13 @@ pub(crate) async fn introspect(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    about_a_token(&app, "introspect", &headers, body).await
+    let token = about_a_token(&headers, body).await?;
+    app.notion.ask(Relay::Introspect(&token)).await.map(json)
 }
 
-async fn about_a_token(
-    app: &App,
-    endpoint: &str,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Response, Refusal> {
+async fn about_a_token(headers: &HeaderMap, body: Body) -> Result<SecretString, Refusal> {
     let ask: TokenOnly = read(headers, body).await?;
-    let token = one_token(Some(&ask.token), "token is missing.")?;
-    app.notion
-        .ask(endpoint, &Ask::Token { token })
-        .await
-        .map(json)
+    one_token(Some(&ask.token), "token is missing.").cloned()
 }
 
 async fn exchange(app: &App, ask: &TokenAsk) -> Result<Response, Refusal> {
@@ -110,12 +98,11 @@ async fn exchange(app: &App, ask: &TokenAsk) -> Result<Response, Refusal> {
     }
     let code = seal::open(code, state, &app.ring)
         .ok_or_else(|| Refusal::invalid_grant("The code does not belong to this sign-in."))?;
-    let ask = Ask::Code {
-        grant_type: "authorization_code",
-        code: code.expose_secret(),
+    let relay = Relay::Code {
+        code: &code,
         redirect_uri: &app.redirect_uri,
     };
-    app.notion.ask("token", &ask).await.map(json)
+    app.notion.ask(relay).await.map(json)
 }
 
 /// Reads a JSON body. What the parser says is dropped: it may quote what it read.
@@ -144,10 +131,12 @@ async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T,
 }
 
 /// Tokens are opaque; only what cannot be one is refused without asking Notion.
-fn one_token<'a>(token: Option<&'a SecretString>, missing: &str) -> Result<&'a str, Refusal> {
+fn one_token<'a>(
+    token: Option<&'a SecretString>,
+    missing: &str,
+) -> Result<&'a SecretString, Refusal> {
     token
-        .map(SecretString::expose_secret)
-        .filter(|token| !token.is_empty() && token.len() <= LONGEST_TOKEN)
+        .filter(|token| (1..=LONGEST_TOKEN).contains(&token.expose_secret().len()))
         .ok_or_else(|| Refusal::invalid_request(missing))
 }
 

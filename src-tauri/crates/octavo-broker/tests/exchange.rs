@@ -163,7 +163,7 @@ async fn both_error_bodies_of_notion_are_understood() {
 
     let described = json!({"error": "invalid_grant", "error_description": "Too\nold."});
     let answer = refused_with(ResponseTemplate::new(400).set_body_json(described)).await;
-    assert_eq!(answer, (400, "invalid_grant".into(), "Tooold.".into()));
+    assert_eq!(answer, (400, "invalid_grant".into(), "Too old.".into()));
 
     let forbidden = json!({"code": "test_env_error", "message": "No."});
     let answer = refused_with(ResponseTemplate::new(403).set_body_json(forbidden)).await;
@@ -222,6 +222,7 @@ async fn notion_s_wish_to_wait_is_passed_on() {
         (429, "17", "17"),
         (529, "86400", "3600"),
         (429, "soon", "5"),
+        (503, "9", "9"),
     ] {
         let world = World::new().await;
         let template = ResponseTemplate::new(given).insert_header("retry-after", wish);

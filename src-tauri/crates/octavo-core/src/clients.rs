@@ -13,9 +13,14 @@ use crate::accounts::Account;
 use crate::oauth::{Grantor, Renewed, renew};
 use crate::vault::Vault;
 
+/// What stands for a token in the client that only holds the connections. It is never sent.
+const NO_TOKEN: &str = "none";
+
 /// The clients of all accounts.
 pub(crate) struct Clients {
     notion_url: Url,
+    /// The connections of all accounts: one pool, one set of certificates.
+    pool: Mutex<Option<Client>>,
     vault: Vault,
     grantor: Grantor,
     cached: Mutex<HashMap<String, Held>>,
@@ -37,6 +42,7 @@ impl Clients {
     pub(crate) fn new(notion_url: Url, vault: Vault, grantor: Grantor) -> Self {
         Self {
             notion_url,
+            pool: Mutex::default(),
             vault,
             grantor,
             cached: Mutex::default(),
@@ -47,8 +53,19 @@ impl Clients {
 
     /// A client for a token that belongs to no account yet.
     pub(crate) fn with_token(&self, token: SecretString) -> Result<Client, CoreError> {
-        Client::new(ClientConfig::new(self.notion_url.clone(), token))
-            .map_err(|error| CoreError::Notion(error.to_string()))
+        let failed = |error: notion_api::ApiError| CoreError::Notion(error.to_string());
+        let client = self.pool()?.with_token(token).map_err(failed)?;
+        Ok(client.with_budget(Budget::default()))
+    }
+
+    fn pool(&self) -> Result<Client, CoreError> {
+        let mut pool = locked(&self.pool);
+        if let Some(client) = &*pool {
+            return Ok(client.clone());
+        }
+        let config = ClientConfig::new(self.notion_url.clone(), SecretString::from(NO_TOKEN));
+        let client = Client::new(config).map_err(|error| CoreError::Notion(error.to_string()))?;
+        Ok(pool.insert(client).clone())
     }
 
     /// The account's client.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use notion_api::ApiError;
 use octavo_contract::{ErrorCode, WireError};
 
 /// What can go wrong in the core. `Display` is the sentence shown to the person: what happened, that
@@ -117,6 +118,11 @@ pub enum CoreError {
     /// The home is not accessible.
     #[error("{0}")]
     NoAccess(String),
+    /// The workspace has used up its blocks.
+    #[error(
+        "This Notion workspace is full: its plan holds no more blocks, and deleting some does not help. Your notes are safe here. Choose a larger plan in Notion, or another account for them, and try again."
+    )]
+    WorkspaceFull,
     /// Notion refused the content.
     #[error("Notion refused this: {0}")]
     Refused(String),
@@ -209,7 +215,7 @@ impl CoreError {
             Self::NoSuchNote | Self::NoSuchVersion => ErrorCode::NoSuchNote,
             Self::NeedsParent => ErrorCode::NeedsParent,
             Self::NoAccess(_) => ErrorCode::NoAccess,
-            Self::Refused(_) => ErrorCode::Refused,
+            Self::Refused(_) | Self::WorkspaceFull => ErrorCode::Refused,
             Self::NotInNotion => ErrorCode::NotInNotion,
             Self::TooLate(_) => ErrorCode::TooLate,
             Self::OnlyHere { .. } | Self::NotSent { .. } => ErrorCode::OnlyHere,
@@ -235,6 +241,26 @@ impl CoreError {
             message: self.to_string(),
             retry_after_ms,
             correlation,
+        }
+    }
+
+    /// Sorts an error of Notion, met while asking for the account of this name; for none while a new
+    /// token was tried.
+    pub(crate) fn from_notion(error: ApiError, account: &str) -> Self {
+        match error {
+            ApiError::Unauthorized { .. } if account.is_empty() => Self::TokenRefused,
+            ApiError::Unauthorized { .. } => Self::SignInAgain(account.to_owned()),
+            ApiError::Network { .. } | ApiError::Unavailable { .. } | ApiError::Edge { .. } => {
+                Self::Offline(error.to_string())
+            }
+            ApiError::RateLimited { retry_after, .. } => Self::RateLimited {
+                retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(60_000),
+            },
+            ApiError::NotFound { .. } | ApiError::RestrictedResource { .. } => {
+                Self::NoAccess(error.to_string())
+            }
+            ApiError::BlockLimit { .. } => Self::WorkspaceFull,
+            other => Self::Notion(other.to_string()),
         }
     }
 

@@ -10,6 +10,8 @@ mod history;
 mod moving;
 mod note;
 mod preferences;
+#[cfg(test)]
+mod priority_tests;
 mod removal;
 #[cfg(test)]
 mod removal_tests;

@@ -6,93 +6,24 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
-use notion_sim::{Options, Running, Simulator};
 use octavo_contract::{
-    AccessEnd, AccountAddLocal, AccountAddToken, AccountChange, AccountRef, AccountRemove,
-    AccountView, CaptureDraft, Empty, ErrorCode, Event, KeepNotes, NoteCreate, NoteRef, NoteSave,
-    NoteView, SyncState,
+    AccessEnd, AccountAddLocal, AccountChange, AccountRemove, AccountView, CaptureDraft, Empty,
+    ErrorCode, Event, KeepNotes, NoteCreate, NoteRef, NoteSave, NoteView, SyncState,
 };
-use octavo_core::{Clock, Config, Octavo, VaultKind};
+use octavo_core::Octavo;
 use serde_json::{Value, json};
-use tempfile::TempDir;
+use support::{World, of};
 
 /// Seven days and a second.
 const A_WEEK: i64 = 7 * 24 * 60 * 60 * 1_000 + 1_000;
 
-struct World {
-    sim: Running,
-    http: reqwest::Client,
-    dir: TempDir,
-    clock: Clock,
-}
-
 impl World {
-    async fn new() -> Self {
-        Self {
-            sim: Simulator::start(Options::default()).await.unwrap(),
-            http: reqwest::Client::new(),
-            dir: TempDir::new().unwrap(),
-            clock: Clock::standing_at(jiff::Timestamp::now().as_millisecond()),
-        }
-    }
-
-    fn data_dir(&self) -> PathBuf {
-        self.dir.path().join("data")
-    }
-
-    async fn core(&self) -> Octavo {
-        let config = Config {
-            data_dir: self.data_dir(),
-            notion_url: self.sim.url().parse().unwrap(),
-            vault: VaultKind::Memory,
-            memory_token: None,
-            broker_url: None,
-            sample: false,
-        };
-        Octavo::open_at(config, self.clock.clone()).await.unwrap()
-    }
-
-    async fn signed_in(&self) -> (Octavo, AccountView) {
-        let core = self.core().await;
-        let account = core
-            .account_add_token(AccountAddToken {
-                token: self.sim.personal_access_token().to_owned(),
-                name: Some("Mill & Store".to_owned()),
-            })
-            .await
-            .unwrap();
-        (core, account)
-    }
-
-    async fn post(&self, path: &str, body: Value) {
-        let url = format!("{}{path}", self.sim.url());
-        let answer = self.http.post(url).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-    }
-
-    async fn fault(&self, path: &str, fault: &str, times: u32) {
-        let rule = json!({"path": path, "fault": fault, "times": times});
-        self.post("/_sim/faults", json!({"rules": [rule], "seed": 1}))
-            .await;
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        let url = format!("{}{path}", self.sim.url());
-        self.http
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
-    }
-
     async fn titles(&self) -> Vec<String> {
-        let tree = self.get("/_sim/tree").await;
-        let pages = tree["pages"].as_array().unwrap();
+        let pages = self.tree().await;
         pages
             .iter()
             .map(|page| page["title"].as_str().unwrap().to_owned())
@@ -118,12 +49,6 @@ async fn write(core: &Octavo, account: &AccountView, title: &str, body: &str) ->
     })
     .await
     .unwrap()
-}
-
-fn of(account: &AccountView) -> AccountRef {
-    AccountRef {
-        account: account.id.clone(),
-    }
 }
 
 fn remove(account: &AccountView, keep: KeepNotes) -> AccountRemove {
@@ -301,7 +226,7 @@ async fn words_that_are_only_here_are_never_removed_unasked() {
 #[tokio::test]
 async fn what_is_in_notion_stays_there_and_nothing_stays_here() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     let other = local(&core, "Diary").await;
     core.account_switch(of(&account)).await.unwrap();
     let draft = core.capture_state(Empty {}).await.unwrap().draft;
@@ -360,7 +285,7 @@ async fn what_is_in_notion_stays_there_and_nothing_stays_here() {
 #[tokio::test]
 async fn a_pasted_token_goes_on_working() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     core.account_remove(remove(&account, KeepNotes::Nothing {}), None)
         .await
         .unwrap();
@@ -374,7 +299,7 @@ async fn a_pasted_token_goes_on_working() {
         .unwrap();
     assert!(me.status().is_success(), "{}", me.status());
     // The same person may come back.
-    let (_, back) = world.signed_in().await;
+    let (_, back) = world.signed_in_as(Some("Mill & Store")).await;
     assert_ne!(back.id, account.id);
 }
 
@@ -415,10 +340,10 @@ async fn a_removed_folder_rests_for_seven_days() {
 #[tokio::test]
 async fn everything_is_sent_first_or_nothing_goes() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     core.sync_now(of(&account)).await.unwrap();
     let made = write(&core, &account, "Mill", "The mill.").await;
-    world.fault("/v1/", "cut_before", 1_000).await;
+    world.fault("", "/v1/", "cut_before", 1_000).await;
     let refused = core
         .account_remove(remove(&account, KeepNotes::SendFirst {}), None)
         .await
@@ -467,7 +392,7 @@ async fn everything_is_sent_first_or_nothing_goes() {
 #[tokio::test]
 async fn notes_move_into_another_account_once() {
     let world = World::new().await;
-    let (core, notion) = world.signed_in().await;
+    let (core, notion) = world.signed_in_as(Some("Mill & Store")).await;
     core.sync_now(of(&notion)).await.unwrap();
     let diary = local(&core, "Diary").await;
     let first = write(&core, &diary, "Mill", "The mill.").await;
@@ -520,7 +445,7 @@ async fn notes_move_into_another_account_once() {
 #[tokio::test]
 async fn unsent_words_of_a_page_move_as_a_note_of_their_own() {
     let world = World::new().await;
-    let (core, notion) = world.signed_in().await;
+    let (core, notion) = world.signed_in_as(Some("Mill & Store")).await;
     let diary = local(&core, "Diary").await;
     write(&core, &notion, "Mill", "The mill.").await;
     let note = write(&core, &notion, "Store", "The store.").await;
@@ -562,7 +487,7 @@ async fn unsent_words_of_a_page_move_as_a_note_of_their_own() {
 #[tokio::test]
 async fn an_export_holds_every_living_note() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     let sent = write(&core, &account, "Mill", "The mill.").await;
     core.sync_now(of(&account)).await.unwrap();
     write(&core, &account, "a/b: \"c\"", "Second.").await;
@@ -651,7 +576,7 @@ async fn the_next_account_of_the_rail_becomes_the_current_one() {
 #[tokio::test]
 async fn while_another_process_sends_nothing_is_removed() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     core.sync_now(of(&account)).await.unwrap();
     // The lock of the account, as another process holds it.
     let path = world
@@ -676,7 +601,7 @@ async fn while_another_process_sends_nothing_is_removed() {
 #[tokio::test]
 async fn a_running_engine_ends_with_its_account() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     core.start();
     write(&core, &account, "Mill", "The mill.").await;
     let kept = remove(&account, KeepNotes::SendFirst {});
@@ -721,7 +646,7 @@ async fn a_window_hears_that_another_process_removed_an_account() {
 #[tokio::test]
 async fn a_removal_goes_on_when_nobody_waits_for_it() {
     let world = World::new().await;
-    let (core, account) = world.signed_in().await;
+    let (core, account) = world.signed_in_as(Some("Mill & Store")).await;
     core.sync_now(of(&account)).await.unwrap();
     let mut events = core.events();
     let asked = core.account_remove(remove(&account, KeepNotes::Nothing {}), None);

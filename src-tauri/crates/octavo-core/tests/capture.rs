@@ -6,85 +6,26 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod support;
+
 use std::time::Duration;
 
-use notion_sim::{Options, Running, Seed, Simulator};
 use octavo_contract::{
-    AccountAddLocal, AccountAddToken, AccountRef, AccountView, CaptureDraft, Empty, ErrorCode,
-    NoteCreate, NoteRef, NoteSave, SettingsChange, SyncPause, SyncState,
+    AccountAddLocal, AccountView, CaptureDraft, Empty, ErrorCode, NoteCreate, NoteRef, NoteSave,
+    SettingsChange, SyncPause, SyncState,
 };
-use octavo_core::{Clock, Config, Octavo, VaultKind};
-use serde_json::Value;
-use tempfile::TempDir;
-
-struct World {
-    sim: Running,
-    http: reqwest::Client,
-    dir: TempDir,
-    clock: Clock,
-}
+use octavo_core::{Clock, Octavo};
+use support::{World, of};
 
 impl World {
-    async fn new() -> Self {
-        let options = Options {
-            port: 0,
-            state: None,
-            seed: Seed::Empty,
-            control: true,
-        };
-        Self {
-            sim: Simulator::start(options).await.unwrap(),
-            http: reqwest::Client::new(),
-            dir: TempDir::new().unwrap(),
-            clock: Clock::standing_at(jiff::Timestamp::now().as_millisecond()),
-        }
-    }
-
-    async fn core(&self) -> Octavo {
-        let config = Config {
-            data_dir: self.dir.path().join("data"),
-            notion_url: self.sim.url().parse().unwrap(),
-            vault: VaultKind::Memory,
-            memory_token: Some(self.sim.personal_access_token().into()),
-            broker_url: None,
-            sample: false,
-        };
-        Octavo::open_at(config, self.clock.clone()).await.unwrap()
-    }
-
-    async fn signed_in(&self) -> (Octavo, AccountView) {
-        let core = self.core().await;
-        let request = AccountAddToken {
-            token: self.sim.personal_access_token().to_owned(),
-            name: None,
-        };
-        let account = core.account_add_token(request).await.unwrap();
-        (core, account)
-    }
-
     /// The titles of all living pages that have this text in them.
     async fn pages_with(&self, text: &str) -> usize {
-        let tree: Value = self
-            .http
-            .get(format!("{}/_sim/tree", self.sim.url()))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        let pages = tree["pages"].as_array().unwrap();
+        let pages = self.tree().await;
         pages
             .iter()
             .filter(|page| page["in_trash"] != true)
             .filter(|page| page["title"].as_str().unwrap().contains(text))
             .count()
-    }
-}
-
-fn of(account: &AccountView) -> AccountRef {
-    AccountRef {
-        account: account.id.clone(),
     }
 }
 
@@ -106,7 +47,7 @@ async fn notes(core: &Octavo, account: &AccountView) -> usize {
 
 #[tokio::test]
 async fn a_draft_survives_the_end_of_the_process() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let core = world.core().await;
     // Even before there is any account.
     typed(&core, "half a thou").await;
@@ -118,7 +59,7 @@ async fn a_draft_survives_the_end_of_the_process() {
 /// Two drafts cannot both be the one: whoever holds the other is told, and copies the words.
 #[tokio::test]
 async fn a_draft_that_is_gone_is_not_kept_in_silence() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let saved = typed(&core, "Ask the supplier").await;
     core.capture_save(saved.clone()).await.unwrap();
@@ -138,7 +79,7 @@ async fn a_draft_that_is_gone_is_not_kept_in_silence() {
 
 #[tokio::test]
 async fn a_capture_is_not_sent_before_its_time_and_then_once() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, "Ask the supplier").await;
     let captured = core.capture_save(draft).await.unwrap();
@@ -177,7 +118,7 @@ async fn a_capture_is_not_sent_before_its_time_and_then_once() {
 
 #[tokio::test]
 async fn leaving_sends_what_could_still_be_called_back() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, _) = world.signed_in().await;
     let draft = typed(&core, "Before I go").await;
     core.capture_save(draft).await.unwrap();
@@ -187,7 +128,7 @@ async fn leaving_sends_what_could_still_be_called_back() {
 
 #[tokio::test]
 async fn what_was_called_back_was_never_made() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, "## A thought\n\nand more").await;
     let captured = core.capture_save(draft.clone()).await.unwrap();
@@ -225,7 +166,7 @@ async fn what_was_called_back_was_never_made() {
 
 #[tokio::test]
 async fn calling_back_keeps_what_was_typed_since() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, "first").await;
     let captured = core.capture_save(draft).await.unwrap();
@@ -240,7 +181,7 @@ async fn calling_back_keeps_what_was_typed_since() {
 
 #[tokio::test]
 async fn saving_twice_makes_one_note() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, "once").await;
     let first = core.capture_save(draft.clone()).await.unwrap();
@@ -254,7 +195,7 @@ async fn saving_twice_makes_one_note() {
 
 #[tokio::test]
 async fn a_death_between_note_and_draft_leaves_one_note() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, "once").await;
     // What is on the disk in that moment: the note is made, the draft still there.
@@ -276,7 +217,7 @@ async fn a_death_between_note_and_draft_leaves_one_note() {
 
 #[tokio::test]
 async fn a_death_while_calling_back_leaves_the_text_once() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     // Nothing is sent when it ends.
     core.sync_pause(SyncPause { paused: true }).await.unwrap();
@@ -323,7 +264,7 @@ async fn a_death_while_calling_back_leaves_the_text_once() {
 
 #[tokio::test]
 async fn a_draft_goes_along_to_another_account() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, work) = world.signed_in().await;
     let home = core
         .account_add_local(AccountAddLocal { name: None })
@@ -351,7 +292,7 @@ async fn a_draft_goes_along_to_another_account() {
 
 #[tokio::test]
 async fn what_comes_from_outside_is_added_and_never_saved_by_itself() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, "mine").await;
     core.capture_prefill(Some("  theirs\u{1b}\u{0}  "), Some("https://example.org/"))
@@ -372,14 +313,14 @@ async fn what_comes_from_outside_is_added_and_never_saved_by_itself() {
 
 #[tokio::test]
 async fn nothing_is_no_note() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     let draft = typed(&core, " \n\t").await;
     let refused = core.capture_save(draft).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::BadRequest);
     assert_eq!(notes(&core, &account).await, 0);
 
-    let world = World::new().await;
+    let world = World::remembering().await;
     let core = world.core().await;
     let draft = typed(&core, "no account yet").await;
     let refused = core.capture_save(draft).await.unwrap_err();
@@ -389,7 +330,7 @@ async fn nothing_is_no_note() {
 
 #[tokio::test]
 async fn settings_are_kept_one_by_one() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let core = world.core().await;
     let change = SettingsChange {
         undo_seconds: Some(3),
@@ -419,7 +360,7 @@ async fn settings_are_kept_one_by_one() {
 
 #[tokio::test]
 async fn a_pause_keeps_everything_here_over_restarts() {
-    let world = World::new().await;
+    let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     assert!(
         core.sync_pause(SyncPause { paused: true })
@@ -450,7 +391,7 @@ async fn a_pause_keeps_everything_here_over_restarts() {
 /// the person is told so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calling_back_races_with_sending() {
-    let mut world = World::new().await;
+    let mut world = World::remembering().await;
     world.clock = Clock::default();
     let (core, account) = world.signed_in().await;
     let at_once = SettingsChange {

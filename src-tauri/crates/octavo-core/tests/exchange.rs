@@ -6,89 +6,23 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod support;
+
 use std::time::Duration;
 
-use notion_sim::{Options, Running, Seed, Simulator};
 use octavo_contract::{
-    AccountAddLocal, AccountAddToken, AccountReconnect, AccountRef, AccountStatus, AccountView,
-    Empty, ErrorCode, NoteCreate, NoteRef, NoteSave, NoteView, SyncState,
+    AccountAddLocal, AccountAddToken, AccountReconnect, AccountStatus, AccountView, Empty,
+    ErrorCode, NoteCreate, NoteRef, NoteSave, NoteView, SyncState,
 };
-use octavo_core::{Clock, Config, Octavo, VaultKind};
+use octavo_core::Octavo;
 use serde_json::{Value, json};
+use support::{World, of};
 use tempfile::TempDir;
 
-struct World {
-    sim: Running,
-    http: reqwest::Client,
-    dir: TempDir,
-    clock: Clock,
-}
-
 impl World {
-    async fn new() -> Self {
-        let options = Options {
-            port: 0,
-            state: None,
-            seed: Seed::Empty,
-            control: true,
-        };
-        Self {
-            sim: Simulator::start(options).await.unwrap(),
-            http: reqwest::Client::new(),
-            dir: TempDir::new().unwrap(),
-            clock: Clock::standing_at(jiff::Timestamp::now().as_millisecond()),
-        }
-    }
-
-    async fn core(&self) -> Octavo {
-        let config = Config {
-            data_dir: self.dir.path().join("data"),
-            notion_url: self.sim.url().parse().unwrap(),
-            vault: VaultKind::Memory,
-            memory_token: None,
-            broker_url: None,
-            sample: false,
-        };
-        Octavo::open_at(config, self.clock.clone()).await.unwrap()
-    }
-
-    async fn signed_in(&self) -> (Octavo, AccountView) {
-        let core = self.core().await;
-        let account = core
-            .account_add_token(token(self.sim.personal_access_token()))
-            .await
-            .unwrap();
-        (core, account)
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Value {
-        let answer = self
-            .http
-            .post(format!("{}{path}", self.sim.url()))
-            .json(&body)
-            .send()
-            .await
-            .unwrap();
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        assert!(status.is_success(), "{path} answered {status}: {text}");
-        serde_json::from_str(&text).unwrap_or(Value::Null)
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        let answer = self
-            .http
-            .get(format!("{}{path}", self.sim.url()))
-            .send()
-            .await
-            .unwrap();
-        answer.json().await.unwrap()
-    }
-
     /// Every living page, as `(title, markdown, parent's title)`.
     async fn pages(&self) -> Vec<(String, String, String)> {
-        let tree = self.get("/_sim/tree").await;
-        let pages = tree["pages"].as_array().unwrap();
+        let pages = self.tree().await;
         let titles: std::collections::HashMap<&str, &str> = pages
             .iter()
             .map(|page| (text(page, "id"), text(page, "title")))
@@ -117,12 +51,6 @@ impl World {
         assert_eq!(found.len(), 1, "pages titled {title}: {found:?}");
         let (_, markdown, parent) = found.into_iter().next().unwrap();
         (markdown, parent)
-    }
-
-    async fn fault(&self, method: &str, path: &str, fault: &str, times: u32) {
-        let rule = json!({"method": method, "path": path, "fault": fault, "times": times});
-        self.post("/_sim/faults", json!({"rules": [rule], "seed": 1}))
-            .await;
     }
 
     /// How many requests of this method and route were made.
@@ -159,12 +87,6 @@ fn note(account: &AccountView, title: &str, body: &str) -> NoteCreate {
         body: body.to_owned(),
         note_type: Some("Idea".to_owned()),
         tags: vec!["turin".to_owned()],
-    }
-}
-
-fn of(account: &AccountView) -> AccountRef {
-    AccountRef {
-        account: account.id.clone(),
     }
 }
 

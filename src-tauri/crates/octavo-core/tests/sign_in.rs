@@ -6,51 +6,36 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use notion_sim::{Options, Running, Simulator};
+mod support;
+
 use octavo_broker::Broker;
 use octavo_contract::{
     AccountKind, AccountRef, AccountStatus, AccountView, Empty, ErrorCode, Event, NoteCreate,
     SignInPaste, SignInRoad, SyncState, WireError,
 };
-use octavo_core::{Clock, Config, Octavo, VaultKind, Waiting};
+use octavo_core::{Config, Octavo, Waiting};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tempfile::TempDir;
+use support::World;
 use tokio::sync::Mutex;
 use url::Url;
 
 /// The ports of the way back are fixed, so only one test at a time may wait on them.
 static PORTS: Mutex<()> = Mutex::const_new(());
 
-struct Stage {
-    sim: Running,
-    http: reqwest::Client,
-    dir: TempDir,
-    clock: Clock,
-}
-
-impl Stage {
+impl World {
     async fn raise() -> Self {
-        let sim = Simulator::start(Options::default()).await.unwrap();
+        let world = Self::new().await;
         let ports = [53682, 53683, 53684];
         let redirects = ports.map(|port| format!("http://localhost:{port}/callback"));
-        sim.register_redirects(&redirects).await.unwrap();
-        Self {
-            sim,
-            http: reqwest::Client::new(),
-            dir: TempDir::new().unwrap(),
-            clock: Clock::standing_at(jiff::Timestamp::now().as_millisecond()),
-        }
+        world.sim.register_redirects(&redirects).await.unwrap();
+        world
     }
 
-    async fn core(&self, broker_url: Option<Url>) -> Octavo {
+    async fn core_with(&self, broker_url: Option<Url>) -> Octavo {
         let config = Config {
-            data_dir: self.dir.path().join("data"),
-            notion_url: self.sim.url().parse().unwrap(),
-            vault: VaultKind::Memory,
-            memory_token: None,
             broker_url,
-            sample: false,
+            ..self.config()
         };
         let core = Octavo::open_at(config, self.clock.clone()).await.unwrap();
         let hello = self.sim.announcement();
@@ -59,13 +44,6 @@ impl Stage {
             .await
             .unwrap();
         core
-    }
-
-    async fn control(&self, path: &str, body: Value) -> Value {
-        let url = format!("{}/_sim/{path}", self.sim.url());
-        let answer = self.http.post(url).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.unwrap()
     }
 
     /// A person at the consent page presses a button; answers where the browser ends up.
@@ -88,7 +66,7 @@ impl Stage {
         (answer.url().clone(), answer.text().await.unwrap())
     }
 
-    /// As [`Stage::press`], without following the last redirect: the address a person would copy.
+    /// As [`World::press`], without following the last redirect: the address a person would copy.
     async fn press_and_copy(&self, waiting: &Waiting, decision: &str) -> String {
         let page = self.http.get(waiting.address.clone()).send().await.unwrap();
         let consent = page.url().join("/consent").unwrap();
@@ -214,8 +192,8 @@ async fn own(core: &Octavo) -> Waiting {
 #[tokio::test]
 async fn through_a_connection_of_ones_own_back_to_this_computer() {
     let _ports = PORTS.lock().await;
-    let stage = Stage::raise().await;
-    let core = stage.core(None).await;
+    let stage = World::raise().await;
+    let core = stage.core_with(None).await;
     let roads = core.sign_in_roads(Empty {}).await.unwrap();
     assert!(!roads.broker);
     assert_eq!(
@@ -244,7 +222,7 @@ async fn through_a_connection_of_ones_own_back_to_this_computer() {
 
 #[tokio::test]
 async fn through_the_broker_and_its_page() {
-    let stage = Stage::raise().await;
+    let stage = World::raise().await;
     let hello = stage.sim.announcement().clone();
     let keys = octavo_broker::StateKeys::from_bytes([vec![7; 32]]).unwrap();
     let config = octavo_broker::Config::new(
@@ -257,7 +235,7 @@ async fn through_the_broker_and_its_page() {
     let redirect = format!("{}/callback", broker.url().trim_end_matches('/'));
     stage.sim.register_redirects(&[redirect]).await.unwrap();
     let url = format!("{}/", broker.url().trim_end_matches('/'));
-    let core = stage.core(Some(url.parse().unwrap())).await;
+    let core = stage.core_with(Some(url.parse().unwrap())).await;
 
     let waiting = core.sign_in_begin(SignInRoad::Broker, None).await.unwrap();
     let words = waiting.words.clone().unwrap();
@@ -271,7 +249,7 @@ async fn through_the_broker_and_its_page() {
     write_and_send(&core, &account, "Through the broker").await;
 
     // Access tokens end; the broker renews the pair, and the note goes out by itself.
-    stage.control("expire", json!({})).await;
+    stage.post("/_sim/expire", json!({})).await;
     write_and_send(&core, &account, "After a renewal").await;
     assert_eq!(accounts(&core).await[0].status, AccountStatus::Connected);
 
@@ -290,8 +268,8 @@ async fn through_the_broker_and_its_page() {
 #[tokio::test]
 async fn a_stranger_a_refusal_and_a_late_comer_add_nothing() {
     let _ports = PORTS.lock().await;
-    let stage = Stage::raise().await;
-    let core = stage.core(None).await;
+    let stage = World::raise().await;
+    let core = stage.core_with(None).await;
 
     let nobody = core
         .sign_in_finish("octavo://oauth/callback?code=a&state=b")
@@ -346,8 +324,8 @@ async fn a_stranger_a_refusal_and_a_late_comer_add_nothing() {
 #[tokio::test]
 async fn a_withdrawn_grant_asks_to_sign_in_again() {
     let _ports = PORTS.lock().await;
-    let stage = Stage::raise().await;
-    let core = stage.core(None).await;
+    let stage = World::raise().await;
+    let core = stage.core_with(None).await;
     let waiting = own(&core).await;
     let address = stage.press_and_copy(&waiting, "allow").await;
     let account = core.sign_in_finish(&address).await.unwrap();
@@ -360,7 +338,7 @@ async fn a_withdrawn_grant_asks_to_sign_in_again() {
         .unwrap();
     let known: Value = known.json().await.unwrap();
     let bot = known["authorizations"][0]["bot_id"].clone();
-    stage.control("disconnect", json!({"bot_id": bot})).await;
+    stage.post("/_sim/disconnect", json!({"bot_id": bot})).await;
     let ended = core
         .sync_now(AccountRef {
             account: account.id.clone(),

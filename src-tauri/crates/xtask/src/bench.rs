@@ -6,13 +6,10 @@ use crate::step::{Failure, cargo, command, last_step, root, say, step, target};
 use crate::{packages, setup, ui};
 
 pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
-    if options
-        .windows(2)
-        .any(|pair| pair == ["--only", "markdown"])
-    {
-        build_converters()?;
-    } else {
-        build_all()?;
+    match only(options) {
+        Some("markdown") => build_converters()?,
+        Some("client") => build_client()?,
+        _ => build_all()?,
     }
     say("▸ measure");
     let release = target().join("release");
@@ -21,6 +18,14 @@ pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
     let path = [release.clone(), release.join("examples")];
     let path = std::env::join_paths(path).map_err(|error| Failure::new(error.to_string()))?;
     last_step("measure", bench.args(options).env("OCTAVO_BIN_DIR", path))
+}
+
+/// The one part that is asked for.
+fn only<'a>(options: &[&'a str]) -> Option<&'a str> {
+    options.windows(2).find_map(|pair| match pair {
+        ["--only", part] => Some(*part),
+        _ => None,
+    })
 }
 
 fn build_all() -> Result<(), Failure> {
@@ -43,6 +48,26 @@ fn build_converters() -> Result<(), Failure> {
     step("build the converters as they will be shipped", &mut build)
 }
 
+/// What the measures of the client need: nothing of the system.
+fn build_client() -> Result<(), Failure> {
+    let mut build = cargo(&["build", "--release"]);
+    build.args(["--package", "octavo-tests", "--bin", "bench"]);
+    build.args(["--package", "notion-api"]);
+    build.args(["--example", "overhead", "--example", "pace"]);
+    step("build the client as it will be shipped", &mut build)
+}
+
 fn text(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only;
+
+    #[test]
+    fn a_part_is_named_after_its_option() {
+        assert_eq!(only(&["--starts", "2", "--only", "client"]), Some("client"));
+        assert_eq!(only(&["--only"]), None);
+    }
 }

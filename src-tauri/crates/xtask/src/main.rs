@@ -7,6 +7,7 @@
 mod bench;
 mod conformance;
 mod deny;
+mod fuzz;
 mod live_check;
 mod packages;
 mod run;
@@ -30,10 +31,12 @@ cargo xtask <what>
   test    everything that has to hold: format, lints, types, documentation,
           licences, and all tests, those in the real window included
   bench   measure a release build against the budgets; writes bench/results/
-          (--only caret|window|save|markdown: one part, printed only)
+          (--only caret|window|save|markdown|client: one part, printed only)
   conformance
           replay recorded exchanges with Notion against the simulator and say
           how many agree (--recordings DIR, --list)
+  fuzz    the fuzz targets, a minute each (--seconds N, names of targets); the
+          tests replay their corpora
   setup   only get what building and testing need
   live-check
           settle with your own Notion what no documentation says: asks for a
@@ -62,6 +65,7 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
         ["conformance", options @ ..] => conformance::perform(options),
+        ["fuzz", options @ ..] => fuzz::perform(options),
         ["live-check"] => live_check::perform(),
         ["setup"] => {
             setup::perform()?;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, cheapest first.
 
 use crate::step::{Failure, cargo, last_step, output, say, step};
-use crate::{deny, packages, setup, ui};
+use crate::{deny, fuzz, packages, setup, ui};
 
 pub(crate) fn perform() -> Result<(), Failure> {
     setup::perform()?;
@@ -46,6 +46,7 @@ fn check_rust() -> Result<(), Failure> {
         "warnings",
     ]);
     step("lints", &mut clippy)?;
+    fuzz::check()?;
     let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
     step("documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))
 }

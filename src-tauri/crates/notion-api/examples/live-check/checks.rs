@@ -21,36 +21,61 @@ pub(crate) struct Finding {
     pub(crate) answer: String,
 }
 
-/// What needs more than a token, and how a person finds it out.
-const BY_HAND: [(u8, &str, &str); 5] = [
-    (
-        1,
-        "which redirect addresses does the portal take",
-        "enter http://localhost:8080/c, http://127.0.0.1:8080/c and octavo://c in a public connection",
-    ),
-    (
-        2,
-        "does an access token expire by itself",
-        "sign in, leave it alone for a month, and see whether the token is refused",
-    ),
-    (
-        3,
-        "does a second sign-in end the first",
-        "sign in on two computers, then make a note on the first",
-    ),
-    (
-        4,
-        "what does a used code answer",
-        "send one code to /v1/oauth/token twice, and look at the second body",
-    ),
-    (
-        10,
-        "do two accounts of a workspace share a budget",
-        "with two tokens, send 170 requests each within a minute, and see whether 429 comes",
-    ),
+/// A question that needs more than a token, and how a person finds the answer.
+pub(crate) struct ByHand {
+    /// Its number in the reference's list.
+    pub(crate) question: u8,
+    /// The question in a few words.
+    pub(crate) asked: &'static str,
+    /// What to do.
+    pub(crate) how: &'static str,
+}
+
+/// What needs more than a token.
+pub(crate) const BY_HAND: [ByHand; 5] = [
+    ByHand {
+        question: 1,
+        asked: "which redirect addresses does the portal take",
+        how: "enter http://localhost:8080/c, http://127.0.0.1:8080/c and octavo://c in a public connection",
+    },
+    ByHand {
+        question: 2,
+        asked: "does an access token expire by itself",
+        how: "sign in, leave it alone for a month, and see whether the token is refused",
+    },
+    ByHand {
+        question: 3,
+        asked: "does a second sign-in end the first",
+        how: "sign in on two computers, then make a note on the first",
+    },
+    ByHand {
+        question: 4,
+        asked: "what does a used code answer",
+        how: "send one code to /v1/oauth/token twice, and look at the second body",
+    },
+    ByHand {
+        question: 10,
+        asked: "do two accounts of a workspace share a budget",
+        how: "with two tokens, send 170 requests each within a minute, and see whether 429 comes",
+    },
 ];
 
-/// Asks everything below a page of its own, which goes to the trash afterwards.
+impl ByHand {
+    /// What the person said about it.
+    pub(crate) fn settled(&self, said: &str) -> Finding {
+        let answer = match said.trim() {
+            "" => format!("open: {}", self.how),
+            said => format!("by hand: {said}"),
+        };
+        Finding {
+            question: self.question,
+            asked: self.asked,
+            answer,
+        }
+    }
+}
+
+/// Asks everything a program can ask below a page of its own, which goes to the trash afterwards.
 ///
 /// `patience` is how long to wait for the search to find a new page.
 pub(crate) async fn all(
@@ -63,17 +88,11 @@ pub(crate) async fn all(
     let own = client.create_page(&page).await?;
     let mut findings = contents(client, own.id).await;
     findings.extend(the_rest(client, own.id, patience).await);
-    findings.extend(BY_HAND.map(|(question, asked, how)| Finding {
-        question,
-        asked,
-        answer: format!("by hand: {how}"),
-    }));
     let trash = PageUpdate {
         in_trash: Some(true),
         ..PageUpdate::default()
     };
     client.update_page(&own.id, &trash).await?;
-    findings.sort_by_key(|finding| finding.question);
     Ok(findings)
 }
 

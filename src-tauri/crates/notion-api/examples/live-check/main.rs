@@ -6,16 +6,18 @@
 //!
 //! It asks for a token and for a page, works only in a page of its own below that, puts this page
 //! into the trash, and prints a table. The token is read from `NOTION_TOKEN`, else from the terminal;
-//! it is kept nowhere.
+//! it is kept nowhere. Five of the twelve questions need more than a token: of these it asks what the
+//! person has found out.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod checks;
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::Command;
 use std::time::Duration;
 
+use checks::BY_HAND;
 use notion_api::{Client, ClientConfig, NOTION_URL, PageId};
 use secrecy::SecretString;
 
@@ -35,7 +37,13 @@ fn main() -> Outcome<()> {
         .enable_all()
         .build()?;
     println!("This takes about two minutes.");
-    let findings = runtime.block_on(checks::all(&client, page, Duration::from_mins(1)))?;
+    let mut findings = runtime.block_on(checks::all(&client, page, Duration::from_mins(1)))?;
+    println!("\nA token settles no more. Say what you found out, or press Enter:");
+    for open in BY_HAND {
+        println!("\n{}. {}?\n   {}", open.question, open.asked, open.how);
+        findings.push(open.settled(&asked("   > ")?));
+    }
+    findings.sort_by_key(|finding| finding.question);
     println!("\n{:>2}  {:<55}  answer", "no", "question");
     for finding in findings {
         println!(
@@ -58,8 +66,10 @@ fn asked(question: &str) -> Outcome<String> {
 /// Asks without showing what is typed, where the terminal can do that.
 fn hidden(question: &str) -> Outcome<String> {
     let echo = |how: &str| {
-        // No terminal, or one without `stty`: then it is shown.
-        let _ = Command::new("stty").arg(how).status();
+        if io::stdin().is_terminal() {
+            // A terminal without `stty` shows it.
+            let _ = Command::new("stty").arg(how).status();
+        }
     };
     echo("-echo");
     let answer = asked(question);

@@ -56,10 +56,18 @@ fn json_value() -> impl Strategy<Value = Value> {
     })
 }
 
+fn dialects() -> impl Strategy<Value = Dialect> {
+    prop_oneof![Just(Dialect::Api), Just(Dialect::OAuth)]
+}
+
 proptest! {
     #[test]
-    fn any_error_body_is_sorted_by_its_status(status in 300_u16..600, body in json_value()) {
-        let refusal = response(status, body.to_string().into_bytes()).into_refusal(SECRET);
+    fn any_error_body_is_sorted_by_its_status(
+        status in 300_u16..600,
+        body in json_value(),
+        dialect in dialects(),
+    ) {
+        let refusal = response(status, body.to_string().into_bytes()).into_refusal(SECRET, dialect);
         let fits = match &refusal {
             Refusal::Throttled { .. } => matches!(status, 429 | 529),
             Refusal::Failed { .. } => status == 408 || status >= 500,
@@ -76,8 +84,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_an_answer(status in 300_u16..600, body in any::<Vec<u8>>()) {
-        let _ = response(status, body).into_refusal(SECRET);
+    fn any_bytes_are_an_answer(
+        status in 300_u16..600,
+        body in any::<Vec<u8>>(),
+        dialect in dialects(),
+    ) {
+        let _ = response(status, body).into_refusal(SECRET, dialect);
     }
 
     #[test]

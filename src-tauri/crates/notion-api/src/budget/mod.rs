@@ -79,6 +79,7 @@ pub(crate) struct Slot {
     shared: Arc<Shared>,
     number: u64,
     sent: Instant,
+    unsent: bool,
 }
 
 /// Which request an answer belongs to.
@@ -308,6 +309,7 @@ impl Place {
             shared: Arc::clone(&self.shared),
             number,
             sent: now,
+            unsent: false,
         })
     }
 }
@@ -333,10 +335,20 @@ impl Slot {
             sent: self.sent,
         }
     }
+
+    /// The request never left: its place is free again.
+    pub(crate) fn give_back(mut self) {
+        self.unsent = true;
+    }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        if self.unsent {
+            lock(&self.shared.state).window.forget(self.number);
+            self.shared.wake_next();
+            return;
+        }
         let counted = Instant::now().min(self.sent + LATEST_COUNTED);
         lock(&self.shared.state)
             .window

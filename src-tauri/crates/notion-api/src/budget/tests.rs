@@ -242,3 +242,18 @@ async fn a_larger_plan_is_learned_and_a_smaller_one_not_forgotten() {
         assert_eq!(budget.limit(), plan);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_never_sent_takes_no_place() {
+    let budget = Budget::new(1, Duration::from_mins(1));
+    let first = slot(&budget, Priority::Capture).await;
+    let second = queue(&budget, Priority::Capture);
+    while budget.status().waiting.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let begun = Instant::now();
+    first.give_back();
+    // The one in line goes at once, and not when the window is over.
+    assert_eq!(second.await.unwrap(), begun);
+    assert_eq!(budget.used(), 1);
+}

@@ -42,6 +42,11 @@ impl Window {
         }
     }
 
+    /// Takes a request back that was not made.
+    pub(super) fn forget(&mut self, number: u64) {
+        self.used.retain(|used| used.number != number);
+    }
+
     /// When the places become free again, the earliest first.
     pub(super) fn ends(&self) -> Vec<Instant> {
         let mut ends: Vec<Instant> = self.used.iter().map(|used| used.at + self.length).collect();

@@ -8,6 +8,7 @@ mod block;
 mod comment;
 mod file;
 mod list;
+mod looks;
 mod markdown;
 mod page;
 mod property;
@@ -22,10 +23,11 @@ pub use block::Block;
 pub use comment::{Comment, CommentOn, CommentText};
 pub use file::{FilePart, FileUpload, NewFileUpload, UploadStatus};
 pub use list::List;
+pub use looks::{Change, Cover, CoverChange, Icon, IconChange};
 pub use markdown::{ContentUpdate, InsertPosition, MarkdownCommand, PageMarkdown};
 pub use page::{Page, Parent};
 pub use property::{PropertyItem, PropertyValue};
-pub use request::{Cover, CoverChange, Icon, IconChange, NewPage, PageUpdate, Position};
+pub use request::{NewPage, PageUpdate, Position};
 pub use search::{Direction, Found, SearchKind, SearchRequest};
 pub use table::{DataSource, DataSourceRef, Database, Template};
 pub use table_request::{
@@ -44,6 +46,12 @@ use crate::id::PageId;
 pub(crate) trait FromAnswer: Sized {
     /// Reads the answer, or says in a few words what is wrong with it.
     fn from_answer(answer: Value) -> Result<Self, &'static str>;
+
+    /// As [`FromAnswer::from_answer`], from an answer's bytes.
+    fn from_body(body: Vec<u8>) -> Result<Self, &'static str> {
+        let answer = serde_json::from_slice(&body).map_err(|_| "not JSON")?;
+        Self::from_answer(answer)
+    }
 }
 
 /// Something that listings hold.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::Parent;
+use super::looks::{Cover, CoverChange, Icon, IconChange, dress};
 use crate::id::PageId;
 
 /// Longest text Notion takes in one rich-text item, in UTF-16 units.
@@ -62,12 +63,7 @@ impl NewPage {
         set(&mut body, "markdown", markdown);
         set(&mut body, "children", children);
         set(&mut body, "position", position);
-        set(&mut body, "icon", self.icon.as_ref().map(Icon::to_request));
-        set(
-            &mut body,
-            "cover",
-            self.cover.as_ref().map(Cover::to_request),
-        );
+        dress(&mut body, self.icon.as_ref(), self.cover.as_ref());
         Value::Object(body)
     }
 }
@@ -101,98 +97,6 @@ impl Position {
             Self::PageStart => json!({"type": start}),
             Self::PageEnd => json!({"type": end}),
             Self::AfterBlock(id) => json!({"type": "after_block", "after_block": {"id": id}}),
-        }
-    }
-}
-
-/// The picture beside a title.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Icon {
-    /// One emoji.
-    Emoji(String),
-    /// A picture on the web.
-    External(String),
-    /// One of Notion's own icons.
-    Native {
-        /// Its name, such as `pizza`.
-        name: String,
-        /// Its colour, such as `gray`.
-        color: Option<String>,
-    },
-    /// An emoji of the workspace, by id.
-    Custom(PageId),
-    /// An uploaded picture, by the upload's id.
-    Upload(PageId),
-}
-
-impl Icon {
-    pub(crate) fn to_request(&self) -> Value {
-        match self {
-            Self::Emoji(emoji) => json!({"type": "emoji", "emoji": emoji}),
-            Self::External(url) => json!({"type": "external", "external": {"url": url}}),
-            Self::Native { name, color } => {
-                let mut icon = Map::from_iter([("name".to_owned(), json!(name))]);
-                set(&mut icon, "color", color.clone().map(Value::String));
-                json!({"type": "icon", "icon": icon})
-            }
-            Self::Custom(id) => json!({"type": "custom_emoji", "custom_emoji": {"id": id}}),
-            Self::Upload(id) => json!({"type": "file_upload", "file_upload": {"id": id}}),
-        }
-    }
-}
-
-/// What to do with a page's icon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IconChange {
-    /// Give it this one.
-    Set(Icon),
-    /// Take it away.
-    Clear,
-}
-
-impl IconChange {
-    pub(crate) fn to_request(&self) -> Value {
-        match self {
-            Self::Set(icon) => icon.to_request(),
-            Self::Clear => Value::Null,
-        }
-    }
-}
-
-/// The picture above a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Cover {
-    /// A picture on the web.
-    External(String),
-    /// An uploaded picture, by the upload's id.
-    Upload(PageId),
-}
-
-impl Cover {
-    pub(crate) fn to_request(&self) -> Value {
-        match self {
-            Self::External(url) => json!({"type": "external", "external": {"url": url}}),
-            Self::Upload(id) => json!({"type": "file_upload", "file_upload": {"id": id}}),
-        }
-    }
-}
-
-/// What to do with a cover.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CoverChange {
-    /// Give it this one.
-    Set(Cover),
-    /// Take it away.
-    Clear,
-}
-
-impl CoverChange {
-    pub(crate) fn to_request(&self) -> Value {
-        match self {
-            Self::Set(cover) => cover.to_request(),
-            Self::Clear => Value::Null,
         }
     }
 }
@@ -235,16 +139,7 @@ impl PageUpdate {
         set(&mut body, "is_archived", self.is_archived.map(Value::Bool));
         let erase = self.erase_content.then_some(Value::Bool(true));
         set(&mut body, "erase_content", erase);
-        set(
-            &mut body,
-            "icon",
-            self.icon.as_ref().map(IconChange::to_request),
-        );
-        set(
-            &mut body,
-            "cover",
-            self.cover.as_ref().map(CoverChange::to_request),
-        );
+        dress(&mut body, self.icon.as_ref(), self.cover.as_ref());
         Value::Object(body)
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::{Cover, CoverChange, Direction, Icon, IconChange, Parent, rich_text, set};
+use super::looks::{Cover, CoverChange, Icon, IconChange, dress};
+use super::{Direction, Parent, rich_text, set};
 use crate::id::PageId;
 
 /// A database to create, with its first data source.
@@ -47,12 +48,7 @@ impl NewDatabase {
                 json!({"properties": self.properties}),
             ),
         ]);
-        set(&mut body, "icon", self.icon.as_ref().map(Icon::to_request));
-        set(
-            &mut body,
-            "cover",
-            self.cover.as_ref().map(Cover::to_request),
-        );
+        dress(&mut body, self.icon.as_ref(), self.cover.as_ref());
         Value::Object(body)
     }
 }
@@ -96,16 +92,7 @@ impl DatabaseUpdate {
         set(&mut body, "is_inline", self.is_inline.map(Value::Bool));
         set(&mut body, "in_trash", self.in_trash.map(Value::Bool));
         set(&mut body, "is_locked", self.is_locked.map(Value::Bool));
-        set(
-            &mut body,
-            "icon",
-            self.icon.as_ref().map(IconChange::to_request),
-        );
-        set(
-            &mut body,
-            "cover",
-            self.cover.as_ref().map(CoverChange::to_request),
-        );
+        dress(&mut body, self.icon.as_ref(), self.cover.as_ref());
         set(
             &mut body,
             "parent",
@@ -147,7 +134,7 @@ impl NewDataSource {
             ("title".to_owned(), rich_text(&self.title)),
             ("properties".to_owned(), json!(self.properties)),
         ]);
-        set(&mut body, "icon", self.icon.as_ref().map(Icon::to_request));
+        dress(&mut body, self.icon.as_ref(), None::<&Cover>);
         Value::Object(body)
     }
 }
@@ -182,11 +169,7 @@ impl DataSourceUpdate {
         set(&mut body, "title", self.title.as_deref().map(rich_text));
         let properties = (!self.properties.is_empty()).then(|| json!(self.properties));
         set(&mut body, "properties", properties);
-        set(
-            &mut body,
-            "icon",
-            self.icon.as_ref().map(IconChange::to_request),
-        );
+        dress(&mut body, self.icon.as_ref(), None::<&Cover>);
         set(&mut body, "in_trash", self.in_trash.map(Value::Bool));
         let database = self.database.map(|id| Parent::Database(id).to_request());
         set(&mut body, "parent", database);

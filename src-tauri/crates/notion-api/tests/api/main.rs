@@ -1,6 +1,8 @@
 //! The client against servers that answer everything Notion, its edge and a bad line may answer.
 
 #[cfg(test)]
+mod bodies;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod fuzzed;

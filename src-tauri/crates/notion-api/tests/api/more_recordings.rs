@@ -1,7 +1,5 @@
 //! Recorded answers of the routes that the app itself hardly uses.
 
-use std::collections::BTreeMap;
-
 use notion_api::{
     ApiError, Client, CommentOn, CommentText, DataSourceUpdate, DatabaseUpdate, FilePart,
     NewDataSource, NewDatabase, NewFileUpload, Parent, PropertyValue, Query, SearchKind,
@@ -9,7 +7,7 @@ use notion_api::{
 };
 use serde_json::{Map, Value};
 
-use crate::recordings::{Recording, recordings, replay, template};
+use crate::recordings::{Recording, recordings, replay, template, through};
 use crate::support::{fixtures, page_id};
 
 /// The ids a call yielded, in order; nothing if what it yields has none.
@@ -198,24 +196,12 @@ fn sent_ids(recording: &Recording) -> Vec<String> {
 
 #[tokio::test]
 async fn every_recorded_success_of_the_other_routes_is_understood() {
-    let Some(folder) = fixtures() else { return };
-    let (_server, slot, client) = replay().await;
-    let mut read: BTreeMap<String, usize> = BTreeMap::new();
-    for recording in recordings(&folder)
-        .iter()
-        .filter(|recording| recording.status == 200)
-    {
-        *slot.lock().unwrap() = template(recording);
-        let Some(result) = call(&client, &recording.route).await else {
-            continue;
-        };
-        let ids = result.unwrap_or_else(|error| panic!("{}: {error:?}", recording.name));
+    let read = through(call, |recording, ids: Ids| {
         if let Some(ids) = ids {
             assert_eq!(ids, sent_ids(recording), "{}", recording.name);
         }
-        *read.entry(recording.route.clone()).or_default() += 1;
-    }
-    println!("{read:#?}");
+    });
+    let Some(read) = read.await else { return };
     assert!(read.len() >= 24, "{read:?}");
     assert!(read.values().sum::<usize>() > 500, "{read:?}");
 }

@@ -1,6 +1,8 @@
 //! Codes and tokens.
 
-use notion_api::{ApiError, OAuthClient, OAuthConfig, Owner, Remedy, TokenGrant, authorize_url};
+use notion_api::{
+    ApiError, CodeProof, OAuthClient, OAuthConfig, Owner, Relay, Remedy, TokenGrant, authorize_url,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -39,7 +41,7 @@ async fn exchanged(template: ResponseTemplate) -> (Result<TokenGrant, ApiError>,
     let server = answering(template).await;
     let code = SecretString::from(CODE);
     let grant = client(&server.uri())
-        .exchange(&code, "https://example.org/callback")
+        .exchange(&code, CodeProof::Redirect("https://example.org/callback"))
         .await;
     (grant, server)
 }
@@ -131,7 +133,9 @@ async fn the_bare_oauth_body_is_known_without_the_header() {
 async fn a_code_is_never_sent_twice_and_a_refresh_token_at_most_twice() {
     let server = Breaker::start(vec![Break::Cut]).await;
     let token = SecretString::from(CODE);
-    let error = client(&server.url).exchange(&token, "https://e.org").await;
+    let error = client(&server.url)
+        .exchange(&token, CodeProof::Redirect("https://e.org"))
+        .await;
     assert!(matches!(error, Err(ApiError::Unclear(_))), "{error:?}");
     assert_eq!(server.requests(), 1);
     let error = client(&server.url).refresh(&token).await;
@@ -178,4 +182,79 @@ fn the_browser_is_sent_to_one_exact_address() {
         "https://api.notion.com/v1/oauth/authorize?client_id=id&response_type=code&owner=user\
          &redirect_uri=http%3A%2F%2Flocalhost%3A1%2Fc%3Fd&state=s+t"
     );
+}
+
+/// What a keeper is asked with, and how it answers.
+async fn kept(template: ResponseTemplate) -> (OAuthClient, MockServer) {
+    let server = answering(template).await;
+    let base = format!("{}/keeper/", server.uri());
+    let config = OAuthConfig::through_keeper(base.parse().unwrap());
+    (OAuthClient::new(config).unwrap(), server)
+}
+
+#[tokio::test]
+async fn a_keeper_is_asked_without_a_secret() {
+    let (client, server) = kept(ResponseTemplate::new(200).set_body_json(grant())).await;
+    let (code, verifier) = (SecretString::from(CODE), SecretString::from("v"));
+    let proof = CodeProof::Verifier {
+        state: "s",
+        verifier: &verifier,
+    };
+    client.exchange(&code, proof).await.unwrap();
+    client.revoke(&code).await.unwrap();
+    let requests = server.received_requests().await.unwrap();
+    let paths: Vec<_> = requests.iter().map(|request| request.url.path()).collect();
+    assert_eq!(paths, ["/keeper/token", "/keeper/revoke"]);
+    assert!(requests[0].headers.get("authorization").is_none());
+    assert_eq!(
+        requests[0].body_json::<Value>().unwrap(),
+        json!({"grant_type": "authorization_code", "code": CODE, "state": "s",
+            "code_verifier": "v"})
+    );
+}
+
+#[tokio::test]
+async fn a_keepers_refusal_is_one_and_a_gateways_is_not() {
+    let token = SecretString::from(CODE);
+    for (status, body, remedy) in [
+        (400, json!({"error": "invalid_grant"}), Remedy::SignIn),
+        (
+            401,
+            json!({"error": "unauthorized", "error_description": "No."}),
+            Remedy::RefreshToken,
+        ),
+        (
+            401,
+            json!({"error": "invalid_client"}),
+            Remedy::ChangeConnection,
+        ),
+        (403, json!({"error": "No entry"}), Remedy::CheckNetwork),
+        (403, json!({"reason": "blocked"}), Remedy::CheckNetwork),
+    ] {
+        let (client, server) = kept(ResponseTemplate::new(status).set_body_json(&body)).await;
+        let error = client.refresh(&token).await.unwrap_err();
+        assert_eq!(error.remedy(), remedy, "{body}: {error:?}");
+        assert_eq!(server.received_requests().await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_is_relayed_is_neither_changed_nor_repeated() {
+    let token = SecretString::from(CODE);
+    let odd = "{ \"access_token\":\"ntn_1\",\"later\" : [1, 2.50]}";
+    let server = Breaker::start(vec![
+        Break::Say(raw(200, "", odd)),
+        Break::Cut,
+        Break::Say(raw(200, "", "<html></html>")),
+        Break::Say(raw(200, "", "[]")),
+    ])
+    .await;
+    let client = client(&server.url);
+    let answer = client.relay(Relay::Refresh(&token)).await.unwrap();
+    assert_eq!(answer.expose_secret(), odd.as_bytes());
+    for _ in 0..3 {
+        let error = client.relay(Relay::Refresh(&token)).await.unwrap_err();
+        assert!(matches!(error, ApiError::Unclear(_)), "{error:?}");
+    }
+    assert_eq!(server.requests(), 4);
 }

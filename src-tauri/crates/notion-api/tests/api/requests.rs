@@ -357,27 +357,6 @@ async fn clones_count_together_and_a_new_token_counts_anew() {
 }
 
 #[tokio::test]
-async fn compressed_answers_are_read() {
-    // `{"object": "user", "id": PAGE, "name": "Octavo", "bot": {}}`
-    let body: Vec<u8> = vec![
-        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 202, 79, 202, 74, 77, 46, 81, 178, 82, 80, 42,
-        45, 78, 45, 82, 210, 81, 80, 202, 76, 1, 241, 76, 45, 45, 140, 141, 205, 45, 204, 117, 141,
-        146, 211, 44, 117, 77, 210, 82, 210, 116, 45, 204, 45, 140, 116, 83, 77, 141, 83, 146, 140,
-        12, 204, 205, 44, 18, 77, 65, 170, 243, 18, 115, 83, 65, 234, 253, 147, 75, 18, 203, 242,
-        65, 34, 73, 249, 32, 227, 170, 107, 107, 1, 100, 172, 156, 81, 93, 0, 0, 0,
-    ];
-    let answer = ResponseTemplate::new(200)
-        .insert_header("content-encoding", "gzip")
-        .set_body_raw(body, "application/json");
-    let server = answering(answer).await;
-    let me = client(&server).me().await.unwrap();
-    assert_eq!(
-        (me.bot_id.as_str(), me.name.as_deref()),
-        (PAGE, Some("Octavo"))
-    );
-}
-
-#[tokio::test]
 async fn a_listing_outlives_its_cursor() {
     let page = |ids: &[&str], next: Option<&str>| {
         let results: Vec<Value> = ids

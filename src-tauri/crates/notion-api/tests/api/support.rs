@@ -81,6 +81,8 @@ pub(crate) enum Break {
     Cut,
     /// Says this, then closes it.
     Say(String),
+    /// Says this, then a blank now and then, forever.
+    Drip(String),
     /// Keeps it open in silence.
     Silence,
 }
@@ -107,6 +109,7 @@ impl Breaker {
                 match script.get(number).or(script.last()).unwrap() {
                     Break::Cut => {}
                     Break::Say(words) => stream.write_all(words.as_bytes()).await.unwrap(),
+                    Break::Drip(words) => drop(tokio::spawn(drip(stream, words.clone()))),
                     Break::Silence => open.push(stream),
                 }
             }
@@ -116,6 +119,15 @@ impl Breaker {
 
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
+    }
+}
+
+async fn drip(mut stream: TcpStream, words: String) {
+    let mut said = stream.write_all(words.as_bytes()).await;
+    // Until the other side has had enough.
+    while said.is_ok() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        said = stream.write_all(b" ").await;
     }
 }
 

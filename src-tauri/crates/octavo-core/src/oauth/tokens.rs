@@ -42,12 +42,7 @@ pub(crate) async fn renew(
     let (Some(refresh), Some(road)) = (held.refresh.clone(), road_of(vault, &held).await?) else {
         return Ok(Renewed::SignInAgain);
     };
-    let granted = match grantor.refresh(&road, &refresh).await {
-        // One repeat with the same token is acceptable after a lost answer; a second is not.
-        Err(GrantError::Lost(_)) => grantor.refresh(&road, &refresh).await,
-        granted => granted,
-    };
-    match granted {
+    match grantor.refresh(&road, &refresh).await {
         Ok(grant) => {
             vault.store(account, &held.renewed(grant)).await?;
             Ok(Renewed::Yes)

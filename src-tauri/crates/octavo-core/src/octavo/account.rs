@@ -153,7 +153,7 @@ impl Octavo {
                 .audit(None, "token", "refused by Notion")
                 .await;
         }
-        me.map_err(|error| sorted(error, ""))
+        me.map_err(|error| CoreError::from_notion(error, ""))
     }
 
     async fn known(&self, identity: &Identity) -> Result<Option<Account>, CoreError> {
@@ -193,7 +193,7 @@ impl Octavo {
         let found = client
             .search(&request)
             .await
-            .map_err(|error| sorted(error, &account.name))?;
+            .map_err(|error| CoreError::from_notion(error, &account.name))?;
         let pages = found
             .results
             .into_iter()
@@ -226,7 +226,7 @@ impl Octavo {
         let found = client
             .page(&page)
             .await
-            .map_err(|error| sorted(error, &account.name))?;
+            .map_err(|error| CoreError::from_notion(error, &account.name))?;
         self.0
             .accounts
             .set_parent(&account.id, &found.id.to_string())
@@ -361,23 +361,6 @@ fn token_from(text: &str) -> Result<SecretString, CoreError> {
         return Err(CoreError::TokenMalformed);
     }
     Ok(SecretString::from(text))
-}
-
-fn sorted(error: ApiError, account: &str) -> CoreError {
-    match error {
-        ApiError::Unauthorized { .. } if account.is_empty() => CoreError::TokenRefused,
-        ApiError::Unauthorized { .. } => CoreError::SignInAgain(account.to_owned()),
-        ApiError::Network { .. } | ApiError::Unavailable { .. } | ApiError::Edge { .. } => {
-            CoreError::Offline(error.to_string())
-        }
-        ApiError::RateLimited { retry_after, .. } => CoreError::RateLimited {
-            retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(60_000),
-        },
-        ApiError::NotFound { .. }
-        | ApiError::RestrictedResource { .. }
-        | ApiError::BlockLimit { .. } => CoreError::NoAccess(error.to_string()),
-        other => CoreError::Notion(other.to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use notion_api::{ApiError, Priority};
 use octavo_contract::{AccountKind, AccountStatus, Event, SyncReport, SyncStatus};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -368,7 +369,13 @@ impl Engine {
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
-        let client = self.clients.of(account).await?;
+        // A round that was asked for is waited for; nobody waits for the others.
+        let priority = if walk {
+            Priority::Interactive
+        } else {
+            Priority::Background
+        };
+        let client = self.clients.of(account).await?.with_priority(priority);
         let before = client.requests_made();
         let link = Link {
             account: self.account.clone(),
@@ -405,7 +412,7 @@ impl Engine {
     async fn drain_due(&self, link: &Link) -> Result<(), Fault> {
         while let Some(item) = self.store.next_due().await? {
             let done = match &item.work {
-                Work::Note(id) => Box::pin(push_note(link, id)).await,
+                Work::Note(id) => Box::pin(push_note(&link.at(Priority::Capture), id)).await,
                 Work::Contents => push_contents(link).await,
             };
             if let Err(Fault::Core(CoreError::NoSuchNote)) = done {
@@ -637,6 +644,9 @@ fn told(account: &Account, fault: Fault) -> CoreError {
     let standing = fault.standing();
     if let Fault::Core(error) = fault {
         return error;
+    }
+    if matches!(fault, Fault::Api(ApiError::BlockLimit { .. })) {
+        return CoreError::WorkspaceFull;
     }
     match standing {
         Standing::SignInAgain => CoreError::SignInAgain(account.name.clone()),

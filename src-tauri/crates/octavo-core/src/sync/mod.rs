@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use notion_api::{ApiError, Client};
+use notion_api::{ApiError, Client, Priority};
 use octavo_contract::{Event, NoteChange};
 use tokio::sync::broadcast;
 
@@ -84,9 +84,7 @@ impl Fault {
                 ApiError::Unauthorized { .. }
                 | ApiError::GrantRefused { .. }
                 | ApiError::ClientRefused { .. } => Standing::SignInAgain,
-                ApiError::RestrictedResource { .. } | ApiError::BlockLimit { .. } => {
-                    Standing::NoAccess
-                }
+                ApiError::RestrictedResource { .. } => Standing::NoAccess,
                 ApiError::Network { .. } | ApiError::Unavailable { .. } | ApiError::Edge { .. } => {
                     Standing::Offline
                 }
@@ -97,6 +95,8 @@ impl Fault {
                 | ApiError::InvalidAnswer { .. } => Standing::Wait(None),
                 ApiError::NotFound { .. }
                 | ApiError::Gone { .. }
+                // What adds nothing still goes through.
+                | ApiError::BlockLimit { .. }
                 | ApiError::Validation { .. }
                 | ApiError::InvalidRequest { .. } => Standing::Item,
             },
@@ -136,6 +136,14 @@ impl Link {
     /// Tells the windows about a note as it is now.
     pub(crate) fn tell(&self, note: &NoteRow) {
         tell_note(&self.events, &self.account, note);
+    }
+
+    /// The same, whose requests have another priority.
+    fn at(&self, priority: Priority) -> Self {
+        Self {
+            client: self.client.with_priority(priority),
+            ..self.clone()
+        }
     }
 
     async fn home(&self) -> Result<Home, Fault> {

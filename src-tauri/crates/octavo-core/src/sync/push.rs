@@ -373,6 +373,10 @@ async fn refused(
             .await?;
             Ok(Refusal::PutAside)
         }
+        ApiError::BlockLimit { .. } => {
+            put_aside(link, work, note, &CoreError::WorkspaceFull.to_string()).await?;
+            Ok(Refusal::PutAside)
+        }
         ApiError::Validation { .. } if again && note.page_id.is_some() => {
             refresh(link, work, &note.id).await?;
             Ok(Refusal::TryAgain)
