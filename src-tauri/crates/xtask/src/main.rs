@@ -13,6 +13,7 @@ mod run;
 mod setup;
 mod step;
 mod test;
+mod torture;
 mod tree;
 mod ui;
 
@@ -34,6 +35,9 @@ cargo xtask <what>
   conformance
           replay recorded exchanges with Notion against the simulator and say
           how many agree (--recordings DIR, --list)
+  torture two installs and a person in Notion act at random, with every fault:
+          nothing may be lost or doubled (--seed N | --seeds A..B, --steps N,
+          --jobs N, --tell)
   setup   only get what building and testing need
   live-check
           settle with your own Notion what no documentation says: asks for a
@@ -62,6 +66,7 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
         ["conformance", options @ ..] => conformance::perform(options),
+        ["torture", options @ ..] => torture::perform(options),
         ["live-check"] => live_check::perform(),
         ["setup"] => {
             setup::perform()?;
