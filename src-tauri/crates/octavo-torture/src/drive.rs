@@ -6,6 +6,7 @@ use crate::TortureError;
 use crate::act::{Kill, Meanwhile};
 use crate::relay::Way;
 use crate::stage::Stage;
+use crate::time::others_work;
 
 /// What is to happen during a round.
 #[derive(Default)]
@@ -25,7 +26,7 @@ pub(crate) enum End<T> {
 const QUIET_BEATS: u32 = 4;
 /// The first leap of time, and the longest: they double while it stays quiet.
 const FIRST_LEAP: i64 = 50;
-const LONGEST_LEAP: i64 = 5_000;
+const LONGEST_LEAP: i64 = 2_000;
 /// A round that takes longer is one that never ends.
 const LONGEST_ROUND: i64 = 4 * 3_600_000;
 
@@ -48,7 +49,7 @@ impl Stage {
                 done = &mut work => return Ok(End::Done(done)),
                 Some(passing) = self.held.recv() => passing,
                 () = self.beat.next() => {
-                    quiet += 1;
+                    quiet = if others_work() { 0 } else { quiet + 1 };
                     if quiet > QUIET_BEATS {
                         self.time.pass(leap).await?;
                         (quiet, leap) = (0, (leap * 2).min(LONGEST_LEAP));
@@ -85,6 +86,20 @@ impl Stage {
                 }
             }
             let _gone = passing.go.send(way);
+        }
+    }
+    /// Lets everything go on until nobody does anything any more. No time passes.
+    pub(crate) async fn calm(&mut self) {
+        let mut quiet = 0;
+        while quiet <= QUIET_BEATS {
+            tokio::select! {
+                biased;
+                Some(passing) = self.held.recv() => {
+                    quiet = 0;
+                    let _gone = passing.go.send(Way::On);
+                }
+                () = self.beat.next() => quiet = if others_work() { 0 } else { quiet + 1 },
+            }
         }
     }
 }

@@ -52,6 +52,7 @@ fn main() -> ExitCode {
     let seeds = arguments
         .seed
         .map_or(arguments.seeds.clone(), |seed| seed..seed + 1);
+    let alone = seeds.end - seeds.start == 1;
     let next = AtomicU64::new(seeds.start);
     let failed: Mutex<Vec<u64>> = Mutex::default();
     std::thread::scope(|scope| {
@@ -62,9 +63,12 @@ fn main() -> ExitCode {
                     if seed >= seeds.end {
                         return;
                     }
-                    if !torture(seed, &arguments)
-                        && let Ok(mut failed) = failed.lock()
-                    {
+                    let holds = if alone {
+                        torture(seed, &arguments)
+                    } else {
+                        in_a_process_of_its_own(seed, &arguments)
+                    };
+                    if !holds && let Ok(mut failed) = failed.lock() {
                         failed.push(seed);
                     }
                 }
@@ -74,12 +78,38 @@ fn main() -> ExitCode {
     let mut failed = failed.into_inner().unwrap_or_default();
     failed.sort_unstable();
     let count = seeds.end - seeds.start;
+    if alone {
+        return if failed.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    }
     if failed.is_empty() {
         println!("{count} seeds × {} steps: nothing lost, nothing doubled", arguments.steps);
         return ExitCode::SUCCESS;
     }
     println!("{} of {count} seeds fail: {failed:?}", failed.len());
     ExitCode::FAILURE
+}
+
+/// Time passes when nothing else happens in the process, so each run needs one of its own.
+fn in_a_process_of_its_own(seed: u64, arguments: &Arguments) -> bool {
+    let Ok(own) = std::env::current_exe() else {
+        return false;
+    };
+    let mut command = std::process::Command::new(own);
+    command.args(["--seed", &seed.to_string()]);
+    command.args(["--steps", &arguments.steps.to_string()]);
+    for (flag, set) in [
+        ("--tell", arguments.tell),
+        ("--no-shrink", arguments.no_shrink),
+    ] {
+        if set {
+            command.arg(flag);
+        }
+    }
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// One run, told on one line; a failing one with the acts that are left when it was made small.

@@ -86,7 +86,7 @@ impl Stage {
         let mut stage = Self {
             http,
             time,
-            beat: Beat::start(),
+            beat: Beat::start()?,
             held,
             installs: Vec::new(),
             desks: Vec::new(),
@@ -175,7 +175,6 @@ impl Stage {
 
     /// Carries out one act. Whatever has nothing to happen to does nothing.
     pub(crate) async fn perform(&mut self, act: &Act) -> Result<(), TortureError> {
-        self.time.tell_notion().await?;
         match act {
             Act::Capture { desk, salt } => self.capture(*desk, *salt).await,
             Act::Open { desk, pick } => self.open(*desk, *pick).await,

@@ -65,11 +65,8 @@ fn changed(line: &str, edit: Edit, place: usize, word: &str, gap: &str) -> Optio
         Edit::End => tokens.push(word),
         Edit::Drop => {
             let theirs = |token: &str| is_word(token) && !is_birth(token);
-            let at = (0..tokens.len())
-                .cycle()
-                .skip(middle)
-                .take(tokens.len())
-                .find(|at| tokens.get(*at).is_some_and(|token| theirs(token)))?;
+            let mut at = (middle..tokens.len()).chain(0..middle.min(tokens.len()));
+            let at = at.find(|at| tokens.get(*at).is_some_and(|token| theirs(token)))?;
             tokens.remove(at);
             if tokens.is_empty() {
                 return Some(None);
@@ -84,8 +81,8 @@ fn changed(line: &str, edit: Edit, place: usize, word: &str, gap: &str) -> Optio
         Edit::NewLine if sign.is_empty() => return Some(Some(format!("{line}{gap}{word}"))),
         Edit::NewLine => return Some(Some(format!("{line}\n{sign}{word}"))),
         Edit::Sign => {
-            let sign = ["- ", "# ", "> ", "- [ ] ", ""].into_iter();
-            let sign = sign.cycle().nth(place)?;
+            let signs = ["- ", "# ", "> ", "- [ ] ", ""];
+            let sign = signs.get(place % signs.len())?;
             return Some(Some(format!("{sign}{rest} {word}")));
         }
         Edit::Top | Edit::Bottom => return None,

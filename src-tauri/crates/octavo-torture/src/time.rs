@@ -12,6 +12,9 @@ use crate::TortureError;
 /// How often a driver looks whether everybody waits.
 const BEAT: Duration = Duration::from_micros(500);
 
+/// The name of the thread that beats.
+const BEATER: &str = "torture-beat";
+
 /// While one of these is held, tokio does not let time pass by itself: it would whenever the runtime
 /// is idle, and it looks idle while a database works on a thread of its own.
 pub(crate) struct Still {
@@ -31,17 +34,19 @@ impl Still {
 pub(crate) struct Beat(Arc<Notify>);
 
 impl Beat {
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start() -> std::io::Result<Self> {
         let notify = Arc::new(Notify::new());
         let beaten = Arc::downgrade(&notify);
-        std::thread::spawn(move || {
-            while let Some(notify) = beaten.upgrade() {
-                notify.notify_one();
-                drop(notify);
-                std::thread::sleep(BEAT);
-            }
-        });
-        Self(notify)
+        std::thread::Builder::new()
+            .name(BEATER.to_owned())
+            .spawn(move || {
+                while let Some(notify) = beaten.upgrade() {
+                    notify.notify_one();
+                    drop(notify);
+                    std::thread::sleep(BEAT);
+                }
+            })?;
+        Ok(Self(notify))
     }
 
     pub(crate) async fn next(&self) {
@@ -101,4 +106,20 @@ impl Time {
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a thread beside this one is at work: databases work on threads of their own, which the
+/// runtime does not see, and on a busy computer that takes longer than any beat.
+pub(crate) fn others_work() -> bool {
+    let own = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else {
+        // Another system: then the beats have to do.
+        return false;
+    };
+    threads.flatten().any(|thread| {
+        let told = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        let state = told.rsplit_once(") ").map(|(_, rest)| rest);
+        let works = state.is_some_and(|state| state.starts_with(['R', 'D']));
+        works && own.file_name() != Some(&thread.file_name()) && !told.contains(BEATER)
+    })
 }

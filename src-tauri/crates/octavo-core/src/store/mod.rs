@@ -27,6 +27,10 @@ use crate::database;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/notes");
 
+const MINUTE: i64 = 60_000;
+/// Stands for the time of a reading after which a page cannot have changed without a new time.
+const FOR_GOOD: i64 = i64::MAX;
+
 /// One account's `notes.db`.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
@@ -149,13 +153,13 @@ impl Store {
     /// Whether a page was already read as it was at this `last_edited_time`.
     ///
     /// Notion may round that time down to the minute (developer changelog; field reports): then a
-    /// page read within that minute may have changed once more without a new time.
+    /// page read within that minute may have changed once more without a new time, and is read again
+    /// when the minute is over (see [`Write::mark_seen`]).
     pub(crate) async fn was_read(
         &self,
         page_id: &str,
         last_edited: i64,
     ) -> Result<bool, CoreError> {
-        const MINUTE: i64 = 60_000;
         let read_at: Option<i64> =
             sqlx::query_scalar("SELECT read_at FROM seen WHERE page_id = ? AND last_edited = ?")
                 .bind(page_id)
@@ -164,7 +168,7 @@ impl Store {
                 .await
                 .map_err(|error| self.error(error))?;
         let exact = last_edited % MINUTE != 0;
-        Ok(read_at.is_some_and(|read_at| exact || read_at >= last_edited + MINUTE))
+        Ok(read_at.is_some_and(|read_at| exact || read_at == FOR_GOOD))
     }
 
     pub(crate) async fn close(&self) {
@@ -199,6 +203,9 @@ impl Write<'_> {
     }
 
     /// Remembers at which `last_edited_time` a page was read.
+    ///
+    /// Whether the minute of that time is over is judged by how long ago the page was first read so,
+    /// never by comparing Notion's clock with this computer's, which may be an hour off.
     pub(crate) async fn mark_seen(
         &mut self,
         page_id: &str,
@@ -206,13 +213,19 @@ impl Write<'_> {
     ) -> Result<(), CoreError> {
         self.run(
             sqlx::query(
-                "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
-             ON CONFLICT (page_id) DO UPDATE \
-             SET last_edited = excluded.last_edited, read_at = excluded.read_at",
+                "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (page_id) DO UPDATE SET last_edited = excluded.last_edited, \
+             read_at = CASE \
+                 WHEN seen.last_edited <> excluded.last_edited THEN ?3 \
+                 WHEN seen.read_at = ?4 THEN ?4 \
+                 WHEN ?3 - seen.read_at > ?5 THEN ?4 \
+                 ELSE min(seen.read_at, ?3) END",
             )
             .bind(page_id)
             .bind(last_edited)
-            .bind(self.store.now()),
+            .bind(self.store.now())
+            .bind(FOR_GOOD)
+            .bind(MINUTE),
         )
         .await?;
         Ok(())

@@ -7,6 +7,9 @@ use sqlx::{FromRow, Row};
 use super::{Store, Write};
 use crate::CoreError;
 
+/// Why a revision was kept that never was this note's own: its title was given in Notion while the
+/// note got another one here.
+const OVERRULED: &str = "renamed";
 /// The excerpt of a body holds at most this many characters.
 const EXCERPT: usize = 120;
 
@@ -295,9 +298,13 @@ impl Store {
         note: &str,
         version: i64,
     ) -> Result<Option<(String, String)>, CoreError> {
-        sqlx::query_as("SELECT title, body FROM revision WHERE note = ? AND version = ? LIMIT 1")
-            .bind(note)
-            .bind(version)
+        sqlx::query_as(
+            "SELECT title, body FROM revision \
+             WHERE note = ?1 AND version = ?2 AND substr(reason, 1, length(?3)) <> ?3 LIMIT 1",
+        )
+        .bind(note)
+        .bind(version)
+        .bind(OVERRULED)
             .fetch_optional(&self.pool)
             .await
             .map_err(|error| self.error(error))
@@ -417,5 +424,20 @@ impl Write<'_> {
         )
         .await?;
         Ok(())
+    }
+
+    /// Keeps a title that Notion had and that ours will replace.
+    pub(crate) async fn keep_overruled(
+        &mut self,
+        note: &NoteRow,
+        title: &str,
+    ) -> Result<(), CoreError> {
+        let theirs = NoteRow {
+            title: title.to_owned(),
+            ..note.clone()
+        };
+        // Several may come while the note stays as it is.
+        self.keep_revision(&theirs, &format!("{OVERRULED} {title}"))
+            .await
     }
 }

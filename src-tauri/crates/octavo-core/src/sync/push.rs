@@ -15,10 +15,9 @@ use crate::workspace::{CONTENTS_TITLE, Home};
 const LARGEST_PAGE: usize = 400_000;
 /// How often a refused update is brought up to date and tried again before it is put aside.
 const REFUSALS: u32 = 3;
-/// A create without an answer may still be on its way for so long.
-const STILL_ON_ITS_WAY: i64 = 10_000;
-/// This computer's clock and Notion's may differ by this much, and Notion may round to the minute.
-const CLOCK_SKEW: i64 = 120_000;
+/// A create without an answer may still be on its way for so long: Notion itself gives up after 55 to
+/// 60 s (request limits), and whoever looks before may see nothing and make a second page.
+const STILL_ON_ITS_WAY: i64 = 70_000;
 /// A burst of changes is brought to the contents page at once.
 const CONTENTS_PAUSE: i64 = 3_000;
 const CONTENTS_PATIENCE: i64 = 20_000;
@@ -97,6 +96,10 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
         match take_step(link, &work, &note, step).await {
             Ok(()) => {}
             Err(Fault::Api(error)) => {
+                if nothing_was_done(&error) {
+                    // Nothing to find out about it later, and nothing to wait for.
+                    settled(link, &work).await?;
+                }
                 match refused(link, &work, &note, error, &mut refusals).await? {
                     Refusal::TryAgain => {}
                     Refusal::PutAside => return Ok(()),
@@ -106,6 +109,29 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
         }
     }
     Err(Fault::Later("the note keeps changing in Notion".to_owned()))
+}
+
+/// Whether Notion certainly did nothing of a request that ended so.
+fn nothing_was_done(error: &ApiError) -> bool {
+    match error {
+        ApiError::Unclear(_)
+        | ApiError::Unavailable { .. }
+        | ApiError::InvalidAnswer { .. }
+        | ApiError::Incomplete { .. } => false,
+        ApiError::Unauthorized { .. }
+        | ApiError::GrantRefused { .. }
+        | ApiError::ClientRefused { .. }
+        | ApiError::RestrictedResource { .. }
+        | ApiError::BlockLimit { .. }
+        | ApiError::Gone { .. }
+        | ApiError::NotFound { .. }
+        | ApiError::Validation { .. }
+        | ApiError::Conflict { .. }
+        | ApiError::RateLimited { .. }
+        | ApiError::Network { .. }
+        | ApiError::Edge { .. }
+        | ApiError::InvalidRequest { .. } => true,
+    }
 }
 
 async fn take_step(link: &Link, work: &Work, note: &NoteRow, step: Step) -> Result<(), Fault> {
@@ -138,8 +164,9 @@ async fn create(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
     let sent = Sent::Create {
         title: note.title.clone(),
         markdown: markdown.clone(),
+        since: minute(super::pull::newest_seen(&link.store).await?),
     };
-    journal(link, work, note, sent.clone()).await?;
+    journal(link, work, note, sent).await?;
     let mut page = NewPage::new(Parent::Page(home.root), note.title.clone());
     page.markdown = Some(markdown.clone()).filter(|text| !text.is_empty());
     page.position = Some(Position::AfterBlock(home.contents));
@@ -159,6 +186,11 @@ async fn create(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
         },
         Err(error) => Err(error.into()),
     }
+}
+
+/// Notion may round times down to the minute (developer changelog).
+fn minute(millis: i64) -> i64 {
+    millis - millis.rem_euclid(60_000)
 }
 
 fn too_large() -> Fault {
@@ -217,6 +249,16 @@ fn page_of(note: &NoteRow) -> Result<PageId, Fault> {
 }
 
 async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
+    let page = page_of(note)?;
+    // A new title replaces whatever is there, without a guard: what a person has called the page since
+    // it was last read is kept first.
+    let theirs = link.client.page(&page).await?.title;
+    let known = note.base.as_ref().is_none_or(|base| base.title == theirs);
+    if !known && theirs != note.title {
+        let mut write = link.store.write().await?;
+        write.keep_overruled(note, &theirs).await?;
+        write.commit().await?;
+    }
     journal(
         link,
         work,
@@ -230,7 +272,7 @@ async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> 
         title: Some(note.title.clone()),
         ..PageUpdate::default()
     };
-    link.client.update_page(&page_of(note)?, &update).await?;
+    link.client.update_page(&page, &update).await?;
     confirm(link, work, &note.id, |base| {
         base.title.clone_from(&note.title);
     })
@@ -456,14 +498,15 @@ async fn settle_unclear(
     journal: &Journal,
 ) -> Result<(), Fault> {
     match &journal.sent {
-        Sent::Create { title, markdown } => {
+        Sent::Create {
+            title,
+            markdown,
+            since,
+        } => {
             let home = link.home().await?;
-            match adoptable(link, &home, title, markdown, journal.at).await? {
+            match adoptable(link, &home, title, markdown, *since).await? {
                 Some(page) => created(link, work, id, page, title, markdown.clone()).await,
-                None if link.store.now() - journal.at < STILL_ON_ITS_WAY => Err(Fault::Later(
-                    "it is not clear yet whether Notion made the page; looking again".to_owned(),
-                )),
-                None => settled(link, work).await,
+                None => looked_in_vain(link, work, journal).await,
             }
         }
         // Read before anything is repeated: what arrived shows in the text.
@@ -473,6 +516,23 @@ async fn settle_unclear(
     }
 }
 
+/// No page of an unclear create is there: once it cannot come any more, it may be sent again.
+async fn looked_in_vain(link: &Link, work: &Work, journal: &Journal) -> Result<(), Fault> {
+    let waited = link.store.now() - journal.at;
+    if waited >= STILL_ON_ITS_WAY {
+        return settled(link, work).await;
+    }
+    if waited < 0 {
+        // The clock was set back: waiting for the old time could take a day. It begins anew.
+        let mut write = link.store.write().await?;
+        write.journal(work, &journal.sent).await?;
+        write.commit().await?;
+    }
+    Err(Fault::Later(
+        "it is not clear yet whether Notion made the page; looking again".to_owned(),
+    ))
+}
+
 async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
     let mut write = link.store.write().await?;
     write.settle(work).await?;
@@ -480,13 +540,14 @@ async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
 }
 
 /// A page among the newest in the home that no note has yet, made since, with our title and our
-/// words: ours, though its answer never came.
+/// words: ours, though its answer never came. `since` is by Notion's clock: this computer's may be
+/// an hour off.
 async fn adoptable(
     link: &Link,
     home: &Home,
     title: &str,
     markdown: &str,
-    at: i64,
+    since: i64,
 ) -> Result<Option<PageId>, Fault> {
     let list = link.client.children(&home.root, None, 100).await?;
     let mut fitting = Vec::new();
@@ -496,7 +557,7 @@ async fn adoptable(
         };
         if found.trim() == CONTENTS_TITLE
             || found.trim() != title.trim()
-            || block.created_time < at - CLOCK_SKEW
+            || block.created_time < since
             || link
                 .store
                 .note_of_page(&block.id.to_string())
