@@ -1,6 +1,7 @@
 //! What has to hold once everything has settled.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use notion_markdown::Document;
 use serde_json::Value;
@@ -194,8 +195,10 @@ impl Stage {
         if asked > QUIET_REQUESTS * self.desks.len() as u64 {
             failures.push(format!("in a quiet hour {asked} requests were sent"));
         }
-        for install in &self.installs {
-            install.core.shutdown(std::time::Duration::ZERO).await;
+        let cores: Vec<_> = self.installs.iter().map(|install| install.core.clone()).collect();
+        for core in cores {
+            let shutdown = Box::pin(async move { core.shutdown(Duration::ZERO).await });
+            self.drive(usize::MAX, Plan::default(), shutdown).await?;
         }
         Ok(failures)
     }
@@ -330,12 +333,16 @@ fn alike(end: &End, number: usize, desk: &Held, failures: &mut Vec<String>) {
                 ));
             }
         };
-        differs("title", &row.title, &page.title);
         differs(
             "trash",
             &row.trashed.to_string(),
             &page.trashed.to_string(),
         );
+        if row.trashed && page.trashed {
+            // What lies in the trash is brought up to date when somebody takes it out.
+            continue;
+        }
+        differs("title", &row.title, &page.title);
         differs(
             "text",
             &visible(&Document::from_body(&row.body)),
@@ -357,7 +364,11 @@ fn listed(end: &End, failures: &mut Vec<String>) {
         for note in end.notes().filter(|note| note.space == contents.space) {
             let times = contents.markdown.matches(&note.id.replace('-', "")).count();
             let wanted = usize::from(!note.trashed);
-            if times != wanted && end.is_at_home(note) {
+            // Where it could not be sent, it lives on although its page lies in the trash.
+            let lives_on = end.desks.iter().flat_map(|desk| &desk.rows).any(|row| {
+                row.state == "blocked" && row.page.as_ref() == Some(&note.id)
+            });
+            if times != wanted && end.is_at_home(note) && !lives_on {
                 failures.push(format!(
                     "{:?} is {times} times in the contents",
                     words(&note.markdown).next()

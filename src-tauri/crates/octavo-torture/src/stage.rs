@@ -214,14 +214,32 @@ impl Stage {
                 Ok(())
             }
             Act::Person(person) => self.person(person).await,
-            Act::Skew { seed } => {
-                let skew = json!({"skew_seed": seed});
-                self.control("config", &skew).await.map(|_| ())
-            }
+            Act::Skew { seed } => self.skew(*seed).await,
             Act::Search { lag_seconds, omits } => self.search(*lag_seconds, *omits).await,
             Act::Expire => self.control("expire", &json!({})).await.map(|_| ()),
             Act::SignIn => self.sign_in().await,
         }
+    }
+
+    /// Draws what nobody can know of Notion: how it spells, rounds, applies and moves. Its items keep
+    /// the documented dash.
+    async fn skew(&self, seed: u64) -> Result<(), TortureError> {
+        self.control("config", &json!({"skew_seed": seed})).await?;
+        let drawn = |bit: u32| seed >> bit & 1 == 1;
+        let escapes = ["documented", "fewer", "more", "documented"];
+        let style = json!({
+            "escapes": nth(&escapes, u32::try_from(seed % 4).unwrap_or(0)),
+            "tables": if drawn(2) { "pipe" } else { "xml" },
+            "counted": drawn(3),
+            "mention_titles": drawn(4),
+            "closed_breaks": drawn(5),
+            "blank_lines": drawn(6),
+            "long_colors": drawn(7),
+            "www_addresses": drawn(8),
+            "final_newline": drawn(9),
+        });
+        let config = json!({"markdown_skew": style});
+        self.control("config", &config).await.map(|_| ())
     }
 
     pub(crate) async fn search(&self, lag: u32, omits: u32) -> Result<(), TortureError> {
