@@ -6,14 +6,17 @@ mod note;
 mod outbox;
 mod watcher;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
+use tokio::time::Instant;
 
 pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
@@ -39,6 +42,8 @@ pub(crate) struct Store {
     clock: Clock,
     /// How many writes this process made durable.
     commits: Arc<AtomicU64>,
+    /// Pages that may change once more without a new time: as of which, and when they were first read so.
+    readings: Arc<Mutex<HashMap<String, (i64, Instant)>>>,
 }
 
 /// A write: nothing of it is kept unless [`Write::commit`] returns.
@@ -89,6 +94,7 @@ impl Store {
             file,
             clock,
             commits: Arc::default(),
+            readings: Arc::default(),
         })
     }
 
@@ -171,6 +177,27 @@ impl Store {
         Ok(read_at.is_some_and(|read_at| exact || read_at == FOR_GOOD))
     }
 
+    /// Whether this process first read the page as of this time more than a minute ago; remembers that
+    /// it reads it now.
+    fn read_a_minute_ago(&self, page_id: &str, last_edited: i64) -> bool {
+        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let first = readings
+            .entry(page_id.to_owned())
+            .and_modify(|first| {
+                if first.0 != last_edited {
+                    *first = (last_edited, now);
+                }
+            })
+            .or_insert((last_edited, now))
+            .1;
+        let over = now.duration_since(first) > Duration::from_mins(1);
+        if over {
+            readings.remove(page_id);
+        }
+        over
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
@@ -204,28 +231,30 @@ impl Write<'_> {
 
     /// Remembers at which `last_edited_time` a page was read.
     ///
-    /// Whether the minute of that time is over is judged by how long ago the page was first read so,
-    /// never by comparing Notion's clock with this computer's, which may be an hour off.
+    /// Whether the minute of that time is over is never judged by comparing Notion's clock with this
+    /// computer's, which may be an hour off or be set meanwhile: it is over when Notion has shown a
+    /// later minute, or when the page was first read so more than a minute ago by a clock that nobody
+    /// can set.
     pub(crate) async fn mark_seen(
         &mut self,
         page_id: &str,
         last_edited: i64,
     ) -> Result<(), CoreError> {
+        let newest: Option<i64> = sqlx::query_scalar("SELECT max(last_edited) FROM seen")
+            .fetch_one(&mut *self.tx)
+            .await
+            .map_err(|error| self.store.error(error))?;
+        let over = newest.is_some_and(|newest| newest >= last_edited + MINUTE)
+            || self.store.read_a_minute_ago(page_id, last_edited);
         self.run(
             sqlx::query(
-                "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (page_id) DO UPDATE SET last_edited = excluded.last_edited, \
-             read_at = CASE \
-                 WHEN seen.last_edited <> excluded.last_edited THEN ?3 \
-                 WHEN seen.read_at = ?4 THEN ?4 \
-                 WHEN ?3 - seen.read_at > ?5 THEN ?4 \
-                 ELSE min(seen.read_at, ?3) END",
+                "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
+             ON CONFLICT (page_id) DO UPDATE \
+             SET last_edited = excluded.last_edited, read_at = excluded.read_at",
             )
             .bind(page_id)
             .bind(last_edited)
-            .bind(self.store.now())
-            .bind(FOR_GOOD)
-            .bind(MINUTE),
+            .bind(if over { FOR_GOOD } else { self.store.now() }),
         )
         .await?;
         Ok(())

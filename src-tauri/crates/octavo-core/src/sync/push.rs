@@ -1,23 +1,20 @@
 //! From here to Notion, one note at a time.
 
 use notion_api::{ApiError, NewPage, PageId, PageUpdate, Parent, Position};
-use notion_markdown::{Document, canonical};
+use notion_markdown::canonical;
 
 use super::change::{change, send};
+use super::unclear::{settle_unclear, settled};
 use super::{Fault, Link};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::page_markdown;
-use crate::store::{Base, Journal, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
-use crate::workspace::{CONTENTS_TITLE, Home};
+use crate::store::{Base, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
 
 /// A request may carry 500 KB (request limits); some of it is not text.
 const LARGEST_PAGE: usize = 400_000;
 /// How often a refused update is brought up to date and tried again before it is put aside.
 const REFUSALS: u32 = 3;
-/// A create without an answer may still be on its way for so long: Notion itself gives up after 55 to
-/// 60 s (request limits), and whoever looks before may see nothing and make a second page.
-const STILL_ON_ITS_WAY: i64 = 70_000;
 /// A burst of changes is brought to the contents page at once.
 const CONTENTS_PAUSE: i64 = 3_000;
 const CONTENTS_PATIENCE: i64 = 20_000;
@@ -201,7 +198,7 @@ fn too_large() -> Fault {
 }
 
 /// Stores that a page exists for the note. What was sent is the base until the page is read.
-async fn created(
+pub(super) async fn created(
     link: &Link,
     work: &Work,
     id: &str,
@@ -462,7 +459,7 @@ async fn put_aside(link: &Link, work: &Work, note: &NoteRow, reason: &str) -> Re
 
 /// Reads the page and brings the note together with it. The note may have something left to send
 /// afterwards.
-async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
+pub(super) async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
     let note = link.store.note(id).await?;
     let page = page_of(&note)?;
     let answer = link.client.markdown(&page).await?;
@@ -488,91 +485,4 @@ async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
     write.commit().await?;
     link.tell(&note);
     Ok(())
-}
-
-/// Finds out what became of a request that never got its answer.
-async fn settle_unclear(
-    link: &Link,
-    work: &Work,
-    id: &str,
-    journal: &Journal,
-) -> Result<(), Fault> {
-    match &journal.sent {
-        Sent::Create {
-            title,
-            markdown,
-            since,
-        } => {
-            let home = link.home().await?;
-            match adoptable(link, &home, title, markdown, *since).await? {
-                Some(page) => created(link, work, id, page, title, markdown.clone()).await,
-                None => looked_in_vain(link, work, journal).await,
-            }
-        }
-        // Read before anything is repeated: what arrived shows in the text.
-        Sent::Body { .. } => refresh(link, work, id).await,
-        // Saying these twice yields the same state.
-        Sent::Title { .. } | Sent::Trash { .. } => settled(link, work).await,
-    }
-}
-
-/// No page of an unclear create is there: once it cannot come any more, it may be sent again.
-async fn looked_in_vain(link: &Link, work: &Work, journal: &Journal) -> Result<(), Fault> {
-    let waited = link.store.now() - journal.at;
-    if waited >= STILL_ON_ITS_WAY {
-        return settled(link, work).await;
-    }
-    if waited < 0 {
-        // The clock was set back: waiting for the old time could take a day. It begins anew.
-        let mut write = link.store.write().await?;
-        write.journal(work, &journal.sent).await?;
-        write.commit().await?;
-    }
-    Err(Fault::Later(
-        "it is not clear yet whether Notion made the page; looking again".to_owned(),
-    ))
-}
-
-async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
-    let mut write = link.store.write().await?;
-    write.settle(work).await?;
-    Ok(write.commit().await?)
-}
-
-/// A page among the newest in the home that no note has yet, made since, with our title and our
-/// words: ours, though its answer never came. `since` is by Notion's clock: this computer's may be
-/// an hour off.
-async fn adoptable(
-    link: &Link,
-    home: &Home,
-    title: &str,
-    markdown: &str,
-    since: i64,
-) -> Result<Option<PageId>, Fault> {
-    let list = link.client.children(&home.root, None, 100).await?;
-    let mut fitting = Vec::new();
-    for block in list.results {
-        let Some(found) = &block.child_page_title else {
-            continue;
-        };
-        if found.trim() == CONTENTS_TITLE
-            || found.trim() != title.trim()
-            || block.created_time < since
-            || link
-                .store
-                .note_of_page(&block.id.to_string())
-                .await?
-                .is_some()
-        {
-            continue;
-        }
-        let page = link.client.markdown(&block.id).await?;
-        let theirs = Document::from_enhanced(&page.markdown).plain_text();
-        let ours = Document::from_enhanced(markdown).plain_text();
-        if theirs.split_whitespace().eq(ours.split_whitespace()) {
-            fitting.push((block.created_time, block.id));
-        }
-    }
-    fitting.sort();
-    Ok(fitting.into_iter().next().map(|(_, id)| id))
 }
