@@ -177,23 +177,20 @@ impl Store {
         Ok(read_at.is_some_and(|read_at| exact || read_at == FOR_GOOD))
     }
 
-    /// Whether this process first read the page as of this time more than a minute ago; remembers that
-    /// it reads it now.
-    fn read_a_minute_ago(&self, page_id: &str, last_edited: i64) -> bool {
+    /// Whether Notion has `shown` a later minute, or this process first read the page as of this time more
+    /// than a minute ago; if not, remembers that it reads it now.
+    fn minute_is_over(&self, page_id: &str, last_edited: i64, shown: bool) -> bool {
         let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let first = readings
-            .entry(page_id.to_owned())
-            .and_modify(|first| {
-                if first.0 != last_edited {
-                    *first = (last_edited, now);
-                }
-            })
-            .or_insert((last_edited, now))
-            .1;
-        let over = now.duration_since(first) > Duration::from_mins(1);
+            .get(page_id)
+            .filter(|first| first.0 == last_edited)
+            .map_or(now, |first| first.1);
+        let over = shown || now.duration_since(first) > Duration::from_mins(1);
         if over {
             readings.remove(page_id);
+        } else {
+            readings.insert(page_id.to_owned(), (last_edited, first));
         }
         over
     }
@@ -244,8 +241,8 @@ impl Write<'_> {
             .fetch_one(&mut *self.tx)
             .await
             .map_err(|error| self.store.error(error))?;
-        let over = newest.is_some_and(|newest| newest >= last_edited + MINUTE)
-            || self.store.read_a_minute_ago(page_id, last_edited);
+        let shown = newest.is_some_and(|newest| newest >= last_edited + MINUTE);
+        let over = self.store.minute_is_over(page_id, last_edited, shown);
         self.run(
             sqlx::query(
                 "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
