@@ -33,7 +33,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("octavo-contract", &[]),
     ("octavo-broker", &[]),
 ];
-const OUTSIDE: &[&str] = &["notion-conformance", "octavo-tests", "octavo-torture", "xtask"];
+const OUTSIDE: &[&str] = &[
+    "notion-conformance",
+    "octavo-tests",
+    "octavo-torture",
+    "xtask",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -81,7 +81,15 @@ impl World {
     /// Every page that is no page of Octavo's own.
     async fn pages(&self) -> Vec<Value> {
         let url = format!("{}/_sim/tree", self.sim.url());
-        let tree: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let tree: Value = self
+            .http
+            .get(url)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         let mut pages = tree["pages"].as_array().unwrap().clone();
         pages.retain(|page| {
             !["Personal Assistant", "Table of Contents", "Elsewhere"]
@@ -242,7 +250,15 @@ async fn another_note_is_never_taken_for_a_lost_one() {
     let home = world.core.note_list(world.account()).await.unwrap();
     assert_eq!(home.notes.len(), 1);
     let url = format!("{}/_sim/tree", world.sim.url());
-    let tree: Value = world.http.get(url).send().await.unwrap().json().await.unwrap();
+    let tree: Value = world
+        .http
+        .get(url)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let root = tree["pages"]
         .as_array()
         .unwrap()
@@ -317,7 +333,9 @@ async fn what_was_moved_away_does_not_hide_what_is_thrown_away() {
         world.settled().await;
     }
     let (page, note) = &pages[4];
-    world.post("edit", json!({"page_id": page, "trash": true})).await;
+    world
+        .post("edit", json!({"page_id": page, "trash": true}))
+        .await;
     world.settled().await;
     assert!(world.now(note).await.trashed);
 }

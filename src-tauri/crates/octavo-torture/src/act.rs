@@ -193,6 +193,15 @@ pub enum Act {
         /// Which.
         install: usize,
     },
+    /// An install works in the background from now on, as it does with its window open; until it dies.
+    Live {
+        /// Which.
+        install: usize,
+        /// How long that is looked at.
+        seconds: u32,
+        /// What goes wrong meanwhile.
+        weather: Weather,
+    },
     /// Time passes.
     Wait {
         /// How much.
@@ -256,7 +265,12 @@ pub fn drawn(seed: u64, steps: usize) -> Vec<Act> {
 
 fn act(rng: &mut StdRng) -> Act {
     match rng.random_range(0..100) {
-        0..40 => Act::Sync {
+        0..4 => Act::Live {
+            install: rng.random_range(0..2),
+            seconds: *one(rng, &[5, 20, 60, 150]),
+            weather: weather(rng),
+        },
+        4..40 => Act::Sync {
             desk: desk(rng),
             weather: weather(rng),
             meanwhile: rng.random_bool(0.25).then(|| Meanwhile {

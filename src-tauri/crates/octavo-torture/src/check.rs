@@ -67,11 +67,14 @@ impl Stage {
     pub(crate) async fn settle(mut self) -> Result<Verdict, TortureError> {
         self.weather(&Weather::default()).await?;
         self.search(0, 0).await?;
+        self.quiet().await?;
         self.sign_in().await?;
         let mut verdict = Verdict::default();
         if !self.come_to_rest().await? {
             let told = self.unrest().await?;
-            verdict.failures.push(format!("it never came to rest: {told}"));
+            verdict
+                .failures
+                .push(format!("it never came to rest: {told}"));
         }
         let end = self.end().await?;
         self.compare(&end, &mut verdict);
@@ -195,7 +198,11 @@ impl Stage {
         if asked > QUIET_REQUESTS * self.desks.len() as u64 {
             failures.push(format!("in a quiet hour {asked} requests were sent"));
         }
-        let cores: Vec<_> = self.installs.iter().map(|install| install.core.clone()).collect();
+        let cores: Vec<_> = self
+            .installs
+            .iter()
+            .map(|install| install.core.clone())
+            .collect();
         for core in cores {
             let shutdown = Box::pin(async move { core.shutdown(Duration::ZERO).await });
             self.drive(usize::MAX, Plan::default(), shutdown).await?;
@@ -311,7 +318,10 @@ fn alike(end: &End, number: usize, desk: &Held, failures: &mut Vec<String>) {
         let name = birth_of(&row.body).map_or_else(|| row.title.clone(), |n| format!("N{n}q"));
         let Some(page) = &row.page else {
             if !row.trashed {
-                failures.push(format!("desk {number}: {name} never came to Notion ({})", row.state));
+                failures.push(format!(
+                    "desk {number}: {name} never came to Notion ({})",
+                    row.state
+                ));
             }
             continue;
         };
@@ -333,11 +343,7 @@ fn alike(end: &End, number: usize, desk: &Held, failures: &mut Vec<String>) {
                 ));
             }
         };
-        differs(
-            "trash",
-            &row.trashed.to_string(),
-            &page.trashed.to_string(),
-        );
+        differs("trash", &row.trashed.to_string(), &page.trashed.to_string());
         if row.trashed && page.trashed {
             // What lies in the trash is brought up to date when somebody takes it out.
             continue;
@@ -365,9 +371,11 @@ fn listed(end: &End, failures: &mut Vec<String>) {
             let times = contents.markdown.matches(&note.id.replace('-', "")).count();
             let wanted = usize::from(!note.trashed);
             // Where it could not be sent, it lives on although its page lies in the trash.
-            let lives_on = end.desks.iter().flat_map(|desk| &desk.rows).any(|row| {
-                row.state == "blocked" && row.page.as_ref() == Some(&note.id)
-            });
+            let lives_on = end
+                .desks
+                .iter()
+                .flat_map(|desk| &desk.rows)
+                .any(|row| row.state == "blocked" && row.page.as_ref() == Some(&note.id));
             if times != wanted && end.is_at_home(note) && !lives_on {
                 failures.push(format!(
                     "{:?} is {times} times in the contents",

@@ -19,7 +19,8 @@ pub(crate) fn page(
     let title = format!("Title {}", ledger.word(letter, space));
     let mut body = format!("{} is its name", ledger.birth(space));
     let signs = ["", "", "- ", "- [ ] ", "## ", "> ", "1. "];
-    for _ in 0..salt % 5 {
+    // Never so little that one edit leaves nothing to know it by.
+    for _ in 0..2 + salt % 4 {
         salt /= 7;
         let words = [
             ledger.word(letter, space),
@@ -116,6 +117,9 @@ impl Stage {
                 let Some(page) = self.chosen(*pick, !trashed).await? else {
                     return Ok(());
                 };
+                if *trashed && self.many_thrown_away(page.space).await? {
+                    return Ok(());
+                }
                 let act = if *trashed { "trash" } else { "restore" };
                 self.edit(&json!({"page_id": page.id, act: true})).await
             }

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::time::Duration;
 
 use notion_sim::{Options, Running, Seed, Simulator};
 use octavo_contract::{
     AccountAddToken, AccountReconnect, AccountRef, NoteCreate, NoteRef, NoteSave, NoteView,
 };
-use octavo_core::{Clock, Config, Octavo, VaultKind};
+use octavo_core::{Attention, Clock, Config, Octavo, VaultKind};
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
@@ -28,6 +29,8 @@ pub(crate) struct Install {
     clock: Clock,
     address: String,
     dir: TempDir,
+    /// It works in the background.
+    live: bool,
 }
 
 /// One account of an install.
@@ -134,6 +137,7 @@ impl Stage {
             clock,
             address,
             dir,
+            live: false,
         })
     }
 
@@ -159,10 +163,7 @@ impl Stage {
         };
         let account = added?.id;
         let file = data.join("accounts").join(&account).join("notes.db");
-        let database = SqliteConnectOptions::new()
-            .filename(file)
-            .connect()
-            .await?;
+        let database = SqliteConnectOptions::new().filename(file).connect().await?;
         self.desks.push(Desk {
             install,
             account,
@@ -206,14 +207,25 @@ impl Stage {
                 self.weather(&Weather::default()).await
             }
             Act::Restart { install } => self.restart(*install).await,
-            Act::Wait { seconds } => self.time.pass(i64::from(*seconds) * 1000).await,
+            Act::Live {
+                install,
+                seconds,
+                weather,
+            } => self.live(*install, *seconds, weather).await,
+            Act::Wait { seconds } => self.wait(*seconds).await,
             Act::Clock { install, seconds } => {
                 if let Some(install) = self.installs.get(*install) {
                     install.clock.advance(i64::from(*seconds) * 1000);
                 }
                 Ok(())
             }
-            Act::Person(person) => self.person(person).await,
+            Act::Person(person) => {
+                if self.installs.iter().any(|install| install.live) {
+                    // What a person changes is what they see: nothing comes in between.
+                    self.calm().await;
+                }
+                self.person(person).await
+            }
             Act::Skew { seed } => self.skew(*seed).await,
             Act::Search { lag_seconds, omits } => self.search(*lag_seconds, *omits).await,
             Act::Expire => self.control("expire", &json!({})).await.map(|_| ()),
@@ -268,6 +280,50 @@ impl Stage {
         self.control("faults", &faults).await.map(|_| ())
     }
 
+    async fn live(
+        &mut self,
+        number: usize,
+        seconds: u32,
+        weather: &Weather,
+    ) -> Result<(), TortureError> {
+        if let Some(install) = self.installs.get_mut(number) {
+            install.live = true;
+            install.core.start();
+            install.core.attention(Attention::Focused);
+        }
+        self.weather(weather).await?;
+        self.wait(seconds).await?;
+        self.weather(&Weather::default()).await
+    }
+
+    /// Time passes, in steps if somebody works in the background.
+    async fn wait(&mut self, seconds: u32) -> Result<(), TortureError> {
+        let whole = i64::from(seconds) * 1000;
+        if !self.installs.iter().any(|install| install.live) {
+            return self.time.pass(whole).await;
+        }
+        let step = 2_500;
+        for _ in 0..whole / step {
+            self.time.pass(step).await?;
+            self.calm().await;
+        }
+        Ok(())
+    }
+
+    /// Nobody works in the background any more.
+    pub(crate) async fn quiet(&mut self) -> Result<(), TortureError> {
+        for number in 0..self.installs.len() {
+            if self
+                .installs
+                .get(number)
+                .is_some_and(|install| install.live)
+            {
+                self.restart(number).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A round at a desk. How it ends is not the story's business: there will be others.
     pub(crate) async fn round(&mut self, desk: usize, plan: Plan<'_>) -> Result<(), TortureError> {
         let Some((install, core, account)) = self.at(desk) else {
@@ -307,9 +363,15 @@ impl Stage {
         if here.iter().any(|desk| self.busy.contains(desk)) {
             return Ok(());
         }
+        let live = self.installs.get(number).filter(|install| install.live);
+        if let Some(core) = live.map(|install| install.core.clone()) {
+            // What works in the background dies with the process; here it has to be told.
+            let end = Box::pin(async move { core.shutdown(Duration::ZERO).await });
+            self.drive(number, Plan::default(), end).await?;
+        }
         if let Some(install) = self.installs.get_mut(number) {
-            install.core =
-                opened(install.dir.path(), &install.address, &install.clock).await?;
+            install.live = false;
+            install.core = opened(install.dir.path(), &install.address, &install.clock).await?;
         }
         // A window does not outlive its program.
         self.opened.retain(|(desk, _), _| !here.contains(desk));
@@ -503,12 +565,7 @@ impl Stage {
         Ok(())
     }
 
-    async fn trash(
-        &mut self,
-        desk: usize,
-        pick: u32,
-        trashed: bool,
-    ) -> Result<(), TortureError> {
+    async fn trash(&mut self, desk: usize, pick: u32, trashed: bool) -> Result<(), TortureError> {
         let (Some(row), Some((_, core, account))) =
             (self.picked(desk, pick, !trashed).await?, self.at(desk))
         else {
@@ -518,12 +575,48 @@ impl Stage {
             account,
             note: row.id,
         };
+        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
+        if trashed && self.many_thrown_away(space).await? {
+            return Ok(());
+        }
         if trashed {
             core.note_trash(note).await?;
         } else {
             core.note_restore(note).await?;
         }
         Ok(())
+    }
+
+    /// Whether one more note in the trash would be a deletion so big that a desk, as it should, does not
+    /// follow it by itself.
+    pub(crate) async fn many_thrown_away(&mut self, space: usize) -> Result<bool, TortureError> {
+        let mut thrown: HashSet<u32> = HashSet::new();
+        let pages = self.pages().await?;
+        thrown.extend(
+            pages
+                .iter()
+                .filter(|page| page.trashed)
+                .filter_map(|page| page.birth),
+        );
+        let mut living = Vec::new();
+        for desk in 0..self.desks.len() {
+            if self.desks.get(desk).is_some_and(|desk| desk.space == space) {
+                let mut alive = HashSet::new();
+                for row in self.rows(desk).await? {
+                    let birth = birth_of(&row.body).unwrap_or_default();
+                    if row.trashed {
+                        thrown.insert(birth);
+                    } else {
+                        alive.insert(birth);
+                    }
+                }
+                living.push(alive);
+            }
+        }
+        let most = living
+            .iter()
+            .map(|alive| alive.intersection(&thrown).count());
+        Ok(most.max().unwrap_or(0) >= 3)
     }
 
     /// A person presses "try again" on what is blocked or in conflict.

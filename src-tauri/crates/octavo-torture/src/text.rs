@@ -12,7 +12,9 @@ pub(crate) struct Edited {
 
 /// The beginning of a line that says what it is, and the rest.
 fn parted(line: &str) -> (&str, &str) {
-    let signs = ["- [ ] ", "- [x] ", "- ", "* ", "+ ", "1. ", "# ", "## ", "> "];
+    let signs = [
+        "- [ ] ", "- [x] ", "- ", "* ", "+ ", "1. ", "# ", "## ", "> ",
+    ];
     let sign = signs.iter().find_map(|sign| line.strip_prefix(sign));
     let rest = sign.unwrap_or(line);
     (line.strip_suffix(rest).unwrap_or_default(), rest)
@@ -29,7 +31,13 @@ fn is_plain(line: &str) -> bool {
 
 /// Carries out an edit with a new word; nothing if there is no place for it. `gap` is what stands
 /// between two paragraphs.
-pub(crate) fn edited(text: &str, edit: Edit, place: usize, word: &str, gap: &str) -> Option<Edited> {
+pub(crate) fn edited(
+    text: &str,
+    edit: Edit,
+    place: usize,
+    word: &str,
+    gap: &str,
+) -> Option<Edited> {
     let new = match edit {
         Edit::Top => format!("{word}{gap}{text}"),
         Edit::Bottom => format!("{}{gap}{word}", text.trim_end()),

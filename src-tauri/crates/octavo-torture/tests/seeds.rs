@@ -1,43 +1,24 @@
 //! Twenty short runs of the torture; `cargo xtask torture` makes as many as you like.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use octavo_torture::{Act, drawn, run, shrunk};
+use std::process::Command;
 
-const STEPS: usize = 60;
-
-fn torture(seeds: std::ops::Range<u64>) {
-    let mut failed = Vec::new();
-    for seed in seeds {
-        let verdict = run(&drawn(seed, STEPS)).unwrap();
-        assert!(verdict.words > 0, "seed {seed} wrote nothing");
-        if !verdict.failures.is_empty() {
-            failed.push(format!(
-                "cargo xtask torture --seed {seed} --steps {STEPS}: {:?}",
-                verdict.failures
-            ));
-        }
-    }
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
-}
+use octavo_torture::{Act, drawn, shrunk};
 
 #[test]
-fn nothing_is_lost_or_doubled_in_seeds_0_to_4() {
-    torture(0..5);
-}
-
-#[test]
-fn nothing_is_lost_or_doubled_in_seeds_5_to_9() {
-    torture(5..10);
-}
-
-#[test]
-fn nothing_is_lost_or_doubled_in_seeds_10_to_14() {
-    torture(10..15);
-}
-
-#[test]
-fn nothing_is_lost_or_doubled_in_seeds_15_to_19() {
-    torture(15..20);
+fn nothing_is_lost_or_doubled_in_twenty_runs() {
+    let told = Command::new(env!("CARGO_BIN_EXE_octavo-torture"))
+        .args(["--seeds", "0..20", "--steps", "60", "--jobs", "4"])
+        .arg("--no-shrink")
+        .output();
+    let Ok(told) = told else {
+        panic!("it cannot be run: {told:?}");
+    };
+    let text = String::from_utf8_lossy(&told.stdout);
+    assert!(told.status.success(), "{text}");
+    // A run that wrote nothing could not have lost anything.
+    let runs = text.lines().filter(|line| line.starts_with("seed "));
+    assert_eq!(runs.clone().count(), 20, "{text}");
+    assert!(!runs.clone().any(|run| run.contains(" 0 words")), "{text}");
 }
 
 #[test]

@@ -305,9 +305,9 @@ impl Store {
         .bind(note)
         .bind(version)
         .bind(OVERRULED)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(|error| self.error(error))
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(|error| self.error(error))
     }
 }
 

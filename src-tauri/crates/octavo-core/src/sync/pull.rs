@@ -22,6 +22,8 @@ const SEARCH_PAGES: usize = 3;
 /// notes; a few may always go.
 const MOST_VANISHED: usize = 10;
 const FEW: usize = 3;
+/// More pages that are not listed than this are not even asked for one by one.
+const MOST_LOOKED_AFTER: usize = 50;
 /// The pages that live outside the home, as far as is known.
 const MOVED: &str = "moved_pages";
 
@@ -123,28 +125,24 @@ async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
     let moved: HashSet<String> = moved
         .and_then(|json| serde_json::from_str(&json).ok())
         .unwrap_or_default();
-    // What a person moved out of the home vanished long ago: it must not hide what vanishes now.
     let new = missing.iter().filter(|id| !moved.contains(*id)).count();
-    let many = new > FEW && new * 5 > living;
-    if new > MOST_VANISHED || many {
-        tracing::warn!(
-            missing = new,
-            living,
-            "too many notes vanished at once: left alone"
-        );
+    if new > MOST_LOOKED_AFTER {
+        left_alone(new, living);
         return Ok(());
     }
     let mut elsewhere = HashSet::new();
+    let mut gone = Vec::new();
     for page_id in missing {
         let Ok(page) = page_id.parse::<PageId>() else {
             continue;
         };
         match link.client.page(&page).await {
-            Ok(found) if found.in_trash => trashed_in_notion(link, &page_id).await?,
+            Ok(found) if found.in_trash => gone.push((page_id, true)),
+            // What a person moved out of the home is not gone.
             Ok(_) => {
                 elsewhere.insert(page_id);
             }
-            Err(ApiError::NotFound { .. }) => out_of_sight(link, &page_id).await?,
+            Err(ApiError::NotFound { .. }) => gone.push((page_id, false)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -153,7 +151,27 @@ async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
             .map_err(|error| CoreError::BadRequest(error.to_string()))?;
         link.store.set_meta(MOVED, &json).await?;
     }
+    let many = gone.len() > FEW && gone.len() * 5 > living;
+    if gone.len() > MOST_VANISHED || many {
+        left_alone(gone.len(), living);
+        return Ok(());
+    }
+    for (page_id, in_trash) in gone {
+        if in_trash {
+            trashed_in_notion(link, &page_id).await?;
+        } else {
+            out_of_sight(link, &page_id).await?;
+        }
+    }
     Ok(())
+}
+
+fn left_alone(missing: usize, living: usize) {
+    tracing::warn!(
+        missing,
+        living,
+        "too many notes vanished at once: left alone"
+    );
 }
 
 async fn trashed_in_notion(link: &Link, page_id: &str) -> Result<(), Fault> {
