@@ -12,8 +12,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// What each package may need at run time, of ours. `xtask`, `octavo-tests` and `notion-conformance`
-/// stand outside the product and may need anything; so may the tests of a package.
+/// What each package may need at run time, of ours. `xtask`, `octavo-tests`, `octavo-torture` and
+/// `notion-conformance` stand outside the product and may need anything; so may the tests of a package.
 const ARROWS: &[(&str, &[&str])] = &[
     (
         "octavo-desktop",
@@ -33,7 +33,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("octavo-contract", &[]),
     ("octavo-broker", &[]),
 ];
-const OUTSIDE: &[&str] = &["notion-conformance", "octavo-tests", "xtask"];
+const OUTSIDE: &[&str] = &[
+    "notion-conformance",
+    "octavo-tests",
+    "octavo-torture",
+    "xtask",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -1,6 +1,8 @@
 //! `octavo note history`
 
-use octavo_contract::{NoteRef, Piece, RevisionReason, RevisionRef, RevisionView, Side};
+use octavo_contract::{
+    NoteRef, OverruledTitle, Piece, RevisionReason, RevisionRef, RevisionView, Side,
+};
 use octavo_core::Octavo;
 
 use crate::{
@@ -43,12 +45,15 @@ pub(crate) async fn history(
 async fn list(core: &Octavo, note: NoteRef) -> Result<Outcome, Failure> {
     let history = core.note_history(note).await?;
     let words: String = history.versions.iter().map(line).collect();
-    let outcome = Outcome::new(&history, words)?;
-    Ok(if history.versions.is_empty() {
-        outcome.remark("Nothing but the present text is kept of this note so far.")
-    } else {
-        outcome
-    })
+    let titles: String = history.titles.iter().map(title).collect();
+    let outcome = Outcome::new(&history, words + &titles)?;
+    Ok(
+        if history.versions.is_empty() && history.titles.is_empty() {
+            outcome.remark("Nothing but the present text is kept of this note so far.")
+        } else {
+            outcome
+        },
+    )
 }
 
 fn line(version: &RevisionView) -> String {
@@ -63,6 +68,14 @@ fn line(version: &RevisionView) -> String {
         words::moment(version.at),
         version.characters,
         why(version.reason)
+    )
+}
+
+fn title(overruled: &OverruledTitle) -> String {
+    format!(
+        "       {}  {}  (its title in Notion, before yours replaced it)\n",
+        words::moment(overruled.at),
+        overruled.title
     )
 }
 

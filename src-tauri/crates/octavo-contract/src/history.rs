@@ -44,6 +44,17 @@ pub struct NoteHistory {
     pub note: NoteId,
     /// The versions.
     pub versions: Vec<RevisionView>,
+    /// Titles that were given in Notion while another was given here, which took their place.
+    pub titles: Vec<OverruledTitle>,
+}
+
+/// A title that was given in Notion and lost its place to one given here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverruledTitle {
+    /// When it was seen.
+    pub at: UnixMillis,
+    /// The title.
+    pub title: String,
 }
 
 /// One version of one note.

@@ -30,7 +30,8 @@ pub use command::{COMMANDS, CommandSpec, Empty, WINDOWS};
 pub use error::{ErrorCode, WireError};
 pub use event::{Event, NoteChange};
 pub use history::{
-    NoteHistory, Piece, RevisionReason, RevisionRef, RevisionText, RevisionView, Side,
+    NoteHistory, OverruledTitle, Piece, RevisionReason, RevisionRef, RevisionText, RevisionView,
+    Side,
 };
 pub use note::{
     NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,

@@ -14,6 +14,7 @@ mod run;
 mod setup;
 mod step;
 mod test;
+mod torture;
 mod tree;
 mod ui;
 
@@ -37,6 +38,9 @@ cargo xtask <what>
           how many agree (--recordings DIR, --list)
   fuzz    the fuzz targets, a minute each (--seconds N, names of targets); the
           tests replay their corpora
+  torture two installs and a person in Notion act at random, with every fault:
+          nothing may be lost or doubled (--seed N | --seeds A..B, --steps N,
+          --jobs N, --tell)
   setup   only get what building and testing need
   live-check
           settle with your own Notion what no documentation says: asks for a
@@ -66,6 +70,7 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
         ["bench", options @ ..] => bench::perform(options),
         ["conformance", options @ ..] => conformance::perform(options),
         ["fuzz", options @ ..] => fuzz::perform(options),
+        ["torture", options @ ..] => torture::perform(options),
         ["live-check"] => live_check::perform(),
         ["setup"] => {
             setup::perform()?;

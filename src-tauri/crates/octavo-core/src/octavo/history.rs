@@ -29,6 +29,7 @@ impl Octavo {
         let note = engine.store.note(&request.note).await?;
         Ok(NoteHistory {
             versions: engine.store.revisions(&note.id).await?,
+            titles: engine.store.overruled(&note.id).await?,
             account: request.account,
             note: request.note,
         })

@@ -1,6 +1,6 @@
 //! Rows of `revision`: versions of a note that something took the place of.
 
-use octavo_contract::{RevisionReason, RevisionView};
+use octavo_contract::{OverruledTitle, RevisionReason, RevisionView};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
@@ -46,6 +46,10 @@ fn reason_of(name: &str) -> RevisionReason {
         .map_or(RevisionReason::Merge, |(reason, _)| *reason)
 }
 
+/// Why a row stands here that keeps but a title: followed by that title, as several may come while the
+/// note stays as it is.
+const OVERRULED: &str = "renamed";
+
 /// A kept version with its body.
 pub(crate) struct Kept {
     pub(crate) view: RevisionView,
@@ -71,9 +75,11 @@ impl Store {
     pub(crate) async fn revisions(&self, note: &str) -> Result<Vec<RevisionView>, CoreError> {
         let rows = sqlx::query(
             "SELECT version, min(at) AS at, reason, title, length(body) AS characters \
-             FROM revision WHERE note = ? GROUP BY version ORDER BY version DESC",
+             FROM revision WHERE note = ?1 AND substr(reason, 1, length(?2)) <> ?2 \
+             GROUP BY version ORDER BY version DESC",
         )
         .bind(note)
+        .bind(OVERRULED)
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error(error))?;
@@ -91,10 +97,13 @@ impl Store {
     ) -> Result<Option<Kept>, CoreError> {
         let row = sqlx::query(
             "SELECT version, at, reason, title, body, length(body) AS characters \
-             FROM revision WHERE note = ? AND version = ? ORDER BY at LIMIT 1",
+             FROM revision \
+             WHERE note = ?1 AND version = ?2 AND substr(reason, 1, length(?3)) <> ?3 \
+             ORDER BY at LIMIT 1",
         )
         .bind(note)
         .bind(version)
+        .bind(OVERRULED)
         .fetch_optional(&self.pool)
         .await
         .map_err(|error| self.error(error))?;
@@ -107,6 +116,23 @@ impl Store {
         .transpose()
         .map_err(|error: sqlx::Error| self.error(error))
     }
+
+    /// Titles that Notion had and that ours replaced, the newest first.
+    pub(crate) async fn overruled(&self, note: &str) -> Result<Vec<OverruledTitle>, CoreError> {
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT at, title FROM revision WHERE note = ?1 AND substr(reason, 1, length(?2)) = ?2 \
+             ORDER BY at DESC",
+        )
+        .bind(note)
+        .bind(OVERRULED)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        let titles = rows.into_iter();
+        Ok(titles
+            .map(|(at, title)| OverruledTitle { at, title })
+            .collect())
+    }
 }
 
 impl Write<'_> {
@@ -116,6 +142,23 @@ impl Write<'_> {
         note: &NoteRow,
         reason: RevisionReason,
     ) -> Result<(), CoreError> {
+        self.keep_as(note, name_of(reason)).await
+    }
+
+    /// Keeps a title that Notion had and that ours will replace.
+    pub(crate) async fn keep_overruled(
+        &mut self,
+        note: &NoteRow,
+        title: &str,
+    ) -> Result<(), CoreError> {
+        let theirs = NoteRow {
+            title: title.to_owned(),
+            ..note.clone()
+        };
+        self.keep_as(&theirs, &format!("{OVERRULED} {title}")).await
+    }
+
+    async fn keep_as(&mut self, note: &NoteRow, reason: &str) -> Result<(), CoreError> {
         self.run(
             sqlx::query(
                 "INSERT OR IGNORE INTO revision (note, version, title, body, at, reason) \
@@ -126,7 +169,7 @@ impl Write<'_> {
             .bind(&note.title)
             .bind(&note.body)
             .bind(self.store.now())
-            .bind(name_of(reason)),
+            .bind(reason),
         )
         .await?;
         Ok(())

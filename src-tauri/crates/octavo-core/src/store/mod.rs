@@ -7,14 +7,17 @@ mod note;
 mod outbox;
 mod watcher;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
+use tokio::time::Instant;
 
 pub(crate) use history::Kept;
 pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
@@ -29,6 +32,10 @@ use crate::database;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/notes");
 
+const MINUTE: i64 = 60_000;
+/// Stands for the time of a reading after which a page cannot have changed without a new time.
+const FOR_GOOD: i64 = i64::MAX;
+
 /// One account's `notes.db`.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
@@ -37,6 +44,8 @@ pub(crate) struct Store {
     clock: Clock,
     /// How many writes this process made durable.
     commits: Arc<AtomicU64>,
+    /// Pages that may change once more without a new time: as of which, and when they were first read so.
+    readings: Arc<Mutex<HashMap<String, (i64, Instant)>>>,
 }
 
 /// A write: nothing of it is kept unless [`Write::commit`] returns.
@@ -87,6 +96,7 @@ impl Store {
             file,
             clock,
             commits: Arc::default(),
+            readings: Arc::default(),
         })
     }
 
@@ -151,13 +161,13 @@ impl Store {
     /// Whether a page was already read as it was at this `last_edited_time`.
     ///
     /// Notion may round that time down to the minute (developer changelog; field reports): then a
-    /// page read within that minute may have changed once more without a new time.
+    /// page read within that minute may have changed once more without a new time, and is read again
+    /// when the minute is over (see [`Write::mark_seen`]).
     pub(crate) async fn was_read(
         &self,
         page_id: &str,
         last_edited: i64,
     ) -> Result<bool, CoreError> {
-        const MINUTE: i64 = 60_000;
         let read_at: Option<i64> =
             sqlx::query_scalar("SELECT read_at FROM seen WHERE page_id = ? AND last_edited = ?")
                 .bind(page_id)
@@ -166,7 +176,25 @@ impl Store {
                 .await
                 .map_err(|error| self.error(error))?;
         let exact = last_edited % MINUTE != 0;
-        Ok(read_at.is_some_and(|read_at| exact || read_at >= last_edited + MINUTE))
+        Ok(read_at.is_some_and(|read_at| exact || read_at == FOR_GOOD))
+    }
+
+    /// Whether Notion has `shown` a later minute, or this process first read the page as of this time more
+    /// than a minute ago; if not, remembers that it reads it now.
+    fn minute_is_over(&self, page_id: &str, last_edited: i64, shown: bool) -> bool {
+        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let first = readings
+            .get(page_id)
+            .filter(|first| first.0 == last_edited)
+            .map_or(now, |first| first.1);
+        let over = shown || now.duration_since(first) > Duration::from_mins(1);
+        if over {
+            readings.remove(page_id);
+        } else {
+            readings.insert(page_id.to_owned(), (last_edited, first));
+        }
+        over
     }
 
     pub(crate) async fn close(&self) {
@@ -201,11 +229,22 @@ impl Write<'_> {
     }
 
     /// Remembers at which `last_edited_time` a page was read.
+    ///
+    /// Whether the minute of that time is over is never judged by comparing Notion's clock with this
+    /// computer's, which may be an hour off or be set meanwhile: it is over when Notion has shown a
+    /// later minute, or when the page was first read so more than a minute ago by a clock that nobody
+    /// can set.
     pub(crate) async fn mark_seen(
         &mut self,
         page_id: &str,
         last_edited: i64,
     ) -> Result<(), CoreError> {
+        let newest: Option<i64> = sqlx::query_scalar("SELECT max(last_edited) FROM seen")
+            .fetch_one(&mut *self.tx)
+            .await
+            .map_err(|error| self.store.error(error))?;
+        let shown = newest.is_some_and(|newest| newest >= last_edited + MINUTE);
+        let over = self.store.minute_is_over(page_id, last_edited, shown);
         self.run(
             sqlx::query(
                 "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
@@ -214,7 +253,7 @@ impl Write<'_> {
             )
             .bind(page_id)
             .bind(last_edited)
-            .bind(self.store.now()),
+            .bind(if over { FOR_GOOD } else { self.store.now() }),
         )
         .await?;
         Ok(())

@@ -44,7 +44,13 @@ pub(crate) struct Journal {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Sent {
     /// A page was to be created.
-    Create { title: String, markdown: String },
+    Create {
+        title: String,
+        markdown: String,
+        /// The newest time Notion had shown by then, by its own clock: the page is not older.
+        #[serde(default)]
+        since: i64,
+    },
     /// The page's text was to become this.
     Body { markdown: String },
     /// The page's title was to become this.
@@ -195,6 +201,20 @@ impl Write<'_> {
             )
             .bind(self.store.now())
             .bind(note),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// No turn is further away than this many milliseconds: rows beyond that were put off by a clock that
+    /// was set back since.
+    pub(crate) async fn bring_near(&mut self, furthest: i64) -> Result<(), CoreError> {
+        self.run(
+            sqlx::query(
+                "UPDATE outbox SET not_before = ?1, held_until = 0 WHERE not_before > ?1 + ?2",
+            )
+            .bind(self.store.now())
+            .bind(furthest),
         )
         .await?;
         Ok(())

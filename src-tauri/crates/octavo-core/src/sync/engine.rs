@@ -34,6 +34,9 @@ const LONGEST_BACKOFF: i64 = 30_000;
 /// nothing, and a network that is back should be seen to be.
 const LONGEST_OFFLINE: i64 = 8_000;
 
+/// No row of the outbox waits longer than this unless the clock was set back meanwhile.
+const LONGEST_TURN: i64 = 120_000;
+
 /// What one round is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Round {
@@ -65,6 +68,8 @@ struct Live {
     running: bool,
     next_look: i64,
     last_look: i64,
+    /// The time at the last turn.
+    last_turn: i64,
 }
 
 /// One account's exchange with Notion.
@@ -230,6 +235,7 @@ impl Engine {
             return Ok(TICK);
         }
         let now = self.store.now();
+        self.notice_clock(now).await?;
         let (paused, look_due) = {
             let live = self.live();
             (
@@ -255,6 +261,30 @@ impl Engine {
             .await?
             .map_or(i64::MAX, |turn| turn - now);
         Ok(Duration::from_millis(u64::try_from(wait.max(20)).unwrap_or(20)).min(TICK))
+    }
+
+    /// A clock that was set back would make everything wait until the old time comes round again.
+    async fn notice_clock(&self, now: i64) -> Result<(), CoreError> {
+        let set_back = {
+            let mut live = self.live();
+            let before = std::mem::replace(&mut live.last_turn, now);
+            if now < before {
+                let by = before - now;
+                live.next_look -= by;
+                live.last_look -= by;
+                if let Some(pause) = live.pause.as_mut() {
+                    pause.until -= by;
+                }
+            }
+            now < before
+        };
+        let far = self.store.next_turn().await?;
+        if set_back || far.is_some_and(|turn| turn > now + LONGEST_TURN) {
+            let mut write = self.store.write().await?;
+            write.bring_near(LONGEST_TURN).await?;
+            write.commit().await?;
+        }
+        Ok(())
     }
 
     async fn background(&self, account: &Account, look: bool) -> Result<(), CoreError> {

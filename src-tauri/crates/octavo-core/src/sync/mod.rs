@@ -6,6 +6,7 @@ mod engine;
 mod lock;
 mod pull;
 mod push;
+mod unclear;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

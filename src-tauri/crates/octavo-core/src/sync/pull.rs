@@ -7,9 +7,10 @@ use octavo_contract::{Event, RevisionReason};
 
 use super::push::{contents_changed, is_behind};
 use super::{Fault, Link};
+use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::PageText;
-use crate::store::{Base, NewNote, NoteRow, PRIORITY_EDIT, State, Work, excerpt_of};
+use crate::store::{Base, NewNote, NoteRow, PRIORITY_EDIT, State, Store, Work, excerpt_of};
 use crate::workspace::Home;
 
 const WATERMARK: &str = "pull_watermark";
@@ -21,6 +22,10 @@ const SEARCH_PAGES: usize = 3;
 /// notes; a few may always go.
 const MOST_VANISHED: usize = 10;
 const FEW: usize = 3;
+/// More pages that are not listed than this are not even asked for one by one.
+const MOST_LOOKED_AFTER: usize = 50;
+/// The pages that live outside the home, as far as is known.
+const MOVED: &str = "moved_pages";
 
 /// A page as a listing shows it.
 struct Seen {
@@ -30,14 +35,15 @@ struct Seen {
     last_edited: i64,
 }
 
+/// The newest time Notion ever showed, by its own clock: what it makes from now on is not older.
+pub(crate) async fn newest_seen(store: &Store) -> Result<i64, CoreError> {
+    let newest = store.meta(WATERMARK).await?;
+    Ok(newest.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
 /// Looks for pages that changed since the last look.
 pub(crate) async fn poll(link: &Link, home: &Home) -> Result<(), Fault> {
-    let watermark: i64 = link
-        .store
-        .meta(WATERMARK)
-        .await?
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0);
+    let watermark = newest_seen(&link.store).await?;
     let mut newest = watermark;
     let mut request = SearchRequest {
         sort_last_edited: Some(Direction::Descending),
@@ -115,27 +121,57 @@ async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
         .filter(|note| !note.trashed && !present.contains(&note.page_id))
         .map(|note| note.page_id)
         .collect();
-    let many = missing.len() > FEW && missing.len() * 5 > living;
-    if missing.len() > MOST_VANISHED || many {
-        tracing::warn!(
-            missing = missing.len(),
-            living,
-            "too many notes vanished at once: left alone"
-        );
+    let moved = link.store.meta(MOVED).await?;
+    let moved: HashSet<String> = moved
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default();
+    let new = missing.iter().filter(|id| !moved.contains(*id)).count();
+    if new > MOST_LOOKED_AFTER {
+        left_alone(new, living);
         return Ok(());
     }
+    let mut elsewhere = HashSet::new();
+    let mut gone = Vec::new();
     for page_id in missing {
         let Ok(page) = page_id.parse::<PageId>() else {
             continue;
         };
         match link.client.page(&page).await {
-            Ok(found) if found.in_trash => trashed_in_notion(link, &page_id).await?,
-            Ok(_) => {}
-            Err(ApiError::NotFound { .. }) => out_of_sight(link, &page_id).await?,
+            Ok(found) if found.in_trash => gone.push((page_id, true)),
+            // What a person moved out of the home is not gone.
+            Ok(_) => {
+                elsewhere.insert(page_id);
+            }
+            Err(ApiError::NotFound { .. }) => gone.push((page_id, false)),
             Err(error) => return Err(error.into()),
         }
     }
+    if elsewhere != moved {
+        let json = serde_json::to_string(&elsewhere)
+            .map_err(|error| CoreError::BadRequest(error.to_string()))?;
+        link.store.set_meta(MOVED, &json).await?;
+    }
+    let many = gone.len() > FEW && gone.len() * 5 > living;
+    if gone.len() > MOST_VANISHED || many {
+        left_alone(gone.len(), living);
+        return Ok(());
+    }
+    for (page_id, in_trash) in gone {
+        if in_trash {
+            trashed_in_notion(link, &page_id).await?;
+        } else {
+            out_of_sight(link, &page_id).await?;
+        }
+    }
     Ok(())
+}
+
+fn left_alone(missing: usize, living: usize) {
+    tracing::warn!(
+        missing,
+        living,
+        "too many notes vanished at once: left alone"
+    );
 }
 
 async fn trashed_in_notion(link: &Link, page_id: &str) -> Result<(), Fault> {
@@ -201,6 +237,14 @@ async fn take(link: &Link, home: &Home, seen: Seen) -> Result<(), Fault> {
     if unsettled {
         return Ok(());
     }
+    let in_trash_here = known.as_ref().is_some_and(|note| {
+        let base = note.base.as_ref();
+        note.trashed && base.is_some_and(|base| base.trashed)
+    });
+    // Search may be late: a page that was just thrown away must not come back by that.
+    if in_trash_here && link.client.page(&seen.id).await?.in_trash {
+        return Ok(());
+    }
     let answer = link.client.markdown(&seen.id).await?;
     if answer.truncated && known.is_some() {
         tracing::warn!(page = %seen.id, "the page is too long to be read whole: left as it is here");
@@ -231,6 +275,16 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
         note.trashed = false;
     }
     let renamed = note.title != before.title;
+    let overruled = remote
+        .title
+        .as_ref()
+        .filter(|title| **title != ancestor.title && **title != note.title);
+    if let Some(title) = overruled {
+        // Both sides renamed it and ours goes on: the other title is kept in the history.
+        write.keep_overruled(&before, title).await?;
+        write.keep_revision(&before, RevisionReason::Notion).await?;
+        note.version = note.version.max(before.version + 1);
+    }
     if outcome != Absorbed::Unchanged {
         write.keep_revision(&before, RevisionReason::Notion).await?;
         note.edited = note.edited.max(seen.last_edited);

@@ -1,25 +1,21 @@
 //! From here to Notion, one note at a time.
 
 use notion_api::{ApiError, NewPage, PageId, PageUpdate, Parent, Position};
-use notion_markdown::{Document, canonical};
+use notion_markdown::canonical;
 use octavo_contract::RevisionReason;
 
 use super::change::{change, is_halfway, send};
+use super::unclear::{settle_unclear, settled};
 use super::{Fault, Link};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::page_markdown;
-use crate::store::{Base, Journal, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
-use crate::workspace::{CONTENTS_TITLE, Home};
+use crate::store::{Base, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
 
 /// A request may carry 500 KB (request limits); some of it is not text.
 const LARGEST_PAGE: usize = 400_000;
 /// How often a refused update is brought up to date and tried again before it is put aside.
 const REFUSALS: u32 = 3;
-/// A create without an answer may still be on its way for so long.
-const STILL_ON_ITS_WAY: i64 = 10_000;
-/// This computer's clock and Notion's may differ by this much, and Notion may round to the minute.
-const CLOCK_SKEW: i64 = 120_000;
 /// A burst of changes is brought to the contents page at once.
 const CONTENTS_PAUSE: i64 = 3_000;
 const CONTENTS_PATIENCE: i64 = 20_000;
@@ -98,6 +94,10 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
         match take_step(link, &work, &note, step).await {
             Ok(()) => {}
             Err(Fault::Api(error)) => {
+                if nothing_was_done(&error) {
+                    // Nothing to find out about it later, and nothing to wait for.
+                    settled(link, &work).await?;
+                }
                 match refused(link, &work, &note, error, &mut refusals).await? {
                     Refusal::TryAgain => {}
                     Refusal::PutAside => return Ok(()),
@@ -107,6 +107,29 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
         }
     }
     Err(Fault::Later("the note keeps changing in Notion".to_owned()))
+}
+
+/// Whether Notion certainly did nothing of a request that ended so.
+fn nothing_was_done(error: &ApiError) -> bool {
+    match error {
+        ApiError::Unclear(_)
+        | ApiError::Unavailable { .. }
+        | ApiError::InvalidAnswer { .. }
+        | ApiError::Incomplete { .. } => false,
+        ApiError::Unauthorized { .. }
+        | ApiError::GrantRefused { .. }
+        | ApiError::ClientRefused { .. }
+        | ApiError::RestrictedResource { .. }
+        | ApiError::BlockLimit { .. }
+        | ApiError::Gone { .. }
+        | ApiError::NotFound { .. }
+        | ApiError::Validation { .. }
+        | ApiError::Conflict { .. }
+        | ApiError::RateLimited { .. }
+        | ApiError::Network { .. }
+        | ApiError::Edge { .. }
+        | ApiError::InvalidRequest { .. } => true,
+    }
 }
 
 async fn take_step(link: &Link, work: &Work, note: &NoteRow, step: Step) -> Result<(), Fault> {
@@ -139,8 +162,9 @@ async fn create(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
     let sent = Sent::Create {
         title: note.title.clone(),
         markdown: markdown.clone(),
+        since: minute(super::pull::newest_seen(&link.store).await?),
     };
-    journal(link, work, note, sent.clone()).await?;
+    journal(link, work, note, sent).await?;
     let mut page = NewPage::new(Parent::Page(home.root), note.title.clone());
     page.markdown = Some(markdown.clone()).filter(|text| !text.is_empty());
     page.position = Some(Position::AfterBlock(home.contents));
@@ -162,6 +186,11 @@ async fn create(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
     }
 }
 
+/// Notion may round times down to the minute (developer changelog).
+fn minute(millis: i64) -> i64 {
+    millis - millis.rem_euclid(60_000)
+}
+
 fn too_large() -> Fault {
     Fault::Api(ApiError::InvalidRequest {
         message: "this note is longer than Octavo can send in one piece (400 KB). It stays here."
@@ -170,7 +199,7 @@ fn too_large() -> Fault {
 }
 
 /// Stores that a page exists for the note. What was sent is the base until the page is read.
-async fn created(
+pub(super) async fn created(
     link: &Link,
     work: &Work,
     id: &str,
@@ -218,6 +247,16 @@ fn page_of(note: &NoteRow) -> Result<PageId, Fault> {
 }
 
 async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
+    let page = page_of(note)?;
+    // A new title replaces whatever is there, without a guard: what a person has called the page since
+    // it was last read is kept first.
+    let theirs = link.client.page(&page).await?.title;
+    let known = note.base.as_ref().is_none_or(|base| base.title == theirs);
+    if !known && theirs != note.title {
+        let mut write = link.store.write().await?;
+        write.keep_overruled(note, &theirs).await?;
+        write.commit().await?;
+    }
     journal(
         link,
         work,
@@ -231,7 +270,7 @@ async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> 
         title: Some(note.title.clone()),
         ..PageUpdate::default()
     };
-    link.client.update_page(&page_of(note)?, &update).await?;
+    link.client.update_page(&page, &update).await?;
     confirm(link, work, &note.id, |base| {
         base.title.clone_from(&note.title);
     })
@@ -425,7 +464,7 @@ async fn put_aside(link: &Link, work: &Work, note: &NoteRow, reason: &str) -> Re
 
 /// Reads the page and brings the note together with it. The note may have something left to send
 /// afterwards.
-async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
+pub(super) async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
     let note = link.store.note(id).await?;
     let page = page_of(&note)?;
     let answer = link.client.markdown(&page).await?;
@@ -467,72 +506,4 @@ async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
     write.commit().await?;
     link.tell(&note);
     Ok(())
-}
-
-/// Finds out what became of a request that never got its answer.
-async fn settle_unclear(
-    link: &Link,
-    work: &Work,
-    id: &str,
-    journal: &Journal,
-) -> Result<(), Fault> {
-    match &journal.sent {
-        Sent::Create { title, markdown } => {
-            let home = link.home().await?;
-            match adoptable(link, &home, title, markdown, journal.at).await? {
-                Some(page) => created(link, work, id, page, title, markdown.clone()).await,
-                None if link.store.now() - journal.at < STILL_ON_ITS_WAY => Err(Fault::Later(
-                    "it is not clear yet whether Notion made the page; looking again".to_owned(),
-                )),
-                None => settled(link, work).await,
-            }
-        }
-        // Read before anything is repeated: what arrived shows in the text.
-        Sent::Body { .. } => refresh(link, work, id).await,
-        // Saying these twice yields the same state.
-        Sent::Title { .. } | Sent::Trash { .. } => settled(link, work).await,
-    }
-}
-
-async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
-    let mut write = link.store.write().await?;
-    write.settle(work).await?;
-    Ok(write.commit().await?)
-}
-
-/// A page among the newest in the home that no note has yet, made since, with our title and our
-/// words: ours, though its answer never came.
-async fn adoptable(
-    link: &Link,
-    home: &Home,
-    title: &str,
-    markdown: &str,
-    at: i64,
-) -> Result<Option<PageId>, Fault> {
-    let list = link.client.children(&home.root, None, 100).await?;
-    let mut fitting = Vec::new();
-    for block in list.results {
-        let Some(found) = &block.child_page_title else {
-            continue;
-        };
-        if found.trim() == CONTENTS_TITLE
-            || found.trim() != title.trim()
-            || block.created_time < at - CLOCK_SKEW
-            || link
-                .store
-                .note_of_page(&block.id.to_string())
-                .await?
-                .is_some()
-        {
-            continue;
-        }
-        let page = link.client.markdown(&block.id).await?;
-        let theirs = Document::from_enhanced(&page.markdown).plain_text();
-        let ours = Document::from_enhanced(markdown).plain_text();
-        if theirs.split_whitespace().eq(ours.split_whitespace()) {
-            fitting.push((block.created_time, block.id));
-        }
-    }
-    fitting.sort();
-    Ok(fitting.into_iter().next().map(|(_, id)| id))
 }

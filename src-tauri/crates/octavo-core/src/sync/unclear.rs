@@ -1,0 +1,166 @@
+//! What became of a request that never got its answer.
+
+use std::collections::HashSet;
+
+use notion_api::{ApiError, Direction, PageId, Parent, SearchRequest};
+use notion_markdown::Document;
+
+use super::push::{created, refresh};
+use super::{Fault, Link};
+use crate::store::{Journal, Sent, Work};
+use crate::workspace::{CONTENTS_TITLE, Home};
+
+/// A create without an answer may still be on its way for so long: Notion itself gives up after 55 to
+/// 60 s (request limits), and whoever looks before may see nothing and make a second page.
+const STILL_ON_ITS_WAY: i64 = 70_000;
+
+/// Finds out what became of a request that never got its answer.
+pub(super) async fn settle_unclear(
+    link: &Link,
+    work: &Work,
+    id: &str,
+    journal: &Journal,
+) -> Result<(), Fault> {
+    match &journal.sent {
+        Sent::Create {
+            title,
+            markdown,
+            since,
+        } => {
+            let home = link.home().await?;
+            let lost = Lost {
+                title,
+                words: words(markdown),
+                since: *since,
+            };
+            let page = match lost.in_the_home(link, &home).await? {
+                Some(page) => Some(page),
+                None if waited_long_enough(link, work, journal).await? => {
+                    lost.astray(link, &home).await?
+                }
+                None => {
+                    return Err(Fault::Later(
+                        "it is not clear yet whether Notion made the page; looking again"
+                            .to_owned(),
+                    ));
+                }
+            };
+            match page {
+                Some(page) => created(link, work, id, page, title, markdown.clone()).await,
+                None => settled(link, work).await,
+            }
+        }
+        // Read before anything is repeated: what arrived shows in the text.
+        Sent::Body { .. } => refresh(link, work, id).await,
+        // Saying these twice yields the same state.
+        Sent::Title { .. } | Sent::Trash { .. } => settled(link, work).await,
+    }
+}
+
+/// Whether a create that is not there cannot come any more.
+async fn waited_long_enough(link: &Link, work: &Work, journal: &Journal) -> Result<bool, Fault> {
+    let waited = link.store.now() - journal.at;
+    if waited < 0 {
+        // The clock was set back: waiting for the old time could take a day. It begins anew.
+        let mut write = link.store.write().await?;
+        write.journal(work, &journal.sent).await?;
+        write.commit().await?;
+    }
+    Ok(waited >= STILL_ON_ITS_WAY)
+}
+
+/// What was sent is settled: there is nothing to find out about it any more.
+pub(super) async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    write.settle(work).await?;
+    Ok(write.commit().await?)
+}
+
+fn words(markdown: &str) -> Vec<String> {
+    let text = Document::from_enhanced(markdown).plain_text();
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// A page that may have been made though its answer never came.
+struct Lost<'a> {
+    title: &'a str,
+    words: Vec<String>,
+    /// It is not older, by Notion's clock: this computer's may be an hour off.
+    since: i64,
+}
+
+impl Lost<'_> {
+    /// The page among the newest in the home that no note has yet and that looks most like it. A person
+    /// may have found it before us, and written in it or renamed it.
+    async fn in_the_home(&self, link: &Link, home: &Home) -> Result<Option<PageId>, Fault> {
+        let list = link.client.children(&home.root, None, 100).await?;
+        let mut fitting = Vec::new();
+        for block in list.results {
+            let Some(title) = &block.child_page_title else {
+                continue;
+            };
+            if title.trim() == CONTENTS_TITLE || block.created_time < self.since {
+                continue;
+            }
+            if let Some(likeness) = self.likeness(link, &block.id, title).await? {
+                fitting.push((std::cmp::Reverse(likeness), block.created_time, block.id));
+            }
+        }
+        fitting.sort();
+        Ok(fitting.into_iter().next().map(|(.., id)| id))
+    }
+
+    /// The page where somebody put it who found it before us: in the trash, or out of the home.
+    async fn astray(&self, link: &Link, home: &Home) -> Result<Option<PageId>, Fault> {
+        for in_trash in [true, false] {
+            let newest = SearchRequest {
+                sort_last_edited: Some(Direction::Descending),
+                in_trash: in_trash.then_some(true),
+                ..SearchRequest::default()
+            };
+            for page in link.client.search(&newest).await?.results {
+                let at_home = page.parent == Parent::Page(home.root);
+                if page.in_trash != in_trash
+                    || at_home != in_trash
+                    || page.created_time < self.since
+                    || page.title.trim() != self.title.trim()
+                {
+                    continue;
+                }
+                if self.likeness(link, &page.id, &page.title).await?.is_some() {
+                    return Ok(Some(page.id));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many in a hundred of our words the page has. None if it belongs to a note already, or is not
+    /// like ours: the same title and half of the words, or nearly all words, it takes.
+    async fn likeness(
+        &self,
+        link: &Link,
+        page: &PageId,
+        title: &str,
+    ) -> Result<Option<usize>, Fault> {
+        let mapped = link.store.note_of_page(&page.to_string()).await?;
+        if mapped.is_some() {
+            return Ok(None);
+        }
+        let text = match link.client.markdown(page).await {
+            Ok(answer) => answer.markdown,
+            Err(ApiError::NotFound { .. } | ApiError::Gone { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let theirs = words(&text);
+        let same_title = title.trim() == self.title.trim();
+        if self.words.is_empty() {
+            return Ok((same_title && theirs.is_empty()).then_some(100));
+        }
+        let there: HashSet<&String> = theirs.iter().collect();
+        let kept = self.words.iter().filter(|word| there.contains(word));
+        let likeness = kept.count() * 100 / self.words.len();
+        let enough = if same_title { 50 } else { 90 };
+        Ok((likeness >= enough).then_some(likeness))
+    }
+}

@@ -1,0 +1,105 @@
+//! Carries out a round, and decides what becomes of each of its requests.
+
+use std::pin::Pin;
+
+use crate::TortureError;
+use crate::act::{Kill, Meanwhile};
+use crate::relay::Way;
+use crate::stage::Stage;
+use crate::time::others_work;
+
+/// What is to happen during a round.
+#[derive(Default)]
+pub(crate) struct Plan<'a> {
+    pub(crate) meanwhile: Option<&'a Meanwhile>,
+    pub(crate) kill: Option<&'a Kill>,
+}
+
+/// How a round ended.
+pub(crate) enum End<T> {
+    Done(T),
+    /// It was cut off: what was under way is no more.
+    Killed,
+}
+
+/// After so many beats without a sound, everybody waits for a time to come.
+const QUIET_BEATS: u32 = 4;
+/// The first leap of time, and the longest: they double while it stays quiet.
+const FIRST_LEAP: i64 = 50;
+const LONGEST_LEAP: i64 = 2_000;
+/// A round that takes longer is one that never ends.
+const LONGEST_ROUND: i64 = 4 * 3_600_000;
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+impl Stage {
+    /// Carries out `work` of an install. Time passes while everybody waits for it.
+    pub(crate) async fn drive<T: Send>(
+        &mut self,
+        install: usize,
+        plan: Plan<'_>,
+        mut work: Boxed<'_, T>,
+    ) -> Result<End<T>, TortureError> {
+        let begun = self.time.now();
+        let (mut quiet, mut leap) = (0, FIRST_LEAP);
+        let mut passed = [0_u32; 2];
+        loop {
+            let passing = tokio::select! {
+                biased;
+                done = &mut work => return Ok(End::Done(done)),
+                Some(passing) = self.held.recv() => passing,
+                () = self.beat.next() => {
+                    quiet = if others_work() { 0 } else { quiet + 1 };
+                    if quiet > QUIET_BEATS {
+                        self.time.pass(leap).await?;
+                        (quiet, leap) = (0, (leap * 2).min(LONGEST_LEAP));
+                    }
+                    if self.time.now() - begun > LONGEST_ROUND {
+                        let what = "a round that never ended".to_owned();
+                        return Err(TortureError::Refused { what, answer: String::new() });
+                    }
+                    continue;
+                }
+            };
+            (quiet, leap) = (0, FIRST_LEAP);
+            let mut way = Way::On;
+            if passing.install == install {
+                let [asked, answered] = &mut passed;
+                let count = if passing.answered { answered } else { asked };
+                let at = *count;
+                *count += 1;
+                if let Some(kill) = plan.kill
+                    && (kill.at, kill.answered) == (at, passing.answered)
+                {
+                    drop(work);
+                    if !kill.forwarded {
+                        way = Way::Cut;
+                    }
+                    let _gone = passing.go.send(way);
+                    return Ok(End::Killed);
+                }
+                if let Some(meanwhile) = plan.meanwhile
+                    && (meanwhile.at, meanwhile.answered) == (at, passing.answered)
+                {
+                    tracing::info!(act = ?meanwhile.act, "meanwhile");
+                    Box::pin(self.perform(&meanwhile.act)).await?;
+                }
+            }
+            let _gone = passing.go.send(way);
+        }
+    }
+    /// Lets everything go on until nobody does anything any more. No time passes.
+    pub(crate) async fn calm(&mut self) {
+        let mut quiet = 0;
+        while quiet <= QUIET_BEATS {
+            tokio::select! {
+                biased;
+                Some(passing) = self.held.recv() => {
+                    quiet = 0;
+                    let _gone = passing.go.send(Way::On);
+                }
+                () = self.beat.next() => quiet = if others_work() { 0 } else { quiet + 1 },
+            }
+        }
+    }
+}

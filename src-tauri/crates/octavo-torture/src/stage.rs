@@ -1,0 +1,688 @@
+//! Where a run takes place: the simulator, two installs, three desks.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::time::Duration;
+
+use notion_sim::{Options, Running, Seed, Simulator};
+use octavo_contract::{
+    AccountAddToken, AccountReconnect, AccountRef, NoteCreate, NoteRef, NoteSave, NoteView,
+};
+use octavo_core::{Attention, Clock, Config, Octavo, VaultKind};
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+use crate::TortureError;
+use crate::act::{Act, Edit, Weather};
+use crate::drive::{End, Plan};
+use crate::ledger::{Ledger, birth_of};
+use crate::relay::{self, Passing};
+use crate::text::edited;
+use crate::time::{Beat, Time};
+
+/// One installation of Octavo.
+pub(crate) struct Install {
+    pub(crate) core: Octavo,
+    clock: Clock,
+    address: String,
+    dir: TempDir,
+    /// It works in the background.
+    live: bool,
+}
+
+/// One account of an install.
+pub(crate) struct Desk {
+    pub(crate) install: usize,
+    pub(crate) account: String,
+    pub(crate) space: usize,
+    token: String,
+    database: SqliteConnection,
+}
+
+/// A note as a desk's database holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    pub(crate) trashed: bool,
+    pub(crate) version: i64,
+    pub(crate) state: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) page: Option<String>,
+}
+
+/// Everything.
+pub(crate) struct Stage {
+    pub(crate) sim: Running,
+    pub(crate) http: reqwest::Client,
+    pub(crate) time: Time,
+    pub(crate) beat: Beat,
+    pub(crate) held: mpsc::UnboundedReceiver<Passing>,
+    pub(crate) installs: Vec<Install>,
+    pub(crate) desks: Vec<Desk>,
+    pub(crate) ledger: Ledger,
+    /// A page outside the homes.
+    pub(crate) elsewhere: String,
+    /// Notes as they were when they were opened.
+    opened: HashMap<(usize, String), NoteView>,
+    /// Desks whose round is under way.
+    busy: HashSet<usize>,
+}
+
+impl Stage {
+    /// Two installs that share the home of one workspace, and another account on the first of them.
+    pub(crate) async fn new() -> Result<Self, TortureError> {
+        let options = Options {
+            port: 0,
+            state: None,
+            seed: Seed::Empty,
+            control: true,
+        };
+        let sim = Simulator::start(options).await?;
+        let http = reqwest::Client::new();
+        let time = Time::new(http.clone(), sim.url());
+        let (hold, held) = mpsc::unbounded_channel();
+        let mut stage = Self {
+            http,
+            time,
+            beat: Beat::start()?,
+            held,
+            installs: Vec::new(),
+            desks: Vec::new(),
+            ledger: Ledger::default(),
+            elsewhere: String::new(),
+            opened: HashMap::new(),
+            busy: HashSet::new(),
+            sim,
+        };
+        stage.time.tell_notion().await?;
+        let elsewhere = json!({"create": {"parent": "workspace"}, "title": "Elsewhere"});
+        stage.elsewhere = text(&stage.control("edit", &elsewhere).await?, "id");
+        let new = json!({"name": "Another", "person": "Charles"});
+        let other = text(
+            &stage.control("workspace", &new).await?,
+            "personal_access_token",
+        );
+        let own = stage.sim.personal_access_token().to_owned();
+        for number in 0..2 {
+            let install = stage.installed(number, &hold).await?;
+            stage.installs.push(install);
+        }
+        for (install, space, token) in [(0, 0, &own), (1, 0, &own), (0, 1, &other)] {
+            stage.sit_down(install, space, token).await?;
+        }
+        Ok(stage)
+    }
+
+    async fn installed(
+        &self,
+        number: usize,
+        hold: &mpsc::UnboundedSender<Passing>,
+    ) -> Result<Install, TortureError> {
+        // In memory where there is such a folder: what is torn here is the exchange, not the disk.
+        let memory = Path::new("/dev/shm");
+        let dir = if memory.is_dir() {
+            TempDir::new_in(memory)?
+        } else {
+            TempDir::new()?
+        };
+        let address = relay::open(number, self.sim.url(), hold.clone()).await?;
+        let clock = self.time.clock();
+        Ok(Install {
+            core: opened(dir.path(), &address, &clock).await?,
+            clock,
+            address,
+            dir,
+            live: false,
+        })
+    }
+
+    /// Adds an account to an install, with its home.
+    async fn sit_down(
+        &mut self,
+        install: usize,
+        space: usize,
+        token: &str,
+    ) -> Result<(), TortureError> {
+        let Some(here) = self.installs.get(install) else {
+            return Ok(());
+        };
+        let core = here.core.clone();
+        let data = here.dir.path().to_owned();
+        let add = AccountAddToken {
+            token: token.to_owned(),
+            name: None,
+        };
+        let added = Box::pin(async move { core.account_add_token(add).await });
+        let End::Done(added) = self.drive(install, Plan::default(), added).await? else {
+            return Ok(());
+        };
+        let account = added?.id;
+        let file = data.join("accounts").join(&account).join("notes.db");
+        let database = SqliteConnectOptions::new().filename(file).connect().await?;
+        self.desks.push(Desk {
+            install,
+            account,
+            space,
+            token: token.to_owned(),
+            database,
+        });
+        self.round(self.desks.len() - 1, Plan::default()).await
+    }
+
+    /// Carries out one act. Whatever has nothing to happen to does nothing.
+    pub(crate) async fn perform(&mut self, act: &Act) -> Result<(), TortureError> {
+        match act {
+            Act::Capture { desk, salt } => self.capture(*desk, *salt).await,
+            Act::Open { desk, pick } => self.open(*desk, *pick).await,
+            Act::Write {
+                desk,
+                pick,
+                edit,
+                place,
+                stale,
+            } => self.write(*desk, *pick, (*edit, *place), *stale).await,
+            Act::Retitle { desk, pick } => self.retitle(*desk, *pick).await,
+            Act::Trash {
+                desk,
+                pick,
+                trashed,
+            } => self.trash(*desk, *pick, *trashed).await,
+            Act::Sync {
+                desk,
+                weather,
+                meanwhile,
+                kill,
+            } => {
+                self.weather(weather).await?;
+                let plan = Plan {
+                    meanwhile: meanwhile.as_ref(),
+                    kill: kill.as_ref(),
+                };
+                self.round(*desk, plan).await?;
+                self.weather(&Weather::default()).await
+            }
+            Act::Restart { install } => self.restart(*install).await,
+            Act::Live {
+                install,
+                seconds,
+                weather,
+            } => self.live(*install, *seconds, weather).await,
+            Act::Wait { seconds } => self.wait(*seconds).await,
+            Act::Clock { install, seconds } => {
+                if let Some(install) = self.installs.get(*install) {
+                    install.clock.advance(i64::from(*seconds) * 1000);
+                }
+                Ok(())
+            }
+            Act::Person(person) => {
+                if self.installs.iter().any(|install| install.live) {
+                    // What a person changes is what they see: nothing comes in between.
+                    self.calm().await;
+                }
+                self.person(person).await
+            }
+            Act::Skew { seed } => self.skew(*seed).await,
+            Act::Search { lag_seconds, omits } => self.search(*lag_seconds, *omits).await,
+            Act::Expire => self.control("expire", &json!({})).await.map(|_| ()),
+            Act::SignIn => self.sign_in().await,
+        }
+    }
+
+    /// Draws what nobody can know of Notion: how it spells, rounds, applies and moves. Its items keep
+    /// the documented dash.
+    async fn skew(&self, seed: u64) -> Result<(), TortureError> {
+        self.control("config", &json!({"skew_seed": seed})).await?;
+        let drawn = |bit: u32| seed >> bit & 1 == 1;
+        let escapes = ["documented", "fewer", "more", "documented"];
+        let style = json!({
+            "escapes": nth(&escapes, u32::try_from(seed % 4).unwrap_or(0)),
+            "tables": if drawn(2) { "pipe" } else { "xml" },
+            "counted": drawn(3),
+            "mention_titles": drawn(4),
+            "closed_breaks": drawn(5),
+            "blank_lines": drawn(6),
+            "long_colors": drawn(7),
+            "www_addresses": drawn(8),
+            "final_newline": drawn(9),
+        });
+        let config = json!({"markdown_skew": style});
+        self.control("config", &config).await.map(|_| ())
+    }
+
+    pub(crate) async fn search(&self, lag: u32, omits: u32) -> Result<(), TortureError> {
+        let config = json!({
+            "search_lag_ms": lag * 1000,
+            "search_omit_probability": f64::from(omits) / 100.0,
+        });
+        self.control("config", &config).await.map(|_| ())
+    }
+
+    pub(crate) async fn weather(&self, weather: &Weather) -> Result<(), TortureError> {
+        let rules: Vec<Value> = weather
+            .rules
+            .iter()
+            .map(|rule| {
+                json!({
+                    "method": rule.method,
+                    "path": "/v1/",
+                    "fault": rule.fault,
+                    "probability": f64::from(rule.percent) / 100.0,
+                    "delay_ms": rule.delay_ms,
+                })
+            })
+            .collect();
+        let faults = json!({"rules": rules, "seed": weather.seed});
+        self.control("faults", &faults).await.map(|_| ())
+    }
+
+    async fn live(
+        &mut self,
+        number: usize,
+        seconds: u32,
+        weather: &Weather,
+    ) -> Result<(), TortureError> {
+        if let Some(install) = self.installs.get_mut(number) {
+            install.live = true;
+            install.core.start();
+            install.core.attention(Attention::Focused);
+        }
+        self.weather(weather).await?;
+        self.wait(seconds).await?;
+        self.weather(&Weather::default()).await
+    }
+
+    /// Time passes, in steps if somebody works in the background.
+    async fn wait(&mut self, seconds: u32) -> Result<(), TortureError> {
+        let whole = i64::from(seconds) * 1000;
+        if !self.installs.iter().any(|install| install.live) {
+            return self.time.pass(whole).await;
+        }
+        let step = 2_500;
+        for _ in 0..whole / step {
+            self.time.pass(step).await?;
+            self.calm().await;
+        }
+        Ok(())
+    }
+
+    /// Nobody works in the background any more.
+    pub(crate) async fn quiet(&mut self) -> Result<(), TortureError> {
+        for number in 0..self.installs.len() {
+            if self
+                .installs
+                .get(number)
+                .is_some_and(|install| install.live)
+            {
+                self.restart(number).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A round at a desk. How it ends is not the story's business: there will be others.
+    pub(crate) async fn round(&mut self, desk: usize, plan: Plan<'_>) -> Result<(), TortureError> {
+        let Some((install, core, account)) = self.at(desk) else {
+            return Ok(());
+        };
+        if !self.busy.insert(desk) {
+            return Ok(());
+        }
+        let round = Box::pin(async move { core.sync_now(AccountRef { account }).await });
+        let end = self.drive(install, plan, round).await;
+        self.busy.remove(&desk);
+        match end? {
+            End::Done(Ok(report)) => tracing::info!(desk, ?report, "a round"),
+            End::Done(Err(error)) => tracing::info!(desk, %error, "a round"),
+            End::Killed => {
+                tracing::info!(desk, "killed");
+                self.restart(install).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn at(&self, desk: usize) -> Option<(usize, Octavo, String)> {
+        let desk = self.desks.get(desk)?;
+        let core = self.installs.get(desk.install)?.core.clone();
+        Some((desk.install, core, desk.account.clone()))
+    }
+
+    /// The install dies, and is started again with what is on its disk.
+    async fn restart(&mut self, number: usize) -> Result<(), TortureError> {
+        // Not while a round of it is under way: that has a way of its own to die.
+        let desks = self.desks.iter().enumerate();
+        let here: Vec<usize> = desks
+            .filter(|(_, desk)| desk.install == number)
+            .map(|(at, _)| at)
+            .collect();
+        if here.iter().any(|desk| self.busy.contains(desk)) {
+            return Ok(());
+        }
+        let live = self.installs.get(number).filter(|install| install.live);
+        if let Some(core) = live.map(|install| install.core.clone()) {
+            // What works in the background dies with the process; here it has to be told.
+            let end = Box::pin(async move { core.shutdown(Duration::ZERO).await });
+            self.drive(number, Plan::default(), end).await?;
+        }
+        if let Some(install) = self.installs.get_mut(number) {
+            install.live = false;
+            install.core = opened(install.dir.path(), &install.address, &install.clock).await?;
+        }
+        // A window does not outlive its program.
+        self.opened.retain(|(desk, _), _| !here.contains(desk));
+        for desk in here {
+            self.reconnect(desk).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives a desk its token again: the vault of an install that died is gone with it.
+    async fn reconnect(&mut self, desk: usize) -> Result<(), TortureError> {
+        let Some((install, core, account)) = self.at(desk) else {
+            return Ok(());
+        };
+        let token = self.desks.get(desk).map(|desk| desk.token.clone());
+        let token = token.unwrap_or_default();
+        let reconnect = AccountReconnect { account, token };
+        let again = Box::pin(async move { core.account_reconnect(reconnect).await });
+        if let End::Done(Err(error)) = self.drive(install, Plan::default(), again).await? {
+            tracing::info!(desk, %error, "not signed in");
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn sign_in(&mut self) -> Result<(), TortureError> {
+        self.control("expire", &json!({"revoked": false})).await?;
+        for desk in 0..self.desks.len() {
+            if !self.busy.contains(&desk) {
+                self.reconnect(desk).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn capture(&mut self, desk: usize, salt: u64) -> Result<(), TortureError> {
+        let Some((_, core, account)) = self.at(desk) else {
+            return Ok(());
+        };
+        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
+        let letter = letter(desk);
+        let (title, body) = crate::person::page(&mut self.ledger, letter, space, salt, "\n\n");
+        let new = NoteCreate {
+            account,
+            title,
+            body,
+            note_type: None,
+            tags: Vec::new(),
+        };
+        core.capture(new).await?;
+        Ok(())
+    }
+
+    /// All notes of a desk, in the order in which they were born.
+    pub(crate) async fn rows(&mut self, desk: usize) -> Result<Vec<Row>, TortureError> {
+        let Some(desk) = self.desks.get_mut(desk) else {
+            return Ok(Vec::new());
+        };
+        let rows: Vec<SqliteRow> = sqlx::query(
+            "SELECT id, title, body, trashed, version, state, state_reason, page_id FROM note",
+        )
+        .fetch_all(&mut desk.database)
+        .await?;
+        let read = |row: &SqliteRow| -> sqlx::Result<Row> {
+            Ok(Row {
+                id: row.try_get(0)?,
+                title: row.try_get(1)?,
+                body: row.try_get(2)?,
+                trashed: row.try_get(3)?,
+                version: row.try_get(4)?,
+                state: row.try_get(5)?,
+                reason: row.try_get(6)?,
+                page: row.try_get(7)?,
+            })
+        };
+        let mut rows: Vec<Row> = rows.iter().map(read).collect::<sqlx::Result<_>>()?;
+        rows.sort_by_cached_key(|row| (birth_of(&row.body), row.id.clone()));
+        Ok(rows)
+    }
+
+    /// Every text a desk's history holds.
+    pub(crate) async fn history(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
+        let Some(desk) = self.desks.get_mut(desk) else {
+            return Ok(Vec::new());
+        };
+        let texts = sqlx::query_scalar("SELECT title || ' ' || body FROM revision");
+        Ok(texts.fetch_all(&mut desk.database).await?)
+    }
+
+    /// What a desk has still to send: kind, attempts, and why the last one failed.
+    pub(crate) async fn outbox(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
+        let Some(desk) = self.desks.get_mut(desk) else {
+            return Ok(Vec::new());
+        };
+        let rows = sqlx::query_scalar(
+            "SELECT kind || ' ' || note || ' ' || attempt || ' ' || coalesce(last_error, '') \
+             FROM outbox",
+        );
+        Ok(rows.fetch_all(&mut desk.database).await?)
+    }
+
+    /// The ids of a desk's home and contents page.
+    pub(crate) async fn home(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
+        let Some(desk) = self.desks.get_mut(desk) else {
+            return Ok(Vec::new());
+        };
+        let ids = sqlx::query_scalar("SELECT value FROM meta WHERE key LIKE '%_page_id'");
+        Ok(ids.fetch_all(&mut desk.database).await?)
+    }
+
+    async fn picked(
+        &mut self,
+        desk: usize,
+        pick: u32,
+        trashed: bool,
+    ) -> Result<Option<Row>, TortureError> {
+        let mut rows = self.rows(desk).await?;
+        rows.retain(|row| row.trashed == trashed);
+        Ok(nth(&rows, pick).cloned())
+    }
+
+    async fn open(&mut self, desk: usize, pick: u32) -> Result<(), TortureError> {
+        let (Some(row), Some((_, core, account))) =
+            (self.picked(desk, pick, false).await?, self.at(desk))
+        else {
+            return Ok(());
+        };
+        let note = row.id.clone();
+        let view = core.note_read(NoteRef { account, note }).await?;
+        self.opened.insert((desk, row.id), view);
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        desk: usize,
+        pick: u32,
+        (edit, place): (Edit, u32),
+        stale: bool,
+    ) -> Result<(), TortureError> {
+        let (Some(row), Some((_, core, account))) =
+            (self.picked(desk, pick, false).await?, self.at(desk))
+        else {
+            return Ok(());
+        };
+        let opened = self.opened.remove(&(desk, row.id.clone()));
+        let (title, body, base_version) = match opened.filter(|_| stale) {
+            Some(view) => (view.title, view.body, view.version),
+            None => (row.title, row.body, row.version),
+        };
+        let word = self.word(desk);
+        let Some(new) = edited(&body, edit, place as usize, &word, "\n\n") else {
+            self.ledger.forget(&word);
+            return Ok(());
+        };
+        if edit == Edit::Drop || edit == Edit::DropLine {
+            self.ledger.forget(&word);
+        }
+        self.ledger.remove(new.removed);
+        let save = NoteSave {
+            account,
+            note: row.id,
+            base_version,
+            title,
+            body: new.text,
+        };
+        core.note_save(save).await?;
+        Ok(())
+    }
+
+    fn word(&mut self, desk: usize) -> String {
+        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
+        self.ledger.word(letter(desk), space)
+    }
+
+    async fn retitle(&mut self, desk: usize, pick: u32) -> Result<(), TortureError> {
+        let (Some(row), Some((_, core, account))) =
+            (self.picked(desk, pick, false).await?, self.at(desk))
+        else {
+            return Ok(());
+        };
+        let word = self.word(desk);
+        self.ledger.remove(crate::ledger::words(&row.title));
+        let save = NoteSave {
+            account,
+            note: row.id,
+            base_version: row.version,
+            title: format!("Title {word}"),
+            body: row.body,
+        };
+        core.note_save(save).await?;
+        Ok(())
+    }
+
+    async fn trash(&mut self, desk: usize, pick: u32, trashed: bool) -> Result<(), TortureError> {
+        let (Some(row), Some((_, core, account))) =
+            (self.picked(desk, pick, !trashed).await?, self.at(desk))
+        else {
+            return Ok(());
+        };
+        let note = NoteRef {
+            account,
+            note: row.id,
+        };
+        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
+        if trashed && self.many_thrown_away(space).await? {
+            return Ok(());
+        }
+        if trashed {
+            core.note_trash(note).await?;
+        } else {
+            core.note_restore(note).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether one more note in the trash would be a deletion so big that a desk, as it should, does not
+    /// follow it by itself.
+    pub(crate) async fn many_thrown_away(&mut self, space: usize) -> Result<bool, TortureError> {
+        let mut thrown: HashSet<u32> = HashSet::new();
+        let pages = self.pages().await?;
+        thrown.extend(
+            pages
+                .iter()
+                .filter(|page| page.trashed)
+                .filter_map(|page| page.birth),
+        );
+        let mut living = Vec::new();
+        for desk in 0..self.desks.len() {
+            if self.desks.get(desk).is_some_and(|desk| desk.space == space) {
+                let mut alive = HashSet::new();
+                for row in self.rows(desk).await? {
+                    let birth = birth_of(&row.body).unwrap_or_default();
+                    if row.trashed {
+                        thrown.insert(birth);
+                    } else {
+                        alive.insert(birth);
+                    }
+                }
+                living.push(alive);
+            }
+        }
+        let most = living
+            .iter()
+            .map(|alive| alive.intersection(&thrown).count());
+        Ok(most.max().unwrap_or(0) >= 3)
+    }
+
+    /// A person presses "try again" on what is blocked or in conflict.
+    pub(crate) async fn retry(&mut self, desk: usize) -> Result<(), TortureError> {
+        let Some((_, core, account)) = self.at(desk) else {
+            return Ok(());
+        };
+        for row in self.rows(desk).await? {
+            if row.state == "blocked" || row.state == "conflict" {
+                let account = account.clone();
+                core.note_retry(NoteRef {
+                    account,
+                    note: row.id,
+                })
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One of the simulator's control routes; GET if there is nothing to say.
+    pub(crate) async fn control(&self, route: &str, body: &Value) -> Result<Value, TortureError> {
+        let url = format!("{}/_sim/{route}", self.sim.url());
+        let request = if body.is_null() {
+            self.http.get(url)
+        } else {
+            self.http.post(url).json(body)
+        };
+        let answer = request.send().await?;
+        let fine = answer.status().is_success();
+        let told = answer.text().await?;
+        if !fine {
+            return Err(TortureError::Refused {
+                what: format!("{route} {body}"),
+                answer: told,
+            });
+        }
+        Ok(serde_json::from_str(&told).unwrap_or(Value::Null))
+    }
+}
+
+/// Who writes at a desk.
+fn letter(desk: usize) -> char {
+    *['A', 'B', 'C'].get(desk).unwrap_or(&'D')
+}
+
+pub(crate) fn nth<T>(of: &[T], pick: u32) -> Option<&T> {
+    of.get(pick as usize % of.len().max(1))
+}
+
+pub(crate) fn text(value: &Value, key: &str) -> String {
+    let text = value.get(key).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
+}
+
+async fn opened(data: &Path, address: &str, clock: &Clock) -> Result<Octavo, TortureError> {
+    let config = Config {
+        data_dir: data.to_owned(),
+        notion_url: address.parse().map_err(|_| TortureError::Refused {
+            what: "an address".to_owned(),
+            answer: address.to_owned(),
+        })?,
+        vault: VaultKind::Memory,
+        memory_token: None,
+        broker_url: None,
+        sample: false,
+    };
+    Ok(Octavo::open_at(config, clock.clone()).await?)
+}
