@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::step::{Failure, cargo, command, output, root, say, step, target};
+use crate::step::{Failure, cargo, command, output, root, step, target};
 
 /// What `cargo fuzz` passes as well, but for the sanitizer.
 const COVERAGE: [&str; 7] = [
