@@ -70,8 +70,8 @@ enum End {
         reason: RateLimitReason,
         request_id: Option<String>,
     },
-    /// Repeat, after this pause if Notion named one. Holds the error if this was the last attempt.
-    Again(ApiError, Option<Duration>),
+    /// Repeat. Holds the error if this was the last attempt.
+    Again(ApiError),
 }
 
 /// How far a request has come.
@@ -216,12 +216,13 @@ impl Transport {
                 }
                 Ok(Duration::ZERO)
             }
-            End::Again(error, asked) => {
+            End::Again(error) => {
                 tally.failures += 1;
                 if let ApiError::Unclear(unclear) = &error {
                     tally.unclear = Some(unclear.clone());
                 }
-                let pause = asked.unwrap_or_else(|| self.retry.pause(tally.failures));
+                let pause = error.retry_after();
+                let pause = pause.unwrap_or_else(|| self.retry.pause(tally.failures));
                 if tally.failures >= self.retry.attempts || pause > self.retry.longest_wait {
                     return Err(error);
                 }
@@ -295,7 +296,7 @@ fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
         Refusal::Conflict(error) if matches!(safety, Safety::Once | Safety::Overwrites) => {
             End::Final(error)
         }
-        Refusal::Conflict(error) => End::Again(error, None),
+        Refusal::Conflict(error) => End::Again(error),
         Refusal::Throttled {
             wait,
             reason,
@@ -311,7 +312,7 @@ fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
             retry_after,
         } => match safety {
             Safety::Once => End::Final(unclear.into()),
-            Safety::Repeatable | Safety::Overwrites => End::Again(unclear.into(), retry_after),
+            Safety::Repeatable | Safety::Overwrites => End::Again(unclear.into()),
             Safety::Read => {
                 let (status, request_id) = (Some(status), unclear.request_id);
                 let error = ApiError::Unavailable {
@@ -320,7 +321,7 @@ fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
                     retry_after,
                     request_id,
                 };
-                End::Again(error, retry_after)
+                End::Again(error)
             }
         },
     }
@@ -332,7 +333,7 @@ fn ended(safety: Safety, broken: Broken) -> End {
             message: "malformed request".to_owned(),
         }),
         (Broken::Connect(message), Safety::Once) => End::Final(ApiError::Network { message }),
-        (Broken::Connect(message), _) => End::Again(ApiError::Network { message }, None),
+        (Broken::Connect(message), _) => End::Again(ApiError::Network { message }),
         (Broken::Sent(UnclearCause::Unreadable), Safety::Read) => {
             let message = "the answer is too large".to_owned();
             End::Final(ApiError::InvalidAnswer {
@@ -349,10 +350,10 @@ fn ended(safety: Safety, broken: Broken) -> End {
                 retry_after,
                 request_id,
             };
-            End::Again(error, None)
+            End::Again(error)
         }
         (Broken::Sent(cause), Safety::Repeatable | Safety::Overwrites) => {
-            End::Again(Unclear::new(cause).into(), None)
+            End::Again(Unclear::new(cause).into())
         }
         (Broken::Sent(cause), Safety::Once) => End::Final(Unclear::new(cause).into()),
     }

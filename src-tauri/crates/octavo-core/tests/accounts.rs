@@ -1,10 +1,6 @@
 //! Accounts change their looks, hand on their notes, and leave: nothing is lost, and nothing of them is
 //! left behind.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 

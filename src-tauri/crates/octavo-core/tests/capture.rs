@@ -1,10 +1,6 @@
 //! Quick capture: a draft is kept whatever happens, becomes a note once, and can be called back until
 //! it is sent.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 

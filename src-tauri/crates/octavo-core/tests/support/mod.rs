@@ -97,10 +97,11 @@ impl World {
 
     /// The next `times` requests for `path` meet this fault; with an empty `method`, those of all.
     pub(crate) async fn fault(&self, method: &str, path: &str, fault: &str, times: u32) {
-        let mut rule = json!({"path": path, "fault": fault, "times": times});
-        if !method.is_empty() {
-            rule["method"] = json!(method);
-        }
+        let rule = if method.is_empty() {
+            json!({"path": path, "fault": fault, "times": times})
+        } else {
+            json!({"method": method, "path": path, "fault": fault, "times": times})
+        };
         self.post("/_sim/faults", json!({"rules": [rule], "seed": 1}))
             .await;
     }
@@ -108,7 +109,7 @@ impl World {
     /// Every page there is, as the simulator shows it.
     pub(crate) async fn tree(&self) -> Vec<Value> {
         let tree = self.get("/_sim/tree").await;
-        tree["pages"].as_array().unwrap().clone()
+        tree.get("pages").unwrap().as_array().unwrap().clone()
     }
 }
 
