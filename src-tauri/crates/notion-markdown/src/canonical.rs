@@ -38,9 +38,12 @@ pub fn canonical_hash(enhanced: &str) -> String {
 
 /// A document as it was read without what changes by itself.
 pub(crate) fn document(mut document: Document) -> Document {
-    let blocks = document.blocks.iter_mut();
+    let mut links = false;
+    for one in &mut document.blocks {
+        links |= block(one);
+    }
     // Two links that differed in their signatures may have become one.
-    if blocks.fold(false, |links, one| block(one) || links) {
+    if links {
         document.normalized()
     } else {
         document.arranged(&mut Losses::default())
@@ -63,12 +66,18 @@ pub(crate) fn block(block: &mut Block) -> bool {
         }
         _ => {}
     }
-    let children = block.children.iter_mut();
-    children.fold(links, |links, one| self::block(one) || links)
+    for child in &mut block.children {
+        links |= self::block(child);
+    }
+    links
 }
 
 fn spans(text: &mut [Span]) -> bool {
-    text.iter_mut().fold(false, |links, one| span(one) || links)
+    let mut links = false;
+    for one in text {
+        links |= span(one);
+    }
+    links
 }
 
 fn span(span: &mut Span) -> bool {
