@@ -112,6 +112,8 @@ pub enum Reason {
     InsideCard,
     /// A part only Notion can make changes its place.
     CardMoves,
+    /// What changed is more than one request takes, and cannot be parted.
+    TooLong,
     /// Pairs were not looked for.
     Asked,
 }
@@ -126,6 +128,7 @@ impl fmt::Display for Reason {
                 "the change cannot be made as text without touching parts that stay"
             }
             Self::CardMoves => "a part that only Notion can make changes its place",
+            Self::TooLong => "the change is more text than Notion takes in one piece",
             Self::Asked => "the change was asked for block by block",
         })
     }

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::blocks;
+use crate::loss::Losses;
 use crate::model::{Block, Document, Inline, Kind, Span};
 use crate::tag;
 use crate::urls;
@@ -35,43 +36,63 @@ pub fn canonical_hash(enhanced: &str) -> String {
     out
 }
 
-/// A document without what changes by itself.
+/// A document as it was read without what changes by itself.
 pub(crate) fn document(mut document: Document) -> Document {
-    document.blocks.iter_mut().for_each(block);
-    document.normalized()
+    let mut links = false;
+    for one in &mut document.blocks {
+        links |= block(one);
+    }
+    // Two links that differed in their signatures may have become one.
+    if links {
+        document.normalized()
+    } else {
+        document.arranged(&mut Losses::default())
+    }
 }
 
-/// Brings one block and those below it into canonical form.
-pub(crate) fn block(block: &mut Block) {
-    if let Some(text) = block.text_mut() {
-        text.iter_mut().for_each(span);
-    }
+/// Brings one block and those below it into canonical form; whether the address of a link changed.
+pub(crate) fn block(block: &mut Block) -> bool {
+    let mut links = block.text_mut().is_some_and(|text| spans(text));
     match &mut block.kind {
-        Kind::Image { url, .. } => *url = urls::without_signature(url).to_owned(),
+        Kind::Image { url, .. } => url.truncate(urls::without_signature(url).len()),
         Kind::Code { language, .. } => *language = language_name(language),
         Kind::Table(table) => table
             .rows
             .iter_mut()
             .flat_map(|row| &mut row.cells)
-            .flat_map(|cell| &mut cell.text)
-            .for_each(span),
+            .for_each(|cell| links |= spans(&mut cell.text)),
         Kind::Opaque(source) => {
             *source = blocks::unsigned(source).unwrap_or_else(|| stable_source(source));
         }
         _ => {}
     }
-    block.children.iter_mut().for_each(self::block);
+    for child in &mut block.children {
+        links |= self::block(child);
+    }
+    links
 }
 
-fn span(span: &mut Span) {
+fn spans(text: &mut [Span]) -> bool {
+    let mut links = false;
+    for one in text {
+        links |= span(one);
+    }
+    links
+}
+
+fn span(span: &mut Span) -> bool {
+    let mut changed = false;
     if let Some(url) = &mut span.style.link {
-        *url = urls::without_signature(url).to_owned();
+        let kept = urls::without_signature(url).len();
+        changed = kept < url.len();
+        url.truncate(kept);
     }
     match &mut span.content {
         Inline::Page { title, .. } => title.clear(),
         Inline::Raw(source) => *source = stable_source(source),
         Inline::Text(_) | Inline::Break | Inline::Math(_) => {}
     }
+    changed
 }
 
 /// Exact source without signatures and without the titles of pages and mentions.

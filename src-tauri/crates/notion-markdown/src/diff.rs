@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::block_update::{BlockUpdate, Reason, Refusal};
 use crate::block_update_plan;
+use crate::blocks;
 use crate::canonical::canonical;
 use crate::edits::{Edit, Level, Region};
 use crate::regions::{everything, may_balance, regions};
@@ -15,13 +16,19 @@ use crate::windows::{Base, Window, grow_all};
 /// How often anchors are made longer because they were found in a text between.
 const ROUNDS: usize = 12;
 
+/// How much JSON one request may carry, below the limit of 500 KB with room for what is around it.
+const LARGEST: usize = 480_000;
+
+/// What a pair needs in JSON beside its texts, names and all.
+const FRAME: usize = 64;
+
 /// What to send so that a page with the base becomes the new text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Update {
     /// Both mean the same.
     Unchanged,
-    /// These pairs, in this order. More than the service takes at once can be sent in several
-    /// requests, cut anywhere.
+    /// These pairs, in this order. None is too long for a request; all together may be more than the service
+    /// takes at once, and can be sent in several requests, cut anywhere: see [`portions`].
     Replace(Vec<Replacement>),
     /// Pairs cannot say it: operations on single blocks can.
     Blocks(BlockUpdate),
@@ -80,7 +87,10 @@ pub fn diff(base_enhanced: &str, new_enhanced: &str) -> Update {
         Reason::NothingLeft
     } else {
         let found = replacements(base_enhanced, &changed).or_else(|reason| {
-            if let Reason::NoAnchor = reason {
+            let apart = changed
+                .iter()
+                .all(|region| !region.is_all(base_enhanced, new_enhanced));
+            if reason == Reason::NoAnchor && apart {
                 // Stretches that cannot be told apart one by one may be, taken together.
                 replacements(base_enhanced, &everything(base_enhanced, new_enhanced))
             } else {
@@ -110,6 +120,7 @@ fn replacements(text: &str, regions: &[Region<'_>]) -> Result<Vec<Replacement>, 
     }
     let base = Base::new(text, regions);
     let mut reason = Reason::NoAnchor;
+    let mut tried = Vec::new();
     for least in Level::ALL {
         let edits = regions.iter().map(|region| {
             let mut levels = Level::ALL.into_iter().filter(|level| *level >= least);
@@ -118,7 +129,15 @@ fn replacements(text: &str, regions: &[Region<'_>]) -> Result<Vec<Replacement>, 
         let Some(edits) = edits.collect::<Option<Vec<_>>>() else {
             continue;
         };
-        match anchored(&base, edits.into_iter().flatten()) {
+        let edits = edits.concat();
+        if edits == tried {
+            continue;
+        }
+        tried.clone_from(&edits);
+        match anchored(&base, edits) {
+            Ok(Ok(pairs)) if pairs.iter().any(|pair| weight(pair) > LARGEST) => {
+                return Err(Reason::TooLong);
+            }
             Ok(Ok(pairs)) => return Ok(pairs),
             Ok(Err(why)) => reason = reason.max(why),
             // Too much to search for: larger parts are fewer.
@@ -131,9 +150,9 @@ fn replacements(text: &str, regions: &[Region<'_>]) -> Result<Vec<Replacement>, 
 /// Grows edits until each can be found, before and between.
 fn anchored(
     base: &Base<'_>,
-    edits: impl Iterator<Item = Edit>,
+    edits: Vec<Edit>,
 ) -> Result<Result<Vec<Replacement>, Reason>, Exhausted> {
-    let mut windows: Vec<Window> = edits.map(Window::new).collect();
+    let mut windows: Vec<Window> = edits.into_iter().map(Window::new).collect();
     for _ in 0..ROUNDS {
         let Some(grown) = grow_all(base, windows)? else {
             break;
@@ -155,10 +174,13 @@ fn anchored(
             return Ok(Err(Reason::InsideCard));
         }
         match verify(&plan)? {
-            Verdict::Doubtful(at) => match windows.get_mut(at) {
-                Some(window) => window.extra += 2,
-                None => break,
-            },
+            Verdict::Doubtful(found) => {
+                for at in found {
+                    if let Some(window) = windows.get_mut(at) {
+                        window.extra += 2;
+                    }
+                }
+            }
             Verdict::Fine(anchors) => {
                 let pairs = plan.pairs.into_iter().zip(anchors);
                 let pairs = pairs.map(|((range, new_str), anchor)| Replacement {
@@ -186,6 +208,33 @@ fn is_free(base: &Base<'_>, range: &std::ops::Range<usize>, new: &str) -> bool {
     fragile_keys(base.slice(range.clone())).is_disjoint(&kept)
 }
 
+/// How long a pair is in the JSON of a request.
+fn weight(pair: &Replacement) -> usize {
+    let texts = [&pair.old_str, &pair.new_str].into_iter();
+    texts.map(|text| blocks::quoted_len(text)).sum::<usize>() + FRAME
+}
+
+/// Pairs in portions that one request takes each (Request limits: the body of a request is at most 500 KB), to
+/// be sent one after the other.
+pub fn portions(pairs: &[Replacement]) -> Vec<&[Replacement]> {
+    let mut out = Vec::new();
+    let (mut rest, mut at, mut sum) = (pairs, 0, 0);
+    while let Some(pair) = rest.get(at) {
+        let weight = weight(pair);
+        if at > 0 && sum + weight > LARGEST {
+            let (portion, tail) = rest.split_at(at);
+            out.push(portion);
+            (rest, at, sum) = (tail, 0, 0);
+        }
+        at += 1;
+        sum += weight;
+    }
+    if !rest.is_empty() {
+        out.push(rest);
+    }
+    out
+}
+
 /// Applies pairs one after the other. None when one does not occur exactly once.
 pub fn apply(base: &str, pairs: &[Replacement]) -> Option<String> {
     let mut text = base.to_owned();
@@ -203,4 +252,55 @@ fn only(text: &str, needle: &str) -> Option<usize> {
     let step = needle.chars().next()?.len_utf8();
     let again = finder.find(text.as_bytes().get(first + step..)?);
     again.is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Anchor, LARGEST, Reason, Replacement, Update, apply, diff, portions, weight};
+
+    #[test]
+    fn portions_fit_into_requests_and_leave_nothing_out() {
+        let pair = |len: usize| Replacement {
+            old_str: "\"".repeat(len),
+            new_str: "n".repeat(len),
+            anchor: Anchor::Consumed,
+        };
+        let pairs: Vec<Replacement> = [1, 90_000, 90_000, 100_000, 159_000, 159_000, 3]
+            .into_iter()
+            .map(pair)
+            .collect();
+        let portions = portions(&pairs);
+        assert!(portions.len() > 2);
+        assert_eq!(portions.concat(), pairs);
+        for portion in portions {
+            let json: usize = portion.iter().map(weight).sum();
+            assert!(!portion.is_empty() && json <= LARGEST, "{json}");
+        }
+        assert!(super::portions(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_pair_is_as_long_as_its_json() {
+        for text in ["", "a\"b\\c\n\t\r\u{8}\u{c}\u{1}\u{1f}\u{7f}é😀"] {
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(crate::blocks::quoted_len(text), json.len());
+        }
+    }
+
+    #[test]
+    fn what_no_request_can_carry_goes_block_by_block() {
+        let base = "one\ntwo\nthree";
+        let long = "many words \\*\n".repeat(40_000);
+        let new = format!("one\n{long}two\nthree");
+        let Update::Blocks(update) = diff(base, &new) else {
+            panic!("it goes as text");
+        };
+        assert_eq!(update.reason, Reason::TooLong);
+        let shorter: String = long.lines().take(25_000).collect::<Vec<_>>().join("\n");
+        let new = format!("one\n{shorter}\ntwo\nthree");
+        let Update::Replace(pairs) = diff(base, &new) else {
+            panic!("it goes block by block");
+        };
+        assert_eq!(apply(base, &pairs).as_deref(), Some(new.as_str()));
+    }
 }

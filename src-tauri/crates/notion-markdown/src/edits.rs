@@ -1,5 +1,6 @@
 //! What changed in a stretch of two texts, block by block, as edits of the old text.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::align::{self, Hunk};
@@ -51,6 +52,8 @@ pub(crate) struct Region<'a> {
     old: Units,
     fresh: Units,
     hunks: Vec<Hunk>,
+    /// The edits of each level that were asked for.
+    found: [OnceCell<Option<Vec<Edit>>>; Level::ALL.len()],
 }
 
 impl<'a> Region<'a> {
@@ -66,7 +69,13 @@ impl<'a> Region<'a> {
             old,
             fresh,
             hunks,
+            found: Default::default(),
         }
+    }
+
+    /// Whether these texts are all of it.
+    pub(crate) fn is_all(&self, base: &str, new: &str) -> bool {
+        self.base.len() == base.len() && self.new.len() == new.len()
     }
 
     /// Whether both say the same.
@@ -117,7 +126,12 @@ impl<'a> Region<'a> {
     }
 
     /// The edits that make the one text mean what the other does, if that is what they do.
-    pub(crate) fn edits(&self, level: Level) -> Option<Vec<Edit>> {
+    pub(crate) fn edits(&self, level: Level) -> Option<&[Edit]> {
+        let found = self.found.get(level as usize)?;
+        found.get_or_init(|| self.find_edits(level)).as_deref()
+    }
+
+    fn find_edits(&self, level: Level) -> Option<Vec<Edit>> {
         let mut out = Vec::new();
         match level {
             Level::Words => self

@@ -74,7 +74,7 @@ pub use block_update::{
 };
 pub use blocks::{Blocks, BlocksError, Parent, PlanStep, Request, plan, plan_json, plan_told};
 pub use canonical::{canonical, canonical_hash};
-pub use diff::{Anchor, Replacement, Update, apply, diff, is_repeatable};
+pub use diff::{Anchor, Replacement, Update, apply, diff, is_repeatable, portions};
 pub use document::page_links;
 pub use loss::{Converted, Loss};
 pub use merge::{Merge, Region, merge};

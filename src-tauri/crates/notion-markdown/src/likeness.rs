@@ -1,8 +1,7 @@
 //! Which of the texts in two lists are versions of each other.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use crate::tokens::{fragile_keys, tokens};
+use crate::search::hash_of;
+use crate::tokens::{Token, is_fragile, tokens};
 
 /// What is compared of a text.
 pub(crate) struct Words {
@@ -12,14 +11,8 @@ pub(crate) struct Words {
     held: Vec<u64>,
 }
 
-fn hashes<T: Hash>(items: impl Iterator<Item = T>) -> Vec<u64> {
-    let mut out: Vec<u64> = items
-        .map(|item| {
-            let mut hasher = DefaultHasher::new();
-            item.hash(&mut hasher);
-            hasher.finish()
-        })
-        .collect();
+fn hashes<'t>(list: impl Iterator<Item = &'t Token<'t>>) -> Vec<u64> {
+    let mut out: Vec<u64> = list.map(|token| hash_of(token.key.as_bytes())).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -27,10 +20,11 @@ fn hashes<T: Hash>(items: impl Iterator<Item = T>) -> Vec<u64> {
 
 impl Words {
     pub(crate) fn of(text: &str) -> Self {
-        let list = tokens(text).into_iter().map(|token| token.key);
+        let list = tokens(text);
+        let wordy = |token: &&Token<'_>| token.key.chars().any(char::is_alphanumeric);
         Self {
-            words: hashes(list.filter(|key| key.chars().any(char::is_alphanumeric))),
-            held: hashes(fragile_keys(text).into_iter()),
+            words: hashes(list.iter().filter(wordy)),
+            held: hashes(list.iter().filter(|token| is_fragile(text, token))),
         }
     }
 

@@ -6,16 +6,25 @@ use std::ops::ControlFlow;
 use memchr::memmem;
 
 /// How long the pieces are that are looked up.
-const GRAM: usize = 8;
+const GRAM: usize = 5;
 
 /// One of so many places is kept.
-const EVERY: usize = 8;
+const EVERY: usize = 4;
+
+/// The shortest text that can be looked up: it has a piece at a kept place wherever it stands.
+const SHORTEST: usize = GRAM + EVERY - 1;
 
 /// Searches that are done without a table.
 const PLAIN: usize = 8;
 
+/// How many searches through the whole text may be done for what is too short for the table.
+const PATIENCE: usize = 64;
+
 /// How many pieces of what is searched for are tried as the rarest.
 const TRIED: usize = 32;
+
+/// A piece with so few places is rare enough.
+const FEW: usize = 4;
 
 /// A text in which much is searched for; the time all searches together may take is bounded.
 pub(crate) struct Index<'a> {
@@ -29,12 +38,12 @@ pub(crate) struct Index<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Exhausted;
 
-/// Every eighth place of a text, by the hash of the eight bytes there.
+/// Every fourth place of a text, by the hash of the five bytes there.
 struct Grams {
     shift: u32,
     /// Where the places of each hash begin in `places`.
-    starts: Vec<usize>,
-    places: Vec<usize>,
+    starts: Vec<u32>,
+    places: Vec<u32>,
 }
 
 impl<'a> Index<'a> {
@@ -59,6 +68,11 @@ impl<'a> Index<'a> {
         Ok(())
     }
 
+    /// Whether looking for a text this long does not mean to read everything once more.
+    pub(crate) fn is_quick(&self, len: usize) -> bool {
+        len >= SHORTEST || self.searches.get() < PATIENCE
+    }
+
     /// Where `needle` stands when it stands there only, overlaps counted.
     pub(crate) fn only(&self, needle: &str) -> Result<Option<usize>, Exhausted> {
         let (mut found, mut count) = (None, 0);
@@ -77,29 +91,25 @@ impl<'a> Index<'a> {
     /// Every place of `needle`, in no order, until told to stop.
     pub(crate) fn each(
         &self,
-        needle: &str,
+        needle: impl AsRef<[u8]>,
         mut seen: impl FnMut(usize) -> ControlFlow<()>,
     ) -> Result<(), Exhausted> {
-        let needle = needle.as_bytes();
+        let needle = needle.as_ref();
         if needle.is_empty() || needle.len() > self.text.len() {
             return Ok(());
         }
         self.searches.set(self.searches.get() + 1);
-        if self.searches.get() <= PLAIN || needle.len() < GRAM + EVERY - 1 {
+        if self.searches.get() <= PLAIN || needle.len() < SHORTEST {
             return self.each_plain(needle, seen);
         }
         let grams = self.grams.get_or_init(|| Grams::of(self.text));
         for class in 0..EVERY {
             // A place of the needle has, for exactly one class, kept places at all offsets of the class.
-            let offsets = (class..=needle.len() - GRAM).step_by(EVERY).take(TRIED);
-            let rarest = offsets
-                .filter_map(|offset| Some((offset, grams.at(needle.get(offset..offset + GRAM)?))))
-                .min_by_key(|(_, places)| places.len());
-            let Some((offset, places)) = rarest else {
+            let Some((offset, places)) = grams.rarest(needle, class) else {
                 continue;
             };
             for place in places {
-                let Some(from) = place.checked_sub(offset) else {
+                let Some(from) = (*place as usize).checked_sub(offset) else {
                     continue;
                 };
                 let fits = self.text.get(from..from + needle.len()) == Some(needle);
@@ -120,7 +130,7 @@ impl<'a> Index<'a> {
         let finder = memmem::Finder::new(needle);
         let mut from = 0;
         while let Some(skip) = self.text.get(from..).and_then(|rest| finder.find(rest)) {
-            self.spend(skip / 8 + 4)?;
+            self.spend(skip / 8 + needle.len() / 16 + 4)?;
             if seen(from + skip).is_break() {
                 return Ok(());
             }
@@ -136,16 +146,13 @@ fn allowance(text: &[u8]) -> usize {
 
 impl Grams {
     fn of(text: &[u8]) -> Self {
-        let count = text.len() / EVERY + 1;
-        let bits = count.ilog2().clamp(4, 20);
+        let bits = (text.len() / EVERY + 1).ilog2().clamp(4, 20);
         let shift = u64::BITS - bits;
-        let mut starts = vec![0_usize; (1 << bits) + 1];
-        let hashes: Vec<usize> = text
-            .chunks_exact(EVERY)
-            .map(|gram| hash(gram, shift))
-            .collect();
+        let grams = text.windows(GRAM).step_by(EVERY);
+        let hashes: Vec<u32> = grams.map(|gram| hash(gram, shift)).collect();
+        let mut starts = vec![0_u32; (1 << bits) + 1];
         for hash in &hashes {
-            if let Some(start) = starts.get_mut(hash + 1) {
+            if let Some(start) = starts.get_mut(*hash as usize) {
                 *start += 1;
             }
         }
@@ -154,14 +161,14 @@ impl Grams {
             sum += *start;
             *start = sum;
         }
-        let mut next = starts.clone();
+        // From the last to the first, so that each start ends up where the places of its hash begin.
         let mut places = vec![0; hashes.len()];
-        for (at, hash) in hashes.into_iter().enumerate() {
-            if let Some(slot) = next.get_mut(hash) {
-                if let Some(place) = places.get_mut(*slot) {
-                    *place = at * EVERY;
+        for (at, hash) in hashes.iter().enumerate().rev() {
+            if let Some(start) = starts.get_mut(*hash as usize) {
+                *start -= 1;
+                if let Some(place) = places.get_mut(*start as usize) {
+                    *place = u32::try_from(at * EVERY).unwrap_or(u32::MAX);
                 }
-                *slot += 1;
             }
         }
         Self {
@@ -171,23 +178,58 @@ impl Grams {
         }
     }
 
+    /// Of the pieces at the offsets of one class, one that is rare, and the places where it may stand.
+    fn rarest(&self, needle: &[u8], class: usize) -> Option<(usize, &[u32])> {
+        let mut best: Option<(usize, &[u32])> = None;
+        for offset in (class..=needle.len().checked_sub(GRAM)?)
+            .step_by(EVERY)
+            .take(TRIED)
+        {
+            let places = self.at(needle.get(offset..offset + GRAM)?);
+            if best.is_none_or(|(_, fewest)| places.len() < fewest.len()) {
+                best = Some((offset, places));
+            }
+            if places.len() <= FEW {
+                break;
+            }
+        }
+        best
+    }
+
     /// Places where these bytes may stand.
-    fn at(&self, gram: &[u8]) -> &[usize] {
-        let hash = hash(gram, self.shift);
+    fn at(&self, gram: &[u8]) -> &[u32] {
+        let hash = hash(gram, self.shift) as usize;
         match (self.starts.get(hash), self.starts.get(hash + 1)) {
-            (Some(from), Some(to)) => self.places.get(*from..*to).unwrap_or_default(),
+            (Some(from), Some(to)) => self
+                .places
+                .get(*from as usize..*to as usize)
+                .unwrap_or_default(),
             _ => &[],
         }
     }
 }
 
-/// A hash of eight bytes with its highest bits in the lowest place.
-fn hash(gram: &[u8], shift: u32) -> usize {
+/// A hash of five bytes with its highest bits in the lowest place.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "at most twenty bits are left after the shift"
+)]
+fn hash(gram: &[u8], shift: u32) -> u32 {
     let number = gram
-        .first_chunk::<GRAM>()
-        .map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let mixed = (number ^ (number >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift;
-    usize::try_from(mixed).unwrap_or(0)
+        .iter()
+        .fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
+    ((number ^ (number >> 17)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as u32
+}
+
+/// A hash of a short text, the same in every run: for comparing words, not for tables strangers fill.
+pub(crate) fn hash_of(bytes: &[u8]) -> u64 {
+    let mix = |sum: u64, part: u64| (sum.rotate_left(5) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let sum = chunks.iter().fold(bytes.len() as u64, |sum, chunk| {
+        mix(sum, u64::from_le_bytes(*chunk))
+    });
+    rest.iter()
+        .fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
 }
 
 #[cfg(test)]

@@ -102,14 +102,16 @@ fn element_len(text: &str) -> Option<usize> {
 
 /// What is compared of the parts of a text that change by themselves: mentions with a title, signed addresses.
 pub(crate) fn fragile_keys(text: &str) -> HashSet<String> {
-    let list = tokens(text);
-    let fragile = list.into_iter().filter(|token| {
-        let source = text.get(token.range.clone()).unwrap_or_default();
-        let titled = source.starts_with('<') && source.ends_with('>') && source.contains("</");
-        titled && !source.starts_with("</")
-            || source.contains("://") && token.key.len() < source.len()
-    });
+    let list = tokens(text).into_iter();
+    let fragile = list.filter(|token| is_fragile(text, token));
     fragile.map(|token| token.key.into_owned()).collect()
+}
+
+/// Whether a token is a part of its text that changes by itself: a mention with a title, a signed address.
+pub(crate) fn is_fragile(text: &str, token: &Token<'_>) -> bool {
+    let source = text.get(token.range.clone()).unwrap_or_default();
+    let titled = source.starts_with('<') && source.ends_with('>') && source.contains("</");
+    titled && !source.starts_with("</") || token.key.len() < source.len() && source.contains("://")
 }
 
 /// The parts of a text that change by themselves: titles, signed addresses, cards.

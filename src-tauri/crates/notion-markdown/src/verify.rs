@@ -5,8 +5,11 @@ use std::ops::{ControlFlow, Range};
 use crate::diff::Anchor;
 use crate::search::{Exhausted, Index};
 
-/// Anchors up to this length are searched at all seams together.
-const SEAM: usize = 512;
+/// Anchors up to this length are searched at all seams together; the seams are searched for in longer ones.
+const SEAM: usize = 64;
+
+/// How much of a seam is searched for on either side. What is longer than a seam and lies across one holds as much.
+const PROBE: usize = 16;
 
 /// What is to be replaced by what; pairs in order, without overlaps.
 pub(crate) struct Plan<'a> {
@@ -19,8 +22,8 @@ pub(crate) struct Plan<'a> {
 pub(crate) enum Verdict {
     /// Each is found once where it is applied.
     Fine(Vec<Anchor>),
-    /// This one is found more than once in a text between.
-    Doubtful(usize),
+    /// These are found more than once in a text between.
+    Doubtful(Vec<usize>),
 }
 
 /// A text between has the new text up to a pair and the old text after it. This is what stands around that seam.
@@ -39,40 +42,39 @@ struct Seam {
 pub(crate) fn verify(plan: &Plan<'_>) -> Result<Verdict, Exhausted> {
     let (mut text, ends) = result(plan);
     let result_len = text.len();
+    let mut places = long_anchors(plan, &ends, &text)?;
     let seams = seams(plan, &ends, &mut text);
     let index = Index::new(&text);
-    let mut anchors = Vec::with_capacity(plan.pairs.len());
-    for (at, (range, new)) in plan.pairs.iter().enumerate() {
+    for (at, ((range, new), place)) in plan.pairs.iter().zip(&mut places).enumerate() {
         let old = plan.base.get(range.clone()).unwrap_or_default();
         let start = ends.get(at).copied().unwrap_or_default() - new.len();
-        let mut place = Place::Gone;
         index.each(old, |found| {
             let end = found + old.len();
-            place = place.max(if end <= result_len {
-                if end <= start {
-                    Place::Before
-                } else {
-                    Place::After
-                }
-            } else {
+            *place = (*place).max(if end > result_len {
                 across(&seams, found..end, at)
+            } else if end <= start {
+                Place::Before
+            } else {
+                Place::After
             });
-            if place == Place::Before {
+            if *place == Place::Before {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         })?;
-        if old.len() > SEAM {
-            place = place.max(long(plan, &ends, at, old, &text, &index)?);
-        }
-        match place {
-            Place::Gone => anchors.push(Anchor::Consumed),
-            Place::After => anchors.push(Anchor::Survives),
-            Place::Before => return Ok(Verdict::Doubtful(at)),
-        }
     }
-    Ok(Verdict::Fine(anchors))
+    let all = places.iter().enumerate();
+    let doubtful = all.filter(|(_, place)| **place == Place::Before);
+    let doubtful: Vec<usize> = doubtful.map(|(at, _)| at).collect();
+    if !doubtful.is_empty() {
+        return Ok(Verdict::Doubtful(doubtful));
+    }
+    let anchor = |place| match place {
+        Place::Gone => Anchor::Consumed,
+        Place::After | Place::Before => Anchor::Survives,
+    };
+    Ok(Verdict::Fine(places.into_iter().map(anchor).collect()))
 }
 
 /// Where an anchor is found besides its own place.
@@ -164,34 +166,163 @@ fn across(seams: &[Seam], found: Range<usize>, at: usize) -> Place {
     }
 }
 
-/// Looks for a long anchor across each seam that it can span.
-fn long(
-    plan: &Plan<'_>,
-    ends: &[usize],
-    at: usize,
-    old: &str,
-    text: &str,
-    index: &Index<'_>,
-) -> Result<Place, Exhausted> {
-    let mut place = Place::Gone;
-    for pair in 0..ends.len() {
-        index.spend(1)?;
-        if gap(plan, pair).is_none_or(|gap| gap >= old.len()) {
+/// Where each anchor that is longer than a seam lies across one. There may be many of either, so the few bytes
+/// around each seam are looked up in all such anchors at once.
+fn long_anchors(plan: &Plan<'_>, ends: &[usize], result: &str) -> Result<Vec<Place>, Exhausted> {
+    let mut places = vec![Place::Gone; plan.pairs.len()];
+    let mut all = String::new();
+    // Each long anchor, and where it begins among them.
+    let mut anchors: Vec<(usize, usize)> = Vec::new();
+    let mut longest = 0;
+    for (at, (range, _)) in plan.pairs.iter().enumerate() {
+        if range.len() > SEAM {
+            anchors.push((all.len(), at));
+            all.push_str(plan.base.get(range.clone()).unwrap_or_default());
+            longest = longest.max(range.len());
+        }
+    }
+    let index = Index::new(&all);
+    for (pair, end) in ends.iter().enumerate() {
+        if gap(plan, pair).is_none_or(|gap| gap >= longest) {
             continue;
         }
-        let (left, right) = around(plan, ends, text, pair, old.len());
-        index.spend((left.len() + right.len()) / 4)?;
-        let seam = Seam {
-            pair,
-            range: 0..left.len() + right.len(),
-            cut: left.len(),
+        let seam = Cut {
+            before: result.as_bytes().get(..*end).unwrap_or_default(),
+            after: plan.pairs.get(pair).map_or(&[], |(range, _)| {
+                plan.base.as_bytes().get(range.end..).unwrap_or_default()
+            }),
         };
-        let both = format!("{left}{right}");
-        let seam = std::slice::from_ref(&seam);
-        Index::new(&both).each(old, |found| {
-            place = place.max(across(seam, found..found + old.len(), at));
-            ControlFlow::Continue(())
-        })?;
+        for (probe, cut) in seam.probes() {
+            index.each(probe, |found| {
+                let cut = found + cut;
+                let nearest = anchors.partition_point(|(start, _)| *start < cut);
+                let anchor = nearest.checked_sub(1).and_then(|at| anchors.get(at));
+                if let Some((start, at)) = anchor
+                    && let Some((range, _)) = plan.pairs.get(*at)
+                    && let Some(place) = places.get_mut(*at)
+                    && seam.is_in(
+                        plan.base.get(range.clone()).unwrap_or_default(),
+                        cut - start,
+                    )
+                {
+                    let found = if pair < *at {
+                        Place::Before
+                    } else {
+                        Place::After
+                    };
+                    *place = (*place).max(found);
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
     }
-    Ok(place)
+    Ok(places)
+}
+
+/// The new text before a seam and the old text after it.
+struct Cut<'a> {
+    before: &'a [u8],
+    after: &'a [u8],
+}
+
+impl Cut<'_> {
+    /// What stands around the seam, and where the seam is in it: any text longer than [`SEAM`] that lies across
+    /// the seam holds one of these.
+    fn probes(&self) -> impl Iterator<Item = (Vec<u8>, usize)> {
+        let before = |len: usize| self.before.get(self.before.len().checked_sub(len)?..);
+        let after = |len: usize| self.after.get(..len);
+        let both = before(PROBE).zip(after(PROBE));
+        let both = both.map(|(before, after)| ([before, after].concat(), PROBE));
+        let right = after(2 * PROBE).map(|after| (after.to_vec(), 0));
+        let left = before(2 * PROBE).map(|before| (before.to_vec(), 2 * PROBE));
+        [both, right, left].into_iter().flatten()
+    }
+
+    /// Whether the seam with what is around it is a text that is cut at a place.
+    fn is_in(&self, text: &str, at: usize) -> bool {
+        let parts = text.as_bytes().split_at_checked(at);
+        parts.is_some_and(|(before, after)| {
+            !after.is_empty() && self.before.ends_with(before) && self.after.starts_with(after)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use super::{Plan, Verdict, verify};
+    use crate::diff::Anchor;
+    use proptest::prelude::*;
+
+    /// How often a text occurs in another, overlaps counted.
+    fn count(text: &str, part: &str) -> usize {
+        let places = 0..text.len();
+        let found = |at: &usize| text.as_bytes()[*at..].starts_with(part.as_bytes());
+        places.filter(found).count()
+    }
+
+    /// Applies the pairs one by one and looks at every text between.
+    fn slowly(plan: &Plan<'_>) -> Verdict {
+        let mut texts = vec![plan.base.to_owned()];
+        let mut shift = 0_isize;
+        for (range, new) in &plan.pairs {
+            let mut text = texts.last().unwrap().clone();
+            let start = range.start.checked_add_signed(shift).unwrap();
+            text.replace_range(start..start + range.len(), new);
+            shift += isize::try_from(new.len()).unwrap() - isize::try_from(range.len()).unwrap();
+            texts.push(text);
+        }
+        let (mut doubtful, mut anchors) = (Vec::new(), Vec::new());
+        for (at, (range, _)) in plan.pairs.iter().enumerate() {
+            let old = plan.base.get(range.clone()).unwrap();
+            let (before, after) = texts.split_at(at + 1);
+            if before.iter().any(|text| count(text, old) > 1) {
+                doubtful.push(at);
+            }
+            let gone = after.iter().all(|text| count(text, old) == 0);
+            anchors.push(if gone {
+                Anchor::Consumed
+            } else {
+                Anchor::Survives
+            });
+        }
+        if doubtful.is_empty() {
+            Verdict::Fine(anchors)
+        } else {
+            Verdict::Doubtful(doubtful)
+        }
+    }
+
+    /// Few letters, often repeated, so that everything is found in many places.
+    fn text() -> impl Strategy<Value = String> {
+        let part = (
+            prop::sample::select(vec!["a", "b", "ab", "\n"]),
+            1_usize..50,
+        );
+        let parts = prop::collection::vec(part, 0..6);
+        parts.prop_map(|parts| {
+            parts
+                .iter()
+                .map(|(part, times)| part.repeat(*times))
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn texts_between_are_looked_at_as_if_they_were_made(
+            base in text(),
+            cuts in prop::collection::btree_set(0_usize..300, 0..8),
+            new in prop::collection::vec(text(), 4),
+        ) {
+            let cuts: Vec<usize> = cuts.into_iter().filter(|cut| *cut <= base.len()).collect();
+            let ranges = cuts.chunks_exact(2).map(|pair| pair[0]..pair[1]);
+            let once = ranges.filter(|range: &Range<usize>| count(&base, base.get(range.clone()).unwrap()) == 1);
+            let plan = Plan { base: &base, pairs: once.zip(new).collect() };
+            prop_assert_eq!(verify(&plan), Ok(slowly(&plan)));
+        }
+    }
 }

@@ -254,7 +254,8 @@ fn grow(base: &Base<'_>, window: &mut Window, low: usize, high: usize) -> Result
             || (window.range.start < window.edit.range.start || !left_open)
                 && (window.range.end > window.edit.range.end || !right_open);
         let wordy = old.chars().filter(|c| !c.is_whitespace()).take(3).count() == 3;
-        let ready = spans && !old.is_empty() && (wordy || !(left_open || right_open));
+        let stuck = !(left_open || right_open);
+        let ready = spans && !old.is_empty() && (stuck || wordy && base.index.is_quick(old.len()));
         if ready && (unique_at.is_some() || base.index.only(old)?.is_some()) {
             unique_at.get_or_insert_with(|| window.range.clone());
             if window.destroys(base)? {
@@ -266,7 +267,7 @@ fn grow(base: &Base<'_>, window: &mut Window, low: usize, high: usize) -> Result
                 break;
             }
         }
-        if steps >= MAX_STEPS || !(left_open || right_open) {
+        if steps >= MAX_STEPS || stuck {
             break;
         }
         let step = STEP << (steps / 8);

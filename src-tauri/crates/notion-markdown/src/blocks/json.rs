@@ -196,6 +196,16 @@ pub(super) fn quote(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// How long a text is as a JSON string.
+pub(crate) fn quoted_len(text: &str) -> usize {
+    let more = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 1,
+        0..0x20 => 5,
+        _ => 0,
+    });
+    text.len() + more.sum::<usize>() + 2
+}
+
 /// Where the first byte is that a JSON string has to escape.
 #[expect(
     clippy::needless_bitwise_bool,

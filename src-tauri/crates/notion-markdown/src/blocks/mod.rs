@@ -27,6 +27,7 @@ use crate::loss::{Converted, Loss};
 use crate::model::Document;
 
 pub(crate) use card::{inner, split_columns, unsigned};
+pub(crate) use json::quoted_len;
 
 /// Whether Notion has this colour.
 pub(crate) fn is_color(name: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::tag::window;
+
 /// The longest text of one rich-text item, in UTF-16 code units.
 pub(super) const TEXT: usize = 2_000;
 
@@ -42,8 +44,7 @@ pub(super) fn split(text: &str, limit: usize) -> impl Iterator<Item = &str> {
 fn cut(text: &str, limit: usize) -> usize {
     let end = prefix(text, limit);
     // A word that begins before the limit and reaches farther than this is longer than the limit.
-    let ahead = end + prefix(text.get(end..).unwrap_or_default(), limit + 1);
-    let near = text.get(..ahead).unwrap_or_default();
+    let near = window(text, end + 3 * (limit + 1));
     let from = blank_before(text, end).unwrap_or(0);
     let mut at = from;
     for word in near.get(from..).unwrap_or_default().split_word_bounds() {
@@ -67,6 +68,10 @@ fn cut(text: &str, limit: usize) -> usize {
 
 /// How many bytes of a text are at most `limit` units, in whole code points.
 fn prefix(text: &str, limit: usize) -> usize {
+    let bytes = text.as_bytes();
+    if bytes.get(..limit).is_some_and(<[u8]>::is_ascii) {
+        return limit;
+    }
     let mut left = limit;
     for (at, c) in text.char_indices() {
         if c.len_utf16() > left {

@@ -107,7 +107,7 @@ impl Paragraph {
             Event::SoftBreak if soft == SoftBreak::Blank => self.builder().text(" "),
             Event::SoftBreak | Event::HardBreak => self.builder().push(Inline::Break),
             // A line end that is written as a character reference is a blank like any other.
-            Event::Text(text) if text.contains(['\n', '\r']) => {
+            Event::Text(text) if memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some() => {
                 self.builder().text(&text.replace(['\n', '\r'], " "));
             }
             Event::Text(text) | Event::Html(text) => self.builder().text(&text),

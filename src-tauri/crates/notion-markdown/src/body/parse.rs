@@ -51,6 +51,7 @@ pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
         html: None,
         code: None,
         table: None,
+        width: 0,
         row: 0..0,
         used: HashSet::new(),
     };
@@ -80,7 +81,7 @@ pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
     reader.finish_paragraph();
     reader.definitions(events.reference_definitions(), gaps);
     let (blocks, mut losses) = reader.frames.finish();
-    if text.contains('\u{fffd}') && raw.contains('\0') {
+    if raw.contains('\0') && text.contains('\u{fffd}') {
         losses.at(&[0], "a character without a meaning (NUL)");
     }
     Converted {
@@ -101,6 +102,8 @@ pub(crate) struct Reader<'a> {
     html: Option<String>,
     code: Option<(String, String)>,
     table: Option<Table>,
+    /// How many columns the open table has.
+    width: usize,
     /// What of the open row is not in its cells yet.
     row: Range<usize>,
     /// Labels of link definitions that were used.
@@ -236,6 +239,7 @@ impl Reader<'_> {
                 if alignments.iter().any(|one| *one != Alignment::None) {
                     self.frames.lost("the alignment of a table's columns");
                 }
+                self.width = alignments.len();
                 self.table = Some(Table {
                     header_row: true,
                     ..Table::default()
@@ -244,7 +248,10 @@ impl Reader<'_> {
             Tag::TableHead | Tag::TableRow => {
                 self.row = range;
                 if let Some(table) = &mut self.table {
-                    table.rows.push(Row::default());
+                    table.rows.push(Row {
+                        cells: Vec::with_capacity(self.width),
+                        ..Row::default()
+                    });
                 }
             }
             Tag::TableCell => {
