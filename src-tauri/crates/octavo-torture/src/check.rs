@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use crate::TortureError;
 use crate::act::Weather;
+use crate::desk::Row;
 use crate::drive::Plan;
 use crate::ledger::{birth_of, words};
 use crate::person::Seen;
-use crate::stage::{Row, Stage};
+use crate::stage::Stage;
 
 /// What a run came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

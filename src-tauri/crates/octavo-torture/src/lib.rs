@@ -11,6 +11,8 @@
 
 mod act;
 mod check;
+mod desk;
+mod draw;
 mod drive;
 mod ledger;
 mod person;
@@ -19,9 +21,11 @@ mod shrink;
 mod stage;
 mod text;
 mod time;
+mod weather;
 
-pub use act::{Act, Edit, Kill, Meanwhile, Person, Rule, Weather, drawn};
+pub use act::{Act, Edit, Kill, Meanwhile, Person, Rule, Weather};
 pub use check::Verdict;
+pub use draw::drawn;
 pub use shrink::shrunk;
 
 /// Why a run could not be carried out at all.

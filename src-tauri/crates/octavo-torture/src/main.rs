@@ -133,28 +133,28 @@ fn torture(seed: u64, arguments: &Arguments) -> bool {
         );
         return true;
     }
-    let mut told = format!(
-        "seed {seed} FAILS (--seed {seed} --steps {}), {took:.1} s\n",
+    let mut told = vec![format!(
+        "seed {seed} FAILS (--seed {seed} --steps {}), {took:.1} s",
         arguments.steps
+    )];
+    told.extend(
+        verdict
+            .failures
+            .iter()
+            .map(|failure| format!("  {failure}")),
     );
-    for failure in &verdict.failures {
-        told.push_str(&format!("  {failure}\n"));
-    }
     if !arguments.no_shrink {
         let kinds = kinds(&verdict);
         let fewer = shrunk(&acts, |acts| {
             let found = self::kinds(&tried(acts));
             found.iter().any(|kind| kinds.contains(kind))
         });
-        told.push_str(&format!("  {} acts are enough:\n", fewer.len()));
-        for act in &fewer {
-            told.push_str(&format!("    {act:?}\n"));
-        }
-        for failure in tried(&fewer).failures {
-            told.push_str(&format!("  {failure}\n"));
-        }
+        told.push(format!("  {} acts are enough:", fewer.len()));
+        told.extend(fewer.iter().map(|act| format!("    {act:?}")));
+        let failures = tried(&fewer).failures.into_iter();
+        told.extend(failures.map(|failure| format!("  {failure}")));
     }
-    println!("{told}");
+    println!("{}", told.join("\n"));
     false
 }
 

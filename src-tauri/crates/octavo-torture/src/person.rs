@@ -29,9 +29,13 @@ pub(crate) fn page(
         ];
         let sign = usize::try_from(salt % 8).unwrap_or(0);
         body.push_str(gap);
-        match signs.get(sign) {
-            Some(sign) => body.push_str(&format!("{sign}{}", words.join(" and "))),
-            None => body.push_str(&format!("```text\n{}\n```", words.join("\n"))),
+        if let Some(sign) = signs.get(sign) {
+            body.push_str(sign);
+            body.push_str(&words.join(" and "));
+        } else {
+            body.push_str("```text\n");
+            body.push_str(&words.join("\n"));
+            body.push_str("\n```");
         }
     }
     (title, body)

@@ -5,22 +5,19 @@ use std::path::Path;
 use std::time::Duration;
 
 use notion_sim::{Options, Running, Seed, Simulator};
-use octavo_contract::{
-    AccountAddToken, AccountReconnect, AccountRef, NoteCreate, NoteRef, NoteSave, NoteView,
-};
+use octavo_contract::{AccountAddToken, AccountReconnect, AccountRef, NoteView};
 use octavo_core::{Attention, Clock, Config, Octavo, VaultKind};
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use crate::TortureError;
-use crate::act::{Act, Edit, Weather};
+use crate::act::{Act, Weather};
 use crate::drive::{End, Plan};
-use crate::ledger::{Ledger, birth_of};
+use crate::ledger::Ledger;
 use crate::relay::{self, Passing};
-use crate::text::edited;
 use crate::time::{Beat, Time};
 
 /// One installation of Octavo.
@@ -39,20 +36,7 @@ pub(crate) struct Desk {
     pub(crate) account: String,
     pub(crate) space: usize,
     token: String,
-    database: SqliteConnection,
-}
-
-/// A note as a desk's database holds it.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) body: String,
-    pub(crate) trashed: bool,
-    pub(crate) version: i64,
-    pub(crate) state: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) page: Option<String>,
+    pub(crate) database: SqliteConnection,
 }
 
 /// Everything.
@@ -68,7 +52,7 @@ pub(crate) struct Stage {
     /// A page outside the homes.
     pub(crate) elsewhere: String,
     /// Notes as they were when they were opened.
-    opened: HashMap<(usize, String), NoteView>,
+    pub(crate) opened: HashMap<(usize, String), NoteView>,
     /// Desks whose round is under way.
     busy: HashSet<usize>,
 }
@@ -233,53 +217,6 @@ impl Stage {
         }
     }
 
-    /// Draws what nobody can know of Notion: how it spells, rounds, applies and moves. Its items keep
-    /// the documented dash.
-    async fn skew(&self, seed: u64) -> Result<(), TortureError> {
-        self.control("config", &json!({"skew_seed": seed})).await?;
-        let drawn = |bit: u32| seed >> bit & 1 == 1;
-        let escapes = ["documented", "fewer", "more", "documented"];
-        let style = json!({
-            "escapes": nth(&escapes, u32::try_from(seed % 4).unwrap_or(0)),
-            "tables": if drawn(2) { "pipe" } else { "xml" },
-            "counted": drawn(3),
-            "mention_titles": drawn(4),
-            "closed_breaks": drawn(5),
-            "blank_lines": drawn(6),
-            "long_colors": drawn(7),
-            "www_addresses": drawn(8),
-            "final_newline": drawn(9),
-        });
-        let config = json!({"markdown_skew": style});
-        self.control("config", &config).await.map(|_| ())
-    }
-
-    pub(crate) async fn search(&self, lag: u32, omits: u32) -> Result<(), TortureError> {
-        let config = json!({
-            "search_lag_ms": lag * 1000,
-            "search_omit_probability": f64::from(omits) / 100.0,
-        });
-        self.control("config", &config).await.map(|_| ())
-    }
-
-    pub(crate) async fn weather(&self, weather: &Weather) -> Result<(), TortureError> {
-        let rules: Vec<Value> = weather
-            .rules
-            .iter()
-            .map(|rule| {
-                json!({
-                    "method": rule.method,
-                    "path": "/v1/",
-                    "fault": rule.fault,
-                    "probability": f64::from(rule.percent) / 100.0,
-                    "delay_ms": rule.delay_ms,
-                })
-            })
-            .collect();
-        let faults = json!({"rules": rules, "seed": weather.seed});
-        self.control("faults", &faults).await.map(|_| ())
-    }
-
     async fn live(
         &mut self,
         number: usize,
@@ -346,7 +283,7 @@ impl Stage {
         Ok(())
     }
 
-    fn at(&self, desk: usize) -> Option<(usize, Octavo, String)> {
+    pub(crate) fn at(&self, desk: usize) -> Option<(usize, Octavo, String)> {
         let desk = self.desks.get(desk)?;
         let core = self.installs.get(desk.install)?.core.clone();
         Some((desk.install, core, desk.account.clone()))
@@ -405,262 +342,6 @@ impl Stage {
         }
         Ok(())
     }
-
-    async fn capture(&mut self, desk: usize, salt: u64) -> Result<(), TortureError> {
-        let Some((_, core, account)) = self.at(desk) else {
-            return Ok(());
-        };
-        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
-        let letter = letter(desk);
-        let (title, body) = crate::person::page(&mut self.ledger, letter, space, salt, "\n\n");
-        let new = NoteCreate {
-            account,
-            title,
-            body,
-            note_type: None,
-            tags: Vec::new(),
-        };
-        core.capture(new).await?;
-        Ok(())
-    }
-
-    /// All notes of a desk, in the order in which they were born.
-    pub(crate) async fn rows(&mut self, desk: usize) -> Result<Vec<Row>, TortureError> {
-        let Some(desk) = self.desks.get_mut(desk) else {
-            return Ok(Vec::new());
-        };
-        let rows: Vec<SqliteRow> = sqlx::query(
-            "SELECT id, title, body, trashed, version, state, state_reason, page_id FROM note",
-        )
-        .fetch_all(&mut desk.database)
-        .await?;
-        let read = |row: &SqliteRow| -> sqlx::Result<Row> {
-            Ok(Row {
-                id: row.try_get(0)?,
-                title: row.try_get(1)?,
-                body: row.try_get(2)?,
-                trashed: row.try_get(3)?,
-                version: row.try_get(4)?,
-                state: row.try_get(5)?,
-                reason: row.try_get(6)?,
-                page: row.try_get(7)?,
-            })
-        };
-        let mut rows: Vec<Row> = rows.iter().map(read).collect::<sqlx::Result<_>>()?;
-        rows.sort_by_cached_key(|row| (birth_of(&row.body), row.id.clone()));
-        Ok(rows)
-    }
-
-    /// Every text a desk's history holds.
-    pub(crate) async fn history(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
-        let Some(desk) = self.desks.get_mut(desk) else {
-            return Ok(Vec::new());
-        };
-        let texts = sqlx::query_scalar("SELECT title || ' ' || body FROM revision");
-        Ok(texts.fetch_all(&mut desk.database).await?)
-    }
-
-    /// What a desk has still to send: kind, attempts, and why the last one failed.
-    pub(crate) async fn outbox(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
-        let Some(desk) = self.desks.get_mut(desk) else {
-            return Ok(Vec::new());
-        };
-        let rows = sqlx::query_scalar(
-            "SELECT kind || ' ' || note || ' ' || attempt || ' ' || coalesce(last_error, '') \
-             FROM outbox",
-        );
-        Ok(rows.fetch_all(&mut desk.database).await?)
-    }
-
-    /// The ids of a desk's home and contents page.
-    pub(crate) async fn home(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
-        let Some(desk) = self.desks.get_mut(desk) else {
-            return Ok(Vec::new());
-        };
-        let ids = sqlx::query_scalar("SELECT value FROM meta WHERE key LIKE '%_page_id'");
-        Ok(ids.fetch_all(&mut desk.database).await?)
-    }
-
-    async fn picked(
-        &mut self,
-        desk: usize,
-        pick: u32,
-        trashed: bool,
-    ) -> Result<Option<Row>, TortureError> {
-        let mut rows = self.rows(desk).await?;
-        rows.retain(|row| row.trashed == trashed);
-        Ok(nth(&rows, pick).cloned())
-    }
-
-    async fn open(&mut self, desk: usize, pick: u32) -> Result<(), TortureError> {
-        let (Some(row), Some((_, core, account))) =
-            (self.picked(desk, pick, false).await?, self.at(desk))
-        else {
-            return Ok(());
-        };
-        let note = row.id.clone();
-        let view = core.note_read(NoteRef { account, note }).await?;
-        self.opened.insert((desk, row.id), view);
-        Ok(())
-    }
-
-    async fn write(
-        &mut self,
-        desk: usize,
-        pick: u32,
-        (edit, place): (Edit, u32),
-        stale: bool,
-    ) -> Result<(), TortureError> {
-        let (Some(row), Some((_, core, account))) =
-            (self.picked(desk, pick, false).await?, self.at(desk))
-        else {
-            return Ok(());
-        };
-        let opened = self.opened.remove(&(desk, row.id.clone()));
-        let (title, body, base_version) = match opened.filter(|_| stale) {
-            Some(view) => (view.title, view.body, view.version),
-            None => (row.title, row.body, row.version),
-        };
-        let word = self.word(desk);
-        let Some(new) = edited(&body, edit, place as usize, &word, "\n\n") else {
-            self.ledger.forget(&word);
-            return Ok(());
-        };
-        if edit == Edit::Drop || edit == Edit::DropLine {
-            self.ledger.forget(&word);
-        }
-        self.ledger.remove(new.removed);
-        let save = NoteSave {
-            account,
-            note: row.id,
-            base_version,
-            title,
-            body: new.text,
-        };
-        core.note_save(save).await?;
-        Ok(())
-    }
-
-    fn word(&mut self, desk: usize) -> String {
-        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
-        self.ledger.word(letter(desk), space)
-    }
-
-    async fn retitle(&mut self, desk: usize, pick: u32) -> Result<(), TortureError> {
-        let (Some(row), Some((_, core, account))) =
-            (self.picked(desk, pick, false).await?, self.at(desk))
-        else {
-            return Ok(());
-        };
-        let word = self.word(desk);
-        self.ledger.remove(crate::ledger::words(&row.title));
-        let save = NoteSave {
-            account,
-            note: row.id,
-            base_version: row.version,
-            title: format!("Title {word}"),
-            body: row.body,
-        };
-        core.note_save(save).await?;
-        Ok(())
-    }
-
-    async fn trash(&mut self, desk: usize, pick: u32, trashed: bool) -> Result<(), TortureError> {
-        let (Some(row), Some((_, core, account))) =
-            (self.picked(desk, pick, !trashed).await?, self.at(desk))
-        else {
-            return Ok(());
-        };
-        let note = NoteRef {
-            account,
-            note: row.id,
-        };
-        let space = self.desks.get(desk).map_or(0, |desk| desk.space);
-        if trashed && self.many_thrown_away(space).await? {
-            return Ok(());
-        }
-        if trashed {
-            core.note_trash(note).await?;
-        } else {
-            core.note_restore(note).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether one more note in the trash would be a deletion so big that a desk, as it should, does not
-    /// follow it by itself.
-    pub(crate) async fn many_thrown_away(&mut self, space: usize) -> Result<bool, TortureError> {
-        let mut thrown: HashSet<u32> = HashSet::new();
-        let pages = self.pages().await?;
-        thrown.extend(
-            pages
-                .iter()
-                .filter(|page| page.trashed)
-                .filter_map(|page| page.birth),
-        );
-        let mut living = Vec::new();
-        for desk in 0..self.desks.len() {
-            if self.desks.get(desk).is_some_and(|desk| desk.space == space) {
-                let mut alive = HashSet::new();
-                for row in self.rows(desk).await? {
-                    let birth = birth_of(&row.body).unwrap_or_default();
-                    if row.trashed {
-                        thrown.insert(birth);
-                    } else {
-                        alive.insert(birth);
-                    }
-                }
-                living.push(alive);
-            }
-        }
-        let most = living
-            .iter()
-            .map(|alive| alive.intersection(&thrown).count());
-        Ok(most.max().unwrap_or(0) >= 3)
-    }
-
-    /// A person presses "try again" on what is blocked or in conflict.
-    pub(crate) async fn retry(&mut self, desk: usize) -> Result<(), TortureError> {
-        let Some((_, core, account)) = self.at(desk) else {
-            return Ok(());
-        };
-        for row in self.rows(desk).await? {
-            if row.state == "blocked" || row.state == "conflict" {
-                let account = account.clone();
-                core.note_retry(NoteRef {
-                    account,
-                    note: row.id,
-                })
-                .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// One of the simulator's control routes; GET if there is nothing to say.
-    pub(crate) async fn control(&self, route: &str, body: &Value) -> Result<Value, TortureError> {
-        let url = format!("{}/_sim/{route}", self.sim.url());
-        let request = if body.is_null() {
-            self.http.get(url)
-        } else {
-            self.http.post(url).json(body)
-        };
-        let answer = request.send().await?;
-        let fine = answer.status().is_success();
-        let told = answer.text().await?;
-        if !fine {
-            return Err(TortureError::Refused {
-                what: format!("{route} {body}"),
-                answer: told,
-            });
-        }
-        Ok(serde_json::from_str(&told).unwrap_or(Value::Null))
-    }
-}
-
-/// Who writes at a desk.
-fn letter(desk: usize) -> char {
-    *['A', 'B', 'C'].get(desk).unwrap_or(&'D')
 }
 
 pub(crate) fn nth<T>(of: &[T], pick: u32) -> Option<&T> {

@@ -48,8 +48,8 @@ pub(crate) fn edited(
             let at = *plain.get(place % plain.len().max(1))?;
             let line = lines.get_mut(at)?;
             match changed(line, edit, place, word, gap)? {
-                Some(new) => *line = new,
-                None => {
+                Line::Becomes(new) => *line = new,
+                Line::Goes => {
                     lines.remove(at);
                 }
             }
@@ -61,8 +61,14 @@ pub(crate) fn edited(
     Some(Edited { text: new, removed })
 }
 
-/// The line after an edit; none if it goes. Nothing at all if the edit does not fit the line.
-fn changed(line: &str, edit: Edit, place: usize, word: &str, gap: &str) -> Option<Option<String>> {
+/// What becomes of a line.
+enum Line {
+    Becomes(String),
+    Goes,
+}
+
+/// The line after an edit. Nothing if the edit does not fit it.
+fn changed(line: &str, edit: Edit, place: usize, word: &str, gap: &str) -> Option<Line> {
     let (sign, rest) = parted(line);
     let mut tokens: Vec<&str> = rest.split(' ').collect();
     let middle = place / 7 % (tokens.len() + 1);
@@ -77,23 +83,24 @@ fn changed(line: &str, edit: Edit, place: usize, word: &str, gap: &str) -> Optio
             let at = at.find(|at| tokens.get(*at).is_some_and(|token| theirs(token)))?;
             tokens.remove(at);
             if tokens.is_empty() {
-                return Some(None);
+                return Some(Line::Goes);
             }
         }
         Edit::Rewrite => {
             tokens.clone_from(&births);
             tokens.push(word);
         }
-        Edit::DropLine if births.is_empty() => return Some(None),
-        Edit::DropLine => return None,
-        Edit::NewLine if sign.is_empty() => return Some(Some(format!("{line}{gap}{word}"))),
-        Edit::NewLine => return Some(Some(format!("{line}\n{sign}{word}"))),
+        Edit::DropLine if births.is_empty() => return Some(Line::Goes),
+        Edit::NewLine if sign.is_empty() => {
+            return Some(Line::Becomes(format!("{line}{gap}{word}")));
+        }
+        Edit::NewLine => return Some(Line::Becomes(format!("{line}\n{sign}{word}"))),
         Edit::Sign => {
             let signs = ["- ", "# ", "> ", "- [ ] ", ""];
             let sign = signs.get(place % signs.len())?;
-            return Some(Some(format!("{sign}{rest} {word}")));
+            return Some(Line::Becomes(format!("{sign}{rest} {word}")));
         }
-        Edit::Top | Edit::Bottom => return None,
+        Edit::DropLine | Edit::Top | Edit::Bottom => return None,
     }
-    Some(Some(format!("{sign}{}", tokens.join(" "))))
+    Some(Line::Becomes(format!("{sign}{}", tokens.join(" "))))
 }
