@@ -12,6 +12,7 @@ mod convert;
 mod documents;
 mod measure;
 mod programs;
+mod subsequence;
 mod table;
 mod trouble;
 mod words;

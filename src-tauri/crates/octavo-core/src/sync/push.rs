@@ -10,7 +10,7 @@ use super::{Fault, Link};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::page_markdown;
-use crate::store::{Base, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
+use crate::store::{Base, Journal, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
 
 /// A request may carry 500 KB (request limits); some of it is not text.
 const LARGEST_PAGE: usize = 400_000;
