@@ -1,13 +1,22 @@
-//! What Notion grants, and the requests that get, renew and end it.
+//! What Notion grants, and the requests that get and renew it.
 //!
-//! The requests are `notion-api`'s; here is who is asked, and what its answers mean for a sign-in.
+//! `oauth2` makes the requests and reads the answers; this transport brings both into Notion's
+//! dialect: JSON bodies instead of forms, and two spellings of an error (authorization guide, §2.3 of
+//! the API's description).
 
+use std::pin::Pin;
 use std::time::Duration;
 
-use notion_api::{
-    ApiError, CodeProof, OAuthClient, OAuthConfig, Owner, RetryPolicy, TokenGrant, authorize_url,
+use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
+use oauth2::{
+    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
+    RequestTokenError, StandardRevocableToken, StandardTokenIntrospectionResponse,
+    StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 use super::Road;
@@ -15,47 +24,72 @@ use crate::CoreError;
 
 /// Token endpoints answer in seconds; a lost answer must not hold up a sign-in for longer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A person waits for the end of a sign-in, and a renewal for nothing else: a rate limit that lasts
-/// longer is told.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// No answer of a token endpoint is as large as this.
+pub(super) const LARGEST_ANSWER: usize = 64 << 10;
+pub(super) const NOTION_VERSION: &str = "2026-03-11";
+
+/// What Notion says beside the tokens (token exchange, §2.2 of the API's description).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Authorization {
+    pub(crate) bot_id: String,
+    pub(crate) workspace_id: String,
+    #[serde(default)]
+    pub(crate) workspace_name: Option<String>,
+    #[serde(default)]
+    pub(crate) duplicated_template_id: Option<String>,
+    #[serde(default)]
+    owner: Value,
+}
+
+impl ExtraTokenFields for Authorization {}
+
+impl Authorization {
+    /// The person who authorized, if Notion says who.
+    pub(crate) fn person(&self) -> Option<(String, Option<String>)> {
+        let user = self.owner.get("user")?;
+        let id = user.get("id")?.as_str()?.to_owned();
+        Some((
+            id,
+            user.get("name").and_then(Value::as_str).map(str::to_owned),
+        ))
+    }
+}
+
+type NotionTokens = StandardTokenResponse<Authorization, BasicTokenType>;
+type NotionClient = oauth2::Client<
+    BasicErrorResponse,
+    NotionTokens,
+    StandardTokenIntrospectionResponse<oauth2::EmptyExtraTokenFields, BasicTokenType>,
+    StandardRevocableToken,
+    oauth2::basic::BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
 
 /// A fresh pair of tokens and whose it is.
 pub(crate) struct Grant {
     pub(crate) access: SecretString,
     pub(crate) refresh: Option<SecretString>,
-    /// Absent if Notion did not say for which workspace, or as which bot, this is.
-    pub(crate) authorization: Option<Authorization>,
+    pub(crate) authorization: Authorization,
 }
 
-/// Whose a grant is.
-pub(crate) struct Authorization {
-    pub(crate) bot_id: String,
-    pub(crate) workspace_id: String,
-    pub(crate) workspace_name: Option<String>,
-    /// The id and the name of the person who authorized, if Notion says who.
-    pub(crate) person: Option<(String, Option<String>)>,
-}
-
-impl From<TokenGrant> for Grant {
-    fn from(granted: TokenGrant) -> Self {
-        crate::redact::remember(&granted.access_token);
-        if let Some(refresh) = &granted.refresh_token {
+impl Grant {
+    fn from_tokens(tokens: &NotionTokens) -> Self {
+        let access = SecretString::from(tokens.access_token().secret().clone());
+        let refresh = tokens
+            .refresh_token()
+            .map(|token| SecretString::from(token.secret().clone()));
+        crate::redact::remember(&access);
+        if let Some(refresh) = &refresh {
             crate::redact::remember(refresh);
         }
-        let person = match granted.owner {
-            Owner::Person { id, name, .. } => Some((id, name)),
-            Owner::Workspace | Owner::Unknown => None,
-        };
-        let ids = granted.bot_id.zip(granted.workspace_id);
         Self {
-            access: granted.access_token,
-            refresh: granted.refresh_token,
-            authorization: ids.map(|(bot_id, workspace_id)| Authorization {
-                bot_id,
-                workspace_id: workspace_id.to_string(),
-                workspace_name: granted.workspace_name,
-                person,
-            }),
+            access,
+            refresh,
+            authorization: tokens.extra_fields().clone(),
         }
     }
 }
@@ -69,10 +103,10 @@ pub(crate) enum GrantError {
     /// The connection's own id or secret is wrong.
     #[error("Notion does not know this connection")]
     Client,
-    /// Nothing reached Notion.
+    /// Nothing was sent.
     #[error("not reachable: {0}")]
     Unreachable(String),
-    /// It is unknown whether Notion acted on it, or it said to come back later.
+    /// It is unknown whether Notion acted on it.
     #[error("no answer: {0}")]
     Lost(String),
 }
@@ -103,29 +137,11 @@ impl GrantError {
     }
 }
 
-impl From<ApiError> for GrantError {
-    fn from(error: ApiError) -> Self {
-        match error {
-            ApiError::GrantRefused { .. } => Self::Refused("invalid_grant".to_owned()),
-            ApiError::Unauthorized { .. } => Self::Refused("unauthorized".to_owned()),
-            ApiError::Validation { code, .. } => Self::Refused(code),
-            ApiError::ClientRefused { .. } => Self::Client,
-            // A firewall's or a hotel's page says nothing about a sign-in.
-            ApiError::Network { .. } | ApiError::Edge { .. } | ApiError::InvalidRequest { .. } => {
-                Self::Unreachable(error.to_string())
-            }
-            // Not about the grant, and it may be different tomorrow.
-            _ => Self::Lost(error.to_string()),
-        }
-    }
-}
-
 /// How to reach the one that gives tokens.
 #[derive(Clone)]
 pub(crate) struct Grantor {
-    /// For the broker's health only.
     pub(super) http: reqwest::Client,
-    notion: Url,
+    pub(super) notion: Url,
 }
 
 impl Grantor {
@@ -138,28 +154,39 @@ impl Grantor {
         Ok(Self { http, notion })
     }
 
-    /// The address at which the person grants access, for a connection of their own.
-    pub(crate) fn address(&self, id: &str, redirect: &str, state: &str) -> Url {
-        authorize_url(&self.notion, id, redirect, state)
+    fn client(
+        &self,
+        id: &str,
+        secret: &SecretString,
+        redirect: Option<&str>,
+    ) -> Result<NotionClient, CoreError> {
+        let bad = |error: url::ParseError| CoreError::Notion(error.to_string());
+        let at = |path: &str| self.notion.join(path).map_err(bad);
+        let mut client = oauth2::Client::new(ClientId::new(id.to_owned()))
+            .set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()))
+            .set_auth_type(AuthType::BasicAuth)
+            .set_auth_uri(AuthUrl::from_url(at("/v1/oauth/authorize")?))
+            .set_token_uri(TokenUrl::from_url(at("/v1/oauth/token")?));
+        if let Some(redirect) = redirect {
+            client = client.set_redirect_uri(RedirectUrl::new(redirect.to_owned()).map_err(bad)?);
+        }
+        Ok(client)
     }
 
-    /// Whoever keeps the connection's secret on this road.
-    pub(super) fn keeper(&self, road: &Road) -> Result<OAuthClient, GrantError> {
-        let mut config = match road {
-            Road::Own { id, secret } => {
-                OAuthConfig::new(self.notion.clone(), id.clone(), secret.clone())
-            }
-            Road::Broker { url } => OAuthConfig::through_keeper(url.clone()),
-        };
-        config.timeout = PATIENCE;
-        // Whoever asks has a schedule of its own.
-        config.retry = RetryPolicy {
-            attempts: 1,
-            throttles: 1,
-            longest_wait: LONGEST_WAIT,
-            ..RetryPolicy::default()
-        };
-        Ok(OAuthClient::new(config)?)
+    /// The address at which the person grants access, for a connection of their own.
+    pub(crate) fn address(
+        &self,
+        id: &str,
+        secret: &SecretString,
+        redirect: &str,
+        state: CsrfToken,
+    ) -> Result<Url, CoreError> {
+        let client = self.client(id, secret, Some(redirect))?;
+        let (address, _) = client
+            .authorize_url(|| state)
+            .add_extra_param("owner", "user")
+            .url();
+        Ok(address)
     }
 
     /// Exchanges a code for tokens. A code can be used once, so this is never repeated.
@@ -170,59 +197,228 @@ impl Grantor {
         redirect: &str,
         proof: Option<(&str, &SecretString)>,
     ) -> Result<Grant, GrantError> {
-        let proof = match (road, proof) {
-            (Road::Broker { .. }, Some((state, verifier))) => {
-                CodeProof::Verifier { state, verifier }
+        match road {
+            Road::Own { id, secret } => {
+                let client = self.client(id, secret, Some(redirect)).map_err(config)?;
+                let transport = self.transport();
+                let code = AuthorizationCode::new(code.expose_secret().to_owned());
+                let tokens = client.exchange_code(code).request_async(&transport).await;
+                tokens
+                    .map(|tokens| Grant::from_tokens(&tokens))
+                    .map_err(sorted)
             }
-            _ => CodeProof::Redirect(redirect),
-        };
-        Ok(self.keeper(road)?.exchange(code, proof).await?.into())
+            Road::Broker { url } => {
+                let (state, verifier) = proof.unwrap_or(("", code));
+                let body = serde_json::json!({
+                    "grant_type": "authorization_code",
+                    "code": code.expose_secret(),
+                    "state": state,
+                    "code_verifier": verifier.expose_secret(),
+                });
+                self.ask_broker(url, &body).await
+            }
+        }
     }
 
-    /// Trades a refresh token for a new pair; both old tokens are dead afterwards. After a lost answer
-    /// the same token is sent once more, which Notion accepts, and no more often.
+    /// Trades a refresh token for a new pair; both old tokens are dead afterwards.
     pub(crate) async fn refresh(
         &self,
         road: &Road,
         refresh: &SecretString,
     ) -> Result<Grant, GrantError> {
-        Ok(self.keeper(road)?.refresh(refresh).await?.into())
+        match road {
+            Road::Own { id, secret } => {
+                let client = self.client(id, secret, None).map_err(config)?;
+                let transport = self.transport();
+                let token = RefreshToken::new(refresh.expose_secret().to_owned());
+                let tokens = client
+                    .exchange_refresh_token(&token)
+                    .request_async(&transport)
+                    .await;
+                tokens
+                    .map(|tokens| Grant::from_tokens(&tokens))
+                    .map_err(sorted)
+            }
+            Road::Broker { url } => {
+                let body = serde_json::json!({
+                    "grant_type": "refresh_token",
+                    "refresh_token": refresh.expose_secret(),
+                });
+                self.ask_broker(url, &body).await
+            }
+        }
     }
+
+    async fn ask_broker(&self, broker: &Url, body: &Value) -> Result<Grant, GrantError> {
+        let url = broker.join("token").map_err(config)?;
+        let answer = self
+            .http
+            .post(url)
+            .json(body)
+            .send()
+            .await
+            .map_err(|error| lost(&error))?;
+        let status = answer.status();
+        let bytes = answer.bytes().await.map_err(|error| lost(&error))?;
+        if status.is_success() {
+            let tokens: NotionTokens = serde_json::from_slice(&bytes)
+                .map_err(|_| GrantError::Lost("the answer could not be read".to_owned()))?;
+            return Ok(Grant::from_tokens(&tokens));
+        }
+        // A page of a firewall or a hotel says nothing about a sign-in.
+        let code = error_code(&bytes).ok_or_else(|| GrantError::Lost(status.to_string()))?;
+        Err(match (status.as_u16(), code.as_str()) {
+            (_, "invalid_client" | "unauthorized_client") => GrantError::Client,
+            (400..=499, _) if status.as_u16() != 429 => GrantError::Refused(code),
+            _ => GrantError::Lost(status.to_string()),
+        })
+    }
+
+    /// This grantor as the transport that `oauth2` asks for.
+    fn transport(
+        &self,
+    ) -> impl Fn(HttpRequest) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Carry>> + Send>>
+    + Send
+    + Sync
+    + 'static {
+        let grantor = self.clone();
+        move |request| {
+            let grantor = grantor.clone();
+            Box::pin(async move { grantor.carry(request).await })
+        }
+    }
+
+    /// Carries a request of `oauth2` in Notion's dialect.
+    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, Carry> {
+        let (parts, form) = request.into_parts();
+        let fields: serde_json::Map<String, Value> = url::form_urlencoded::parse(&form)
+            .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
+            .collect();
+        let mut post = self.http.post(parts.uri.to_string()).json(&fields);
+        if let Some(basic) = parts.headers.get("authorization") {
+            post = post.header("authorization", basic);
+        }
+        let answer = post
+            .header("Notion-Version", NOTION_VERSION)
+            .send()
+            .await
+            .map_err(|error| Carry::from(&error))?;
+        let status = answer.status();
+        if answer
+            .content_length()
+            .is_some_and(|length| length > LARGEST_ANSWER as u64)
+        {
+            return Err(Carry::Cut("the answer is too large".to_owned()));
+        }
+        let bytes = answer.bytes().await.map_err(|error| Carry::from(&error))?;
+        if status.is_server_error() || status.as_u16() == 429 {
+            return Err(Carry::Cut(status.to_string()));
+        }
+        let body = if status.is_success() {
+            bytes.to_vec()
+        } else {
+            // A page of a firewall or a hotel says nothing about a sign-in.
+            standard_error(&bytes).ok_or_else(|| Carry::Cut(status.to_string()))?
+        };
+        let mut response = HttpResponse::new(body);
+        *response.status_mut() = status;
+        response.headers_mut().insert("content-type", http_json());
+        Ok(response)
+    }
+}
+
+fn http_json() -> oauth2::http::HeaderValue {
+    oauth2::http::HeaderValue::from_static("application/json")
+}
+
+pub(super) fn config(error: impl std::fmt::Display) -> GrantError {
+    GrantError::Unreachable(error.to_string())
+}
+
+/// How the transport failed.
+#[derive(Debug, thiserror::Error)]
+enum Carry {
+    #[error("{0}")]
+    Unsent(String),
+    #[error("{0}")]
+    Cut(String),
+}
+
+impl From<&reqwest::Error> for Carry {
+    fn from(error: &reqwest::Error) -> Self {
+        // The error's own text names the address; its query could hold a code.
+        if error.is_connect() {
+            Self::Unsent("no connection".to_owned())
+        } else if error.is_timeout() {
+            Self::Cut("no answer in time".to_owned())
+        } else {
+            Self::Cut("the connection was cut".to_owned())
+        }
+    }
+}
+
+pub(super) fn lost(error: &reqwest::Error) -> GrantError {
+    match Carry::from(error) {
+        Carry::Unsent(reason) => GrantError::Unreachable(reason),
+        Carry::Cut(reason) => GrantError::Lost(reason),
+    }
+}
+
+fn sorted(error: RequestTokenError<Carry, BasicErrorResponse>) -> GrantError {
+    match error {
+        RequestTokenError::ServerResponse(answer) => match answer.error() {
+            BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {
+                GrantError::Client
+            }
+            other => GrantError::Refused(other.to_string()),
+        },
+        RequestTokenError::Request(Carry::Unsent(reason)) => GrantError::Unreachable(reason),
+        RequestTokenError::Request(Carry::Cut(reason)) => GrantError::Lost(reason),
+        // The answer itself may hold tokens: nothing of it is kept.
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            GrantError::Lost("the answer could not be read".to_owned())
+        }
+    }
+}
+
+/// The error code of either spelling.
+pub(super) fn error_code(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    body.get("code")
+        .or_else(|| body.get("error"))?
+        .as_str()
+        .map(str::to_owned)
+}
+
+/// An error as RFC 6749 §5.2 spells it, if it is one of either spelling.
+fn standard_error(body: &[u8]) -> Option<Vec<u8>> {
+    let code = error_code(body)?;
+    Some(
+        serde_json::json!({ "error": code })
+            .to_string()
+            .into_bytes(),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A refusal of the edge must never end a sign-in for good.
     #[test]
-    fn only_notion_ends_a_sign_in() {
-        let (message, request_id) = (String::new(), None);
-        let ends =
-            |error: ApiError| matches!(error.into(), GrantError::Refused(_) | GrantError::Client);
-        assert!(ends(ApiError::GrantRefused {
-            message: message.clone(),
-            request_id: request_id.clone(),
-        }));
-        for error in [
-            ApiError::Edge {
-                status: 403,
-                ray: None,
-            },
-            ApiError::Network {
-                message: message.clone(),
-            },
-            ApiError::NotFound {
-                message: message.clone(),
-                request_id: request_id.clone(),
-            },
-            ApiError::RestrictedResource {
-                message,
-                request_id,
-            },
-            ApiError::Unclear(notion_api::Unclear::new(notion_api::UnclearCause::Cut)),
+    fn both_spellings_of_an_error_are_read() {
+        for body in [
+            r#"{"object":"error","status":400,"code":"invalid_grant","message":"x"}"#,
+            r#"{"error":"invalid_grant","request_id":"1"}"#,
         ] {
-            assert!(!ends(error.clone()), "{error:?}");
+            assert_eq!(
+                error_code(body.as_bytes()).as_deref(),
+                Some("invalid_grant")
+            );
         }
+        assert_eq!(
+            standard_error(b"<html>"),
+            None,
+            "only Notion ends a sign-in"
+        );
     }
 }

@@ -13,11 +13,9 @@ mod tokens;
 
 use std::sync::{Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth2::{CsrfToken, PkceCodeChallenge};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::mpsc;
 use url::Url;
@@ -129,7 +127,7 @@ impl SignIns {
             Road::Broker { url } => through_broker(url)?,
             Road::Own { id, secret } => {
                 let loopback = Loopback::listen(self.heard.clone()).await?;
-                through_own(grantor, id, secret, loopback)
+                through_own(grantor, id, secret, loopback)?
             }
         };
         *self.pending() = Some(Pending {
@@ -284,29 +282,23 @@ fn is_own(sent: &SecretString, road: &Road, came: &str) -> bool {
     nonce.is_some_and(|nonce| bool::from(nonce.as_bytes().ct_eq(expected)))
 }
 
-/// 32 random bytes, as a word of 43 characters that every address may hold.
-fn random_word() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
-}
-
 /// The address to open and the code to show.
 type Opened = (Url, Option<String>);
 
 fn through_broker(url: Url) -> Result<(Opened, Pending), CoreError> {
-    let (state, verifier) = (random_word(), random_word());
-    // The S256 challenge (RFC 7636, §4.2).
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+    let state = CsrfToken::new_random_len(32);
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let words = words();
     let mut address = url.join("start").map_err(bad_broker)?;
     address
         .query_pairs_mut()
-        .append_pair("challenge", &challenge)
-        .append_pair("nonce", &state)
+        .append_pair("challenge", challenge.as_str())
+        .append_pair("nonce", state.secret())
         .append_pair("words", &words);
     let redirect = url.join("callback").map_err(bad_broker)?.to_string();
     let pending = Pending {
-        state: SecretString::from(state),
-        verifier: Some(SecretString::from(verifier)),
+        state: SecretString::from(state.into_secret()),
+        verifier: Some(SecretString::from(verifier.into_secret())),
         road: Road::Broker { url },
         redirect,
         reconnect: None,
@@ -321,12 +313,12 @@ fn through_own(
     id: String,
     secret: SecretString,
     loopback: Loopback,
-) -> (Opened, Pending) {
-    let state = random_word();
+) -> Result<(Opened, Pending), CoreError> {
+    let state = CsrfToken::new_random_len(32);
     let redirect = loopback.redirect.clone();
-    let address = grantor.address(&id, &redirect, &state);
+    let address = grantor.address(&id, &secret, &redirect, state.clone())?;
     let pending = Pending {
-        state: SecretString::from(state),
+        state: SecretString::from(state.into_secret()),
         verifier: None,
         road: Road::Own { id, secret },
         redirect,
@@ -334,7 +326,7 @@ fn through_own(
         until: 0,
         _loopback: Some(loopback),
     };
-    ((address, None), pending)
+    Ok(((address, None), pending))
 }
 
 fn bad_broker(error: url::ParseError) -> CoreError {
@@ -342,8 +334,11 @@ fn bad_broker(error: url::ParseError) -> CoreError {
 }
 
 fn broker_nonce(state: &str) -> Option<String> {
+    use base64::Engine as _;
     let (payload, _) = state.split_once('.')?;
-    let json = URL_SAFE_NO_PAD.decode(payload).ok()?;
+    let json = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(payload)
+        .ok()?;
     serde_json::from_slice::<BrokerState>(&json)
         .ok()
         .map(|state| state.nonce)

@@ -42,7 +42,12 @@ pub(crate) async fn renew(
     let (Some(refresh), Some(road)) = (held.refresh.clone(), road_of(vault, &held).await?) else {
         return Ok(Renewed::SignInAgain);
     };
-    match grantor.refresh(&road, &refresh).await {
+    let granted = match grantor.refresh(&road, &refresh).await {
+        // One repeat with the same token is acceptable after a lost answer; a second is not.
+        Err(GrantError::Lost(_)) => grantor.refresh(&road, &refresh).await,
+        granted => granted,
+    };
+    match granted {
         Ok(grant) => {
             vault.store(account, &held.renewed(grant)).await?;
             Ok(Renewed::Yes)

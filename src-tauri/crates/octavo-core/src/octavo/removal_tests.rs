@@ -2,6 +2,7 @@
 //! same folder and the same vault, which only a test in here can arrange.
 
 use notion_sim::{Options, Running, Simulator};
+use oauth2::CsrfToken;
 use octavo_broker::Broker;
 use octavo_contract::{
     AccessEnd, AccountAddLocal, AccountKind, AccountReconnect, AccountRef, AccountRemove,
@@ -93,8 +94,11 @@ impl World {
     /// What a person's sign-in through their own connection gives.
     async fn granted(&self, core: &Octavo) -> Credentials {
         let own = self.own();
+        let state = CsrfToken::new("state".to_owned());
         let grantor = &core.0.grantor;
-        let address = grantor.address(&own.id, REDIRECT, "state");
+        let address = grantor
+            .address(&own.id, &own.secret, REDIRECT, state)
+            .unwrap();
         let mut answer = self.http.get(address.clone()).send().await.unwrap();
         let mut at = address;
         while let Some(next) = answer.headers().get("location") {

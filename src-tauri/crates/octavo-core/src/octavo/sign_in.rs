@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::Octavo;
 use crate::CoreError;
 use crate::accounts::{Account, NewAccount};
-use crate::oauth::{Arrived, Authorization, GrantError, Road, Waiting};
+use crate::oauth::{Arrived, Authorization, Road, Waiting};
 use crate::vault::{Credentials, OwnConnection};
 
 impl Octavo {
@@ -254,12 +254,6 @@ impl Octavo {
                 return Err(error.told(&arrived.road));
             }
         };
-        let Some(authorization) = grant.authorization else {
-            let lost = GrantError::Lost("the answer does not say for which workspace".to_owned());
-            let outcome = lost.to_string();
-            self.0.accounts.audit(None, "exchange", &outcome).await;
-            return Err(lost.told(&arrived.road));
-        };
         let credentials = Credentials {
             access: grant.access,
             refresh: grant.refresh,
@@ -268,7 +262,8 @@ impl Octavo {
                 Road::Own { .. } => None,
             },
         };
-        self.signed_in(&arrived, &authorization, &credentials).await
+        self.signed_in(&arrived, &grant.authorization, &credentials)
+            .await
     }
 
     /// Gives the tokens to the account they belong to: the one that is signed in again, the one of the
@@ -279,7 +274,7 @@ impl Octavo {
         authorization: &Authorization,
         credentials: &Credentials,
     ) -> Result<AccountView, CoreError> {
-        let person = authorization.person.clone();
+        let person = authorization.person();
         let person_id = person.as_ref().map(|(id, _)| id.clone());
         let same = |account: &Account| {
             account.workspace_id.as_ref() == Some(&authorization.workspace_id)
