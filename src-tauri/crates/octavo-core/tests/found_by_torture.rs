@@ -109,13 +109,19 @@ impl World {
         self.core.capture(new).await.unwrap()
     }
 
-    /// A note whose page was made, but whose answer never came.
+    /// A note whose page was made, but whose answer never came; nor could it be looked for yet.
     async fn captured_without_an_answer(&self) -> (NoteView, String) {
         let note = self.captured("Mill", "One and two and three.").await;
-        self.fault("POST", "/v1/pages", "cut_after_commit").await;
+        let rules = json!([
+            {"method": "POST", "path": "/v1/pages", "fault": "cut_after_commit", "times": 1},
+            {"method": "GET", "path": "/v1/blocks", "fault": "html_403", "times": 1000},
+        ]);
+        self.post("faults", json!({"rules": rules})).await;
         let _unclear = self.core.sync_now(self.account()).await;
+        self.post("faults", json!({"rules": []})).await;
         let pages = self.pages().await;
         assert_eq!(pages.len(), 1, "the page was made");
+        assert_eq!(self.now(&note).await.page_id, None, "it was found already");
         (note, pages[0]["id"].as_str().unwrap().to_owned())
     }
 
