@@ -8,6 +8,7 @@ use crate::{
     ConformanceError, before,
     compare::compare,
     dates::{self, Day},
+    facts,
     ids::{Ids, dashed, digits, learn, mapped, translate_within},
     recording::{Pair, Recording},
     report::{LeftOut, Outcome, Report, Violation},
@@ -87,17 +88,14 @@ impl Client<'_> {
         &self,
         recording: &Recording,
         day: Day,
+        ahead: i64,
     ) -> Result<Presupposed, ConformanceError> {
         self.control("reset", json!({})).await?;
         let mut config = json!({"rate_limit": {"requests": 1_000_000, "window_seconds": 60}});
         if let Some(date) = day.date() {
             config["as_of"] = json!(date.to_string());
         }
-        // Filters on times and formulas with `now()` only mean the same at the same time.
-        if let (Day::Known(_), Some(begun)) = (day, dates::begun(&recording.pairs)) {
-            let now = jiff::Timestamp::now().as_millisecond();
-            config["clock_ahead_ms"] = json!(begun.as_millisecond() - now);
-        }
+        config["clock_ahead_ms"] = json!(ahead);
         let sizes = recording
             .pairs
             .iter()
@@ -105,14 +103,14 @@ impl Client<'_> {
         if let Some(largest) = sizes.filter_map(Value::as_u64).max() {
             config["max_file_upload_size_in_bytes"] = json!(largest + 64 * 1024 * 1024);
         }
-        if !setup::sees_addresses(&recording.pairs) {
+        if !facts::sees_addresses(&recording.pairs) {
             config["capabilities"] = json!({"user_email": false});
         }
         self.control("config", config).await?;
         let mut presupposed = setup::presupposed(&recording.pairs, |pair| place(pair).ok());
         let objects = std::mem::take(&mut presupposed.first);
         let users = objects.iter().any(|object| object["object"] == "user");
-        let name = setup::integration(&recording.pairs).unwrap_or_else(|| "Recorder".into());
+        let name = facts::integration(&recording.pairs).unwrap_or_else(|| "Recorder".into());
         let import = json!({"objects": objects, "share": true, "only_users": users,
                             "integration": name});
         self.control("import", import).await?;
@@ -131,8 +129,9 @@ impl Client<'_> {
             return Ok(());
         }
         let day = dates::of(&recording.pairs);
-        let presupposed = self.prepare(recording, day).await?;
-        let token = if setup::personal(&recording.pairs) {
+        let mut ahead = clock_ahead(&recording.pairs, day);
+        let presupposed = self.prepare(recording, day, ahead).await?;
+        let token = if facts::personal(&recording.pairs) {
             self.running.personal_access_token()
         } else {
             self.running.internal_token()
@@ -147,8 +146,7 @@ impl Client<'_> {
                     .get(number - 1)
                     .is_some_and(|last| last.position + 1 < pair.position);
             if let Some(objects) = presupposed.late.get(&number) {
-                let objects: Vec<Value> = objects.iter().map(|late| mapped(late, &ids)).collect();
-                self.control("import", json!({"objects": objects})).await?;
+                self.catch_up(objects, &ids, &mut ahead).await?;
             }
             let Ok(route) = place(pair) else {
                 note_left_out(pair, report);
@@ -178,6 +176,20 @@ impl Client<'_> {
         Ok(())
     }
 
+    /// Puts in place what missing pairs did; each object gets a moment after all that is there.
+    async fn catch_up(
+        &self,
+        objects: &[Value],
+        ids: &Ids,
+        ahead: &mut i64,
+    ) -> Result<(), ConformanceError> {
+        let objects: Vec<Value> = objects.iter().map(|late| mapped(late, ids)).collect();
+        *ahead += i64::try_from(objects.len()).unwrap_or(0);
+        self.control("config", json!({"clock_ahead_ms": *ahead}))
+            .await?;
+        self.control("import", json!({"objects": objects})).await
+    }
+
     /// A Markdown command's page gets the text it must have had.
     async fn write_body_before(
         &self,
@@ -188,7 +200,7 @@ impl Client<'_> {
         if !route.ends_with("/markdown") {
             return Ok(());
         }
-        let Some(text) = setup::body_before(pair) else {
+        let Some(text) = facts::body_before(pair) else {
             return Ok(());
         };
         let Some(id) = pair.path().split('/').find_map(digits) else {
@@ -263,6 +275,15 @@ impl Client<'_> {
             what: wrong.join("\n\t"),
         });
     }
+}
+
+/// How far the simulator's clock is ahead of ours, in milliseconds: filters on times and formulas
+/// with `now()` only mean the same at the same time.
+fn clock_ahead(pairs: &[Pair], day: Day) -> i64 {
+    let (Day::Known(_), Some(begun)) = (day, dates::begun(pairs)) else {
+        return 0;
+    };
+    begun.as_millisecond() - jiff::Timestamp::now().as_millisecond()
 }
 
 /// Where in an answer something is wrong.
