@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::text::page_words;
-use crate::{Fault, Look, Simulator, wait_until};
+use crate::{Fault, Look, Simulator, patience, wait_until_within};
 
 /// The credentials of one workspace.
 #[derive(Debug, Clone, Default)]
@@ -134,15 +134,22 @@ impl Simulator {
     }
 
     /// Waits until a page with that title is there.
+    ///
+    /// A page whose making was cut off is made again only when the first request cannot come any more,
+    /// which takes 70 s.
     pub async fn page_arrives(&self, workspace: &Workspace, title: &str) -> Result<Page, Fault> {
-        wait_until(&format!("{title:?} is in Notion"), async || {
-            let mut pages = self.pages(workspace).await?;
-            let titles: Vec<_> = pages.iter().map(|page| page.title.clone()).collect();
-            pages.retain(|page| page.title == title);
-            Ok(pages
-                .pop()
-                .map_or_else(|| Look::NotYet(format!("{titles:?}")), Look::Yes))
-        })
+        wait_until_within(
+            patience() * 4,
+            &format!("{title:?} is in Notion"),
+            async || {
+                let mut pages = self.pages(workspace).await?;
+                let titles: Vec<_> = pages.iter().map(|page| page.title.clone()).collect();
+                pages.retain(|page| page.title == title);
+                Ok(pages
+                    .pop()
+                    .map_or_else(|| Look::NotYet(format!("{titles:?}")), Look::Yes))
+            },
+        )
         .await
     }
 

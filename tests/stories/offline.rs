@@ -22,6 +22,7 @@ async fn a_note_written_offline_goes_out_once() -> Verdict {
             app.chip("Waiting to send").await?;
             app.reads("cannot be reached").await?;
             notion.restart()?;
+            notion.page_arrives(notion.workspace(), TITLE).await?;
             app.chip("In Notion").await?;
             let page = notion.only_page(notion.workspace(), TITLE).await?;
             let text = notion.page(&page.id).await?.markdown;
@@ -57,6 +58,7 @@ async fn a_kept_note_survives_a_power_cut_and_goes_out_once() -> Verdict {
         })
         .await?;
         notion.restart()?;
+        notion.page_arrives(notion.workspace(), TITLE).await?;
         app.chip("In Notion").await?;
         notion.only_page(notion.workspace(), TITLE).await.map(drop)
     })
