@@ -15,6 +15,7 @@
 mod before;
 mod compare;
 mod dates;
+mod gaps;
 mod ids;
 mod overlay;
 mod recording;

@@ -87,17 +87,14 @@ impl Client<'_> {
         &self,
         recording: &Recording,
         day: Day,
+        ahead: i64,
     ) -> Result<Presupposed, ConformanceError> {
         self.control("reset", json!({})).await?;
         let mut config = json!({"rate_limit": {"requests": 1_000_000, "window_seconds": 60}});
         if let Some(date) = day.date() {
             config["as_of"] = json!(date.to_string());
         }
-        // Filters on times and formulas with `now()` only mean the same at the same time.
-        if let (Day::Known(_), Some(begun)) = (day, dates::begun(&recording.pairs)) {
-            let now = jiff::Timestamp::now().as_millisecond();
-            config["clock_ahead_ms"] = json!(begun.as_millisecond() - now);
-        }
+        config["clock_ahead_ms"] = json!(ahead);
         let sizes = recording
             .pairs
             .iter()
@@ -131,7 +128,8 @@ impl Client<'_> {
             return Ok(());
         }
         let day = dates::of(&recording.pairs);
-        let presupposed = self.prepare(recording, day).await?;
+        let mut ahead = clock_ahead(&recording.pairs, day);
+        let presupposed = self.prepare(recording, day, ahead).await?;
         let token = if setup::personal(&recording.pairs) {
             self.running.personal_access_token()
         } else {
@@ -148,6 +146,9 @@ impl Client<'_> {
                     .is_some_and(|last| last.position + 1 < pair.position);
             if let Some(objects) = presupposed.late.get(&number) {
                 let objects: Vec<Value> = objects.iter().map(|late| mapped(late, &ids)).collect();
+                // Each gets a moment of its own, after all that is there.
+                ahead += i64::try_from(objects.len()).unwrap_or(0);
+                self.control("config", json!({"clock_ahead_ms": ahead})).await?;
                 self.control("import", json!({"objects": objects})).await?;
             }
             let Ok(route) = place(pair) else {
@@ -263,6 +264,15 @@ impl Client<'_> {
             what: wrong.join("\n\t"),
         });
     }
+}
+
+/// How far the simulator's clock is ahead of ours, in milliseconds: filters on times and formulas
+/// with `now()` only mean the same at the same time.
+fn clock_ahead(pairs: &[Pair], day: Day) -> i64 {
+    let (Day::Known(_), Some(begun)) = (day, dates::begun(pairs)) else {
+        return 0;
+    };
+    begun.as_millisecond() - jiff::Timestamp::now().as_millisecond()
 }
 
 /// Where in an answer something is wrong.

@@ -1,11 +1,12 @@
 //! What must be there before a recording begins: everything it shows and did not create itself.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
 use crate::{
-    before,
+    before, dates,
+    gaps::{self, last_gap},
     ids::{dashed, digits},
     recording::{Pair, text},
 };
@@ -35,13 +36,15 @@ const CREATING: &[&str] = &[
 
 #[derive(Default)]
 struct Setup {
-    /// Made by the recording itself.
-    created: HashSet<String>,
+    /// Made by the recording itself, by which pair.
+    created: HashMap<String, usize>,
     /// Already taken care of; an object's kind is part of the key.
     seen: HashSet<String>,
     wanted: Vec<Value>,
-    /// What missing pairs made, by the number of the pair that shows it first.
+    /// What missing pairs made and changed, by the number of the pair that it has to precede.
     late: BTreeMap<usize, Vec<Value>>,
+    /// When the recording began, to the minute.
+    begun: Option<jiff::Timestamp>,
 }
 
 /// What to put in place, and when.
@@ -55,16 +58,22 @@ pub(crate) struct Presupposed {
 
 /// The objects to put in place.
 pub(crate) fn presupposed(pairs: &[Pair], route: impl Fn(&Pair) -> Option<String>) -> Presupposed {
-    let mut setup = Setup::default();
+    let mut setup = Setup {
+        begun: dates::begun(pairs),
+        ..Setup::default()
+    };
     for (number, pair) in pairs.iter().enumerate() {
         let route = route(pair).unwrap_or_default();
         setup.addressed(pair, &route);
-        setup.shown(number, pair, &route);
+        setup.shown(pairs, number, pair, &route);
     }
     for pair in pairs {
         setup.mentioned(pair.answer());
     }
     setup.furnish();
+    for (number, changes) in gaps::changes(pairs) {
+        setup.late.entry(number).or_default().extend(changes);
+    }
     Presupposed {
         first: setup.wanted,
         late: setup.late,
@@ -72,7 +81,7 @@ pub(crate) fn presupposed(pairs: &[Pair], route: impl Fn(&Pair) -> Option<String
 }
 
 /// Full objects in an answer, in order.
-fn objects(value: &Value, found: &mut Vec<Value>) {
+pub(crate) fn objects(value: &Value, found: &mut Vec<Value>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| objects(item, found)),
         Value::Object(map) => {
@@ -99,28 +108,43 @@ fn id_of(object: &Value) -> Option<String> {
 
 impl Setup {
     /// Learns what this answer shows.
-    fn shown(&mut self, number: usize, pair: &Pair, route: &str) {
+    fn shown(&mut self, pairs: &[Pair], number: usize, pair: &Pair, route: &str) {
         let mut found = Vec::new();
         objects(pair.answer(), &mut found);
-        self.note_created(pair, route, &found);
+        self.note_created(number, pair, route, &found);
         for object in found {
             let Some(id) = id_of(&object) else { continue };
             let key = format!("{} {id}", text(&object, "object"));
-            if self.created.contains(&id) || !self.seen.insert(key) {
+            if self.created.contains_key(&id) || !self.seen.insert(key) {
                 continue;
             }
+            let late = self.late_at(pairs, number, &object);
             self.seen.insert(id);
             self.publish(&object);
-            let parent = &object["parent"];
-            let above = digits(text(parent, text(parent, "type")));
-            let below_new = above.is_some_and(|above| self.created.contains(&above));
             let object = before::undone(pair, route, object);
-            if pair.thinned && below_new && object["object"] != "block" {
-                self.late.entry(number).or_default().push(object);
-            } else {
-                self.wanted.push(object);
+            match late {
+                Some(number) => self.late.entry(number).or_default().push(object),
+                None => self.wanted.push(object),
             }
         }
+    }
+
+    /// The pair before which missing pairs made an object, if they did: what is below something new
+    /// is new itself, and so is what is not older than the recording and shown after a gap only.
+    fn late_at(&self, pairs: &[Pair], number: usize, object: &Value) -> Option<usize> {
+        if object["object"] == "block" || !pairs.get(number)?.thinned {
+            return None;
+        }
+        let parent = &object["parent"];
+        let above = digits(text(parent, text(parent, "type")));
+        let above_since = above.and_then(|above| self.created.get(&above).copied());
+        let gap = last_gap(pairs, above_since, number);
+        if above_since.is_some() {
+            return Some(gap.unwrap_or(number));
+        }
+        let made: jiff::Timestamp = text(object, "created_time").parse().ok()?;
+        let named = id_of(object).is_none_or(|id| self.seen.contains(&id));
+        gap.filter(|_| !named && self.begun.is_some_and(|begun| made >= begun))
     }
 
     /// What is above a published table is published too, else the table could not be.
@@ -142,7 +166,7 @@ impl Setup {
         }
     }
 
-    fn note_created(&mut self, pair: &Pair, route: &str, found: &[Value]) {
+    fn note_created(&mut self, number: usize, pair: &Pair, route: &str, found: &[Value]) {
         if !CREATING.contains(&route) {
             return;
         }
@@ -152,7 +176,7 @@ impl Setup {
             let count = list(pair.body(), "children").count();
             let new = list(pair.answer(), "results").take(count).filter_map(id_of);
             let new: Vec<String> = new.filter(|id| fresh(id, &self.seen)).collect();
-            self.created.extend(new);
+            self.created.extend(new.into_iter().map(|id| (id, number)));
             return;
         }
         for object in found.iter().filter(|object| object["object"] != "user") {
@@ -160,7 +184,7 @@ impl Setup {
             let sources = list(object, "data_sources").filter_map(id_of);
             for id in own.chain(sources) {
                 if fresh(&id, &self.seen) {
-                    self.created.insert(id);
+                    self.created.insert(id, number);
                 }
             }
         }
@@ -169,7 +193,7 @@ impl Setup {
     /// A new id that nothing has shown yet.
     fn claim(&mut self, text: &str) -> Option<String> {
         let id = digits(text)?;
-        (!self.created.contains(&id) && self.seen.insert(id.clone())).then_some(id)
+        (!self.created.contains_key(&id) && self.seen.insert(id.clone())).then_some(id)
     }
 
     /// What a request names and perhaps no answer ever shows.

@@ -25,14 +25,16 @@ fn moment(value: &Value) -> Option<i64> {
 /// Takes the times over. They are whole minutes, so that the order in which lists showed their
 /// objects, the newest first, goes into the rest.
 pub(super) fn times(world: &mut World, objects: &[Value]) {
+    let now = crate::clock::now();
     for (at, object) in objects.iter().enumerate() {
         let Some(id) = object["id"].as_str().and_then(ids::parse) else {
             continue;
         };
-        let within = 59_999 - i64::try_from(at).unwrap_or(0) % 60_000;
+        let before = i64::try_from(at).unwrap_or(0) % 60_000;
         let fine = |millis: i64| {
             if millis % 60_000 == 0 {
-                millis + within
+                // Nothing was made later than now.
+                (millis + 59_999 - before).min(now - before)
             } else {
                 millis
             }

@@ -3,6 +3,7 @@
 //! A formula that needs more has the value `unsupported`, as the API answers since August 2026.
 
 mod functions;
+mod print;
 mod syntax;
 
 use serde_json::{Value, json};
@@ -27,7 +28,7 @@ enum Item {
     List(Vec<Item>),
 }
 
-/// Replaces names of properties by their ids, as answers show a formula. A name that is not there
+/// Replaces names of properties by their ids and prints the formula as answers show it. A name that is not there
 /// is refused, and so is text that is no formula at all.
 pub(super) fn bind(text: &str, source: &Source, id: Uuid, workspace: Uuid) -> ApiResult<String> {
     let mut bound = String::new();
@@ -50,7 +51,7 @@ pub(super) fn bind(text: &str, source: &Source, id: Uuid, workspace: Uuid) -> Ap
         rest = after;
     }
     bound.push_str(rest);
-    Ok(bound)
+    Ok(print::printed(&bound))
 }
 
 /// The row a formula is computed for.
@@ -199,7 +200,7 @@ fn evaluate(scope: &Scope<'_>, expression: &Expression) -> Option<Item> {
         }
         Expression::Binary(operator, a, b) => binary(scope, *operator, a, b)?,
         // Only the branch that counts is looked at, here as in Notion.
-        Expression::Call(name, arguments) if name == "if" => {
+        Expression::Call(name, arguments) | Expression::Method(name, arguments) if name == "if" => {
             let [condition, yes, no] = arguments.as_slice() else {
                 return None;
             };
@@ -210,7 +211,7 @@ fn evaluate(scope: &Scope<'_>, expression: &Expression) -> Option<Item> {
             };
             evaluate(scope, chosen)?
         }
-        Expression::Call(name, arguments) => {
+        Expression::Call(name, arguments) | Expression::Method(name, arguments) => {
             let values = arguments.iter().map(|item| evaluate(scope, item));
             functions::call(name, &values.collect::<Option<Vec<_>>>()?)?
         }

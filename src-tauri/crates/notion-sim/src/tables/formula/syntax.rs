@@ -22,6 +22,25 @@ pub(super) enum Operator {
 }
 
 impl Operator {
+    /// How Notion writes it; `None` if no recording shows it.
+    pub(super) fn sign(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Or | Self::And => return None,
+            Self::Equal => "==",
+            Self::Unequal => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Times => "*",
+            Self::Over => "/",
+            Self::Modulo => "%",
+            Self::Power => "^",
+        })
+    }
+
     /// How tightly it binds.
     fn rank(self) -> u8 {
         match self {
@@ -48,12 +67,13 @@ pub(super) enum Expression {
     Minus(Box<Expression>),
     If(Box<Expression>, Box<Expression>, Box<Expression>),
     Binary(Operator, Box<Expression>, Box<Expression>),
-    /// A function; a method has its object as the first argument.
     Call(String, Vec<Expression>),
+    /// A function behind a dot: its object is the first argument.
+    Method(String, Vec<Expression>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
+pub(super) enum Token {
     Number(f64),
     Text(String),
     Word(String),
@@ -66,7 +86,8 @@ const SIGNS: &[&str] = &[
     ")", "[", "]", ",", ".",
 ];
 
-fn tokens(text: &str) -> Option<Vec<Token>> {
+/// The words and signs of a formula.
+pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
@@ -243,7 +264,7 @@ impl Parser<'_> {
             if self.takes("(") {
                 self.list(")", &mut arguments)?;
             }
-            value = Expression::Call(name, arguments);
+            value = Expression::Method(name, arguments);
         }
         Some(value)
     }
