@@ -66,7 +66,9 @@ pub(crate) fn changes(pairs: &[Pair]) -> BTreeMap<usize, Vec<Value>> {
                 due.entry(gap).or_default().extend(change);
             }
             // A new table's only data source begins as the table itself.
-            if let [source] = object["data_sources"].as_array().map_or(&[][..], Vec::as_slice)
+            if let [source] = object["data_sources"]
+                .as_array()
+                .map_or(&[][..], Vec::as_slice)
                 && let Some(source) = digits(text(source, "id"))
             {
                 let object = object.clone();
@@ -86,13 +88,7 @@ fn sets(pairs: &[Pair], between: (usize, usize), field: &str) -> bool {
 }
 
 /// A table whose head was changed.
-fn table(
-    pairs: &[Pair],
-    known: &Known,
-    shown: &Value,
-    number: usize,
-    gap: usize,
-) -> Option<Value> {
+fn table(pairs: &[Pair], known: &Known, shown: &Value, number: usize, gap: usize) -> Option<Value> {
     let mut head = Map::new();
     let mut changed = false;
     for field in HEAD {
@@ -133,7 +129,10 @@ fn child(
     if !filled || appended {
         return None;
     }
-    let own = dashed(&format!("{:032x}", 0xf002_4000_8000_0000_0000_0000_u128 + inside));
+    let own = dashed(&format!(
+        "{:032x}",
+        0xf002_4000_8000_0000_0000_0000_u128 + inside
+    ));
     Some(
         json!({"object": "block", "id": own, "type": "paragraph", "has_children": false,
                "paragraph": {"rich_text": [], "color": "default"},

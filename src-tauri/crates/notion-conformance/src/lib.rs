@@ -15,6 +15,7 @@
 mod before;
 mod compare;
 mod dates;
+mod facts;
 mod gaps;
 mod ids;
 mod overlay;

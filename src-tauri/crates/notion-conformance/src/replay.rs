@@ -8,6 +8,7 @@ use crate::{
     ConformanceError, before,
     compare::compare,
     dates::{self, Day},
+    facts,
     ids::{Ids, dashed, digits, learn, mapped, translate_within},
     recording::{Pair, Recording},
     report::{LeftOut, Outcome, Report, Violation},
@@ -102,14 +103,14 @@ impl Client<'_> {
         if let Some(largest) = sizes.filter_map(Value::as_u64).max() {
             config["max_file_upload_size_in_bytes"] = json!(largest + 64 * 1024 * 1024);
         }
-        if !setup::sees_addresses(&recording.pairs) {
+        if !facts::sees_addresses(&recording.pairs) {
             config["capabilities"] = json!({"user_email": false});
         }
         self.control("config", config).await?;
         let mut presupposed = setup::presupposed(&recording.pairs, |pair| place(pair).ok());
         let objects = std::mem::take(&mut presupposed.first);
         let users = objects.iter().any(|object| object["object"] == "user");
-        let name = setup::integration(&recording.pairs).unwrap_or_else(|| "Recorder".into());
+        let name = facts::integration(&recording.pairs).unwrap_or_else(|| "Recorder".into());
         let import = json!({"objects": objects, "share": true, "only_users": users,
                             "integration": name});
         self.control("import", import).await?;
@@ -130,7 +131,7 @@ impl Client<'_> {
         let day = dates::of(&recording.pairs);
         let mut ahead = clock_ahead(&recording.pairs, day);
         let presupposed = self.prepare(recording, day, ahead).await?;
-        let token = if setup::personal(&recording.pairs) {
+        let token = if facts::personal(&recording.pairs) {
             self.running.personal_access_token()
         } else {
             self.running.internal_token()
@@ -148,7 +149,8 @@ impl Client<'_> {
                 let objects: Vec<Value> = objects.iter().map(|late| mapped(late, &ids)).collect();
                 // Each gets a moment of its own, after all that is there.
                 ahead += i64::try_from(objects.len()).unwrap_or(0);
-                self.control("config", json!({"clock_ahead_ms": ahead})).await?;
+                self.control("config", json!({"clock_ahead_ms": ahead}))
+                    .await?;
                 self.control("import", json!({"objects": objects})).await?;
             }
             let Ok(route) = place(pair) else {
@@ -189,7 +191,7 @@ impl Client<'_> {
         if !route.ends_with("/markdown") {
             return Ok(());
         }
-        let Some(text) = setup::body_before(pair) else {
+        let Some(text) = facts::body_before(pair) else {
             return Ok(());
         };
         let Some(id) = pair.path().split('/').find_map(digits) else {

@@ -93,28 +93,18 @@ fn visible(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<View> {
         .ok_or_else(|| ctx.not_found("view", id))
 }
 
-fn text(ctx: &Ctx<'_>, key: &str) -> ApiResult<Option<String>> {
-    match ctx.body.get(key) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        other => Err(ApiError::body(should_be(
-            &format!("body.{key}"),
-            "a string",
-            other,
-        ))),
-    }
-}
-
 /// `POST /v1/views`
 pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let Some(source) = ctx.body.get("data_source_id") else {
         return Err(ApiError::body(missing("body.data_source_id")));
     };
     let source = ids::from_value(source, "body.data_source_id").map_err(ApiError::body)?;
-    let Some(name) = text(ctx, "name")? else {
+    let Some(name) = ctx.text("name")? else {
         return Err(ApiError::body(missing("body.name")));
     };
-    let kind = text(ctx, "type")?.ok_or_else(|| ApiError::body(missing("body.type")))?;
+    let kind = ctx
+        .text("type")?
+        .ok_or_else(|| ApiError::body(missing("body.type")))?;
     if !KINDS.contains(&kind.as_str()) {
         let names: Vec<String> = KINDS.iter().map(|kind| format!("`\"{kind}\"`")).collect();
         return Err(ApiError::body(should_be(
@@ -228,7 +218,7 @@ pub(crate) fn retrieve(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
 /// `PATCH /v1/views/{id}`
 pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     ctx.only(&["name", "filter", "sorts", "quick_filters", "configuration"])?;
-    let name = text(ctx, "name")?;
+    let name = ctx.text("name")?;
     let mut view = visible(ctx, id)?;
     ctx.require(Need::Update)?;
     view.name = name.unwrap_or(view.name);

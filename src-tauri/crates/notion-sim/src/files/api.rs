@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Mode, State, Status, Upload, mime, multipart};
@@ -27,21 +27,8 @@ const KEYS: &[&str] = &[
     "external_url",
 ];
 
-/// A text of the body.
-fn text(ctx: &Ctx<'_>, key: &str) -> ApiResult<Option<String>> {
-    match ctx.body.get(key) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        other => Err(ApiError::body(should_be(
-            &format!("body.{key}"),
-            "a string or `undefined`",
-            other,
-        ))),
-    }
-}
-
 fn mode(ctx: &Ctx<'_>) -> ApiResult<Mode> {
-    match text(ctx, "mode")?.as_deref() {
+    match ctx.text("mode")?.as_deref() {
         None | Some("single_part") => Ok(Mode::SinglePart),
         Some("multi_part") => Ok(Mode::MultiPart),
         Some("external_url") => Ok(Mode::ExternalUrl),
@@ -55,7 +42,7 @@ fn mode(ctx: &Ctx<'_>) -> ApiResult<Mode> {
 
 /// The name and type of a new file, as far as they are known.
 fn describe(ctx: &Ctx<'_>) -> ApiResult<(Option<String>, Option<String>)> {
-    let (mut name, mut kind) = (text(ctx, "filename")?, text(ctx, "content_type")?);
+    let (mut name, mut kind) = (ctx.text("filename")?, ctx.text("content_type")?);
     if let Some(kind) = kind.as_deref().filter(|kind| !mime::is_known(kind)) {
         return Err(ApiError::validation(format!(
             "Content type \"{kind}\" is not supported for file uploads."
@@ -163,7 +150,7 @@ fn parts(ctx: &Ctx<'_>, mode: Mode) -> ApiResult<usize> {
 
 /// The content of another address: only what the switch `external_files` holds can be fetched.
 fn fetch(ctx: &Ctx<'_>) -> ApiResult<String> {
-    let Some(address) = text(ctx, "external_url")? else {
+    let Some(address) = ctx.text("external_url")? else {
         return Err(ApiError::body(missing("body.external_url")));
     };
     if ctx.body.get("filename").is_none() {

@@ -8,6 +8,7 @@ mod apply;
 mod attributes;
 mod blocks;
 mod containers;
+mod guard;
 mod inline;
 mod inline_atoms;
 mod inline_parse;

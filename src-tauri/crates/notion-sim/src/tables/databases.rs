@@ -85,12 +85,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
 }
 
 fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
-    if !ctx.capabilities().read_content {
-        return json!({"object": "database", "id": id.to_string()});
-    }
-    ctx.world.get(id).map_or(Value::Null, |record| {
-        present(ctx.world, record, ctx.version)
-    })
+    shown::object(ctx, "database", id, present)
 }
 
 /// `GET /v1/databases/{id}`

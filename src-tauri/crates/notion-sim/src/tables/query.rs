@@ -187,6 +187,19 @@ impl Ctx<'_> {
             .collect()
     }
 
+    /// A text of the body.
+    pub(crate) fn text(&self, key: &str) -> ApiResult<Option<String>> {
+        match self.body.get(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            other => Err(ApiError::body(should_be(
+                &format!("body.{key}"),
+                "a string or `undefined`",
+                other,
+            ))),
+        }
+    }
+
     /// Text of the body as an array of rich text.
     pub(crate) fn rich_text(&self, key: &str) -> ApiResult<Option<Vec<Value>>> {
         self.body

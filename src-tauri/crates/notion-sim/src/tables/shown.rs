@@ -1,9 +1,31 @@
 //! Schemas as answers show them: ids encoded, and names of what ids stand for.
 
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::{Property, Source, database_of, decode, encode};
-use crate::{ids, json::at, world::World};
+use crate::{
+    api::Ctx,
+    ids,
+    json::at,
+    version::Version,
+    world::{Record, World},
+};
+
+/// A table or its data source, as much of it as the token may read.
+pub(super) fn object(
+    ctx: &Ctx<'_>,
+    kind: &str,
+    id: Uuid,
+    present: fn(&World, &Record, Version) -> Value,
+) -> Value {
+    if !ctx.capabilities().read_content {
+        return json!({"object": kind, "id": id.to_string()});
+    }
+    ctx.world.get(id).map_or(Value::Null, |record| {
+        present(ctx.world, record, ctx.version)
+    })
+}
 
 /// All properties as an answer shows them.
 pub(crate) fn present(world: &World, source: &Source) -> Value {

@@ -70,12 +70,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
 }
 
 pub(super) fn show(ctx: &Ctx<'_>, id: Uuid) -> Value {
-    if !ctx.capabilities().read_content {
-        return json!({"object": "data_source", "id": id.to_string()});
-    }
-    ctx.world.get(id).map_or(Value::Null, |record| {
-        present(ctx.world, record, ctx.version)
-    })
+    shown::object(ctx, "data_source", id, present)
 }
 
 /// `GET /v1/data_sources/{id}`

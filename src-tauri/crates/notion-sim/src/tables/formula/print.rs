@@ -127,7 +127,10 @@ mod tests {
                 "50000 + dateBetween({{notion:block_property:a:b:c}}, now(), \"years\")*1000",
                 "50000 + (dateBetween({{notion:block_property:a:b:c}}, now(), \"years\") * 1000)",
             ),
-            ("if((1==2),\"a\\\"b\",(if(1>=2,3,4)))", "if(1 == 2, \"a\\\"b\", if(1 >= 2, 3, 4))"),
+            (
+                "if((1==2),\"a\\\"b\",(if(1>=2,3,4)))",
+                "if(1 == 2, \"a\\\"b\", if(1 >= 2, 3, 4))",
+            ),
             ("((8-(9%2))+2)", "(8 - (9 % 2)) + 2"),
             ("[1,2].length()", "[1, 2].length()"),
         ];
