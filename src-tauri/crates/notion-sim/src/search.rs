@@ -64,7 +64,20 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
     }
     match ctx.body.get("sort") {
         None => {}
-        Some(sort) if sort.is_object() => wanted.newest_first = sort["direction"] != "ascending",
+        Some(sort) if sort.is_object() => {
+            wanted.newest_first = match &sort["direction"] {
+                Value::Null => true,
+                Value::String(word) if word == "ascending" => false,
+                Value::String(word) if word == "descending" => true,
+                other => {
+                    return Err(ApiError::body(should_be(
+                        "body.sort.direction",
+                        "`\"ascending\"`, `\"descending\"`, or `undefined`",
+                        Some(other),
+                    )));
+                }
+            }
+        }
         other => {
             return Err(ApiError::body(should_be(
                 "body.sort",
