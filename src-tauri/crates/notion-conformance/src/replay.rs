@@ -152,12 +152,7 @@ impl Client<'_> {
                     .get(number - 1)
                     .is_some_and(|last| last.position + 1 < pair.position);
             if let Some(objects) = presupposed.late.get(&number) {
-                let objects: Vec<Value> = objects.iter().map(|late| mapped(late, &ids)).collect();
-                // Each gets a moment of its own, after all that is there.
-                ahead += i64::try_from(objects.len()).unwrap_or(0);
-                self.control("config", json!({"clock_ahead_ms": ahead}))
-                    .await?;
-                self.control("import", json!({"objects": objects})).await?;
+                self.catch_up(objects, &ids, &mut ahead).await?;
             }
             let Ok(route) = place(pair) else {
                 note_left_out(pair, report);
@@ -185,6 +180,20 @@ impl Client<'_> {
             });
         }
         Ok(())
+    }
+
+    /// Puts in place what missing pairs did; each object gets a moment after all that is there.
+    async fn catch_up(
+        &self,
+        objects: &[Value],
+        ids: &Ids,
+        ahead: &mut i64,
+    ) -> Result<(), ConformanceError> {
+        let objects: Vec<Value> = objects.iter().map(|late| mapped(late, ids)).collect();
+        *ahead += i64::try_from(objects.len()).unwrap_or(0);
+        self.control("config", json!({"clock_ahead_ms": *ahead}))
+            .await?;
+        self.control("import", json!({"objects": objects})).await
     }
 
     /// A Markdown command's page gets the text it must have had.
