@@ -1,6 +1,10 @@
 //! What a full workspace refuses, cursors that die, and requests that are not quite right.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
 
 #[path = "support/mod.rs"]
 mod support;
@@ -8,7 +12,7 @@ mod support;
 use serde_json::{Value, json};
 use support::Api;
 
-fn paragraph(items: Value) -> Value {
+fn paragraph(items: &Value) -> Value {
     json!({"type": "paragraph", "paragraph": {"rich_text": items}})
 }
 
@@ -19,7 +23,7 @@ async fn a_full_workspace_takes_no_more_from_those_who_are_held_to_it() {
     api.control("share", json!({"page_id": page})).await;
     api.control("config", json!({"block_limit": 1})).await;
     let path = format!("/v1/blocks/{page}/children");
-    let body = json!({"children": [paragraph(json!([]))]});
+    let body = json!({"children": [paragraph(&json!([]))]});
     let internal = api.with(api.internal());
     let (status, answer) = internal.raw("PATCH", &path, body.clone()).await;
     assert_eq!(status, 403, "{answer}");
@@ -37,7 +41,7 @@ async fn cursors_die_when_they_are_told_to() {
     let api = Api::start().await;
     let page = api.page("P").await;
     let path = format!("/v1/blocks/{page}/children");
-    let children = vec![paragraph(json!([])); 3];
+    let children = vec![paragraph(&json!([])); 3];
     api.ok("PATCH", &path, json!({"children": children})).await;
     let first = api
         .ok("GET", &format!("{path}?page_size=2"), json!({}))
@@ -73,7 +77,7 @@ async fn what_is_not_quite_right_is_refused() {
     let page = api.page("P").await;
     let path = format!("/v1/blocks/{page}/children");
     let both = json!([{"text": {"content": "x"}, "equation": {"expression": "y"}}]);
-    let body = json!({"children": [paragraph(both)]});
+    let body = json!({"children": [paragraph(&both)]});
     let (_, message) = api.fails("PATCH", &path, body).await;
     assert!(
         message.contains("rich_text[0].equation should be not present"),
