@@ -100,7 +100,13 @@ impl Client<'_> {
             .pairs
             .iter()
             .map(|pair| &pair.answer()["content_length"]);
-        if let Some(largest) = sizes.filter_map(Value::as_u64).max() {
+        // Only workspaces that pay may send files in parts.
+        let parts = recording
+            .pairs
+            .iter()
+            .find(|pair| pair.status() == 200 && pair.body()["mode"] == "multi_part");
+        let largest = sizes.filter_map(Value::as_u64).max();
+        if let Some(largest) = largest.or(parts.map(|_| 0)) {
             config["max_file_upload_size_in_bytes"] = json!(largest + 64 * 1024 * 1024);
         }
         if !facts::sees_addresses(&recording.pairs) {

@@ -1,7 +1,7 @@
 //! What all handlers share: the context of a request, its answer, pagination, lookups.
 
 use axum::body::Bytes;
-use rand::rngs::StdRng;
+use rand::{RngExt as _, rngs::StdRng};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::{
     ids,
     json::at,
     version::Version,
-    world::{Record, Stamp, Token, World},
+    world::{Record, Stamp, Token, TokenKind, World},
 };
 
 /// A request after its credential, version and body were accepted.
@@ -101,6 +101,38 @@ impl Ctx<'_> {
             Err(ApiError::restricted(
                 "Insufficient permissions for this endpoint.",
             ))
+        }
+    }
+
+    /// Refuses new blocks where the workspace is full ("Workspace block limits"): only for
+    /// internal connections and those that are restricted to selected workspaces.
+    pub(crate) fn room(&self) -> ApiResult<()> {
+        let Some(limit) = self.world.config.block_limit else {
+            return Ok(());
+        };
+        let held_to_it = match self.token.kind {
+            TokenKind::Personal => false,
+            TokenKind::Internal => true,
+            TokenKind::Public => self.world.oauth.is_restricted(self.token.bot),
+        };
+        let here = self.token.workspace;
+        let blocks = self.world.records.values();
+        if held_to_it && blocks.filter(|block| block.workspace == here).count() >= limit {
+            return Err(ApiError::block_limit());
+        }
+        Ok(())
+    }
+
+    /// Refuses the request's cursor if it is one that has died.
+    pub(crate) fn cursor_lives(&mut self) -> ApiResult<()> {
+        let chance = self.world.config.cursor_death_probability;
+        let in_body = self.body.get("start_cursor").and_then(Value::as_str);
+        let cursor = in_body.or_else(|| self.query_value("start_cursor"));
+        match cursor.map(str::to_owned) {
+            Some(cursor) if chance > 0.0 && self.rng.random_bool(chance.clamp(0.0, 1.0)) => {
+                Err(bad_cursor(&cursor))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -101,6 +101,7 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     let position = place(&ctx.body, ctx.version, "start", "end")?;
     let record = ctx.block(id)?;
     ctx.require(Need::Insert)?;
+    ctx.room()?;
     let toggleable = record
         .value
         .get("is_toggleable")

@@ -85,6 +85,10 @@ pub(crate) struct Config {
     pub(crate) search_lag_ms: i64,
     /// How often search leaves out a page it should have returned.
     pub(crate) search_omit_probability: f64,
+    /// How often a cursor has died before it is used.
+    pub(crate) cursor_death_probability: f64,
+    /// Blocks a free workspace may ever have, for the connections that are held to it.
+    pub(crate) block_limit: Option<usize>,
     pub(crate) rate_limit: RateLimit,
     /// A budget that all tokens of a workspace share, besides their own.
     pub(crate) workspace_rate_limit: Option<RateLimit>,
@@ -126,8 +130,9 @@ pub(crate) struct Config {
     pub(crate) upload_life_seconds: u64,
     /// The largest file of the workspace, as `users/me` tells it.
     pub(crate) max_file_upload_size_in_bytes: u64,
-    /// What an upload of mode `external_url` finds: addresses and the text there.
-    pub(crate) external_files: BTreeMap<String, String>,
+    /// What an upload of mode `external_url` finds: addresses and the text there; without a text
+    /// the file is announced, and cannot be fetched.
+    pub(crate) external_files: BTreeMap<String, Option<String>>,
     /// How long an asynchronous task waits before it is carried out.
     pub(crate) async_task_ms: i64,
     /// How far the clock is ahead; what waits for a time need not be waited for.
@@ -139,6 +144,8 @@ impl Default for Config {
         Self {
             search_lag_ms: 0,
             search_omit_probability: 0.0,
+            cursor_death_probability: 0.0,
+            block_limit: None,
             rate_limit: RateLimit {
                 requests: 180,
                 window_seconds: 60,

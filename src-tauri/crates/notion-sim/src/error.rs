@@ -73,6 +73,16 @@ impl ApiError {
         Self::new(403, "restricted_resource", message)
     }
 
+    /// The workspace has all the blocks it may ever have; waiting and deleting do not help.
+    pub(crate) fn block_limit() -> Self {
+        let mut error = Self::restricted(
+            "This workspace has reached its block limit. Upgrade the workspace to add more.",
+        );
+        let data = &mut error.additional;
+        data.insert("block_limit".into(), json!("block_creation"));
+        error
+    }
+
     pub(crate) fn conflict() -> Self {
         Self::new(
             409,

@@ -208,7 +208,7 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         Incoming::default()
     };
     let Sim { world, rng, .. } = sim;
-    route.run(&mut Ctx {
+    let mut ctx = Ctx {
         world,
         rng,
         token,
@@ -216,7 +216,9 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         query,
         body,
         incoming,
-    })
+    };
+    ctx.cursor_lives()?;
+    route.run(&mut ctx)
 }
 
 /// The token endpoints, and whatever a fault puts in the place of a page.

@@ -100,6 +100,13 @@ fn check_item(item: &Value, path: &str) -> Result<Value, String> {
     let kind = ["text", "mention", "equation"]
         .into_iter()
         .find(|kind| map.contains_key(*kind) && declared.is_none_or(|d| d == *kind));
+    // Exactly one of the three.
+    let other = ["text", "mention", "equation"]
+        .into_iter()
+        .find(|other| kind.is_some_and(|kind| kind != *other) && map.contains_key(*other));
+    if let Some((other, value)) = other.and_then(|other| Some((other, map.get(other)?))) {
+        return Err(not_present(&format!("{path}.{other}"), value));
+    }
     match (kind, kind.and_then(|kind| map.get(kind))) {
         (Some("text"), Some(text)) => check_text(text, &format!("{path}.text"), annotations),
         (Some("mention"), Some(mention)) => {

@@ -62,9 +62,15 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
     if let Some(filter) = filter {
         apply_filter(filter, container, &mut wanted)?;
     }
-    match ctx.body.get("sort") {
-        None => {}
-        Some(sort) if sort.is_object() => wanted.newest_first = sort["direction"] != "ascending",
+    wanted.newest_first = newest_first(ctx)?;
+    Ok(wanted)
+}
+
+/// The direction of `sort`; the newest come first without one.
+fn newest_first(ctx: &Ctx<'_>) -> ApiResult<bool> {
+    let sort = match ctx.body.get("sort") {
+        None => return Ok(true),
+        Some(sort) if sort.is_object() => sort,
         other => {
             return Err(ApiError::body(should_be(
                 "body.sort",
@@ -72,8 +78,17 @@ fn wanted(ctx: &Ctx<'_>) -> ApiResult<Wanted> {
                 other,
             )));
         }
+    };
+    match &sort["direction"] {
+        Value::Null => Ok(true),
+        Value::String(word) if word == "ascending" => Ok(false),
+        Value::String(word) if word == "descending" => Ok(true),
+        other => Err(ApiError::body(should_be(
+            "body.sort.direction",
+            "`\"ascending\"`, `\"descending\"`, or `undefined`",
+            Some(other),
+        ))),
     }
-    Ok(wanted)
 }
 
 fn apply_filter(filter: &Value, container: &str, wanted: &mut Wanted) -> ApiResult<()> {

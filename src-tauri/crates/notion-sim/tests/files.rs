@@ -287,3 +287,48 @@ async fn a_file_of_another_address_is_fetched() {
     assert_eq!(now["content_length"], 5);
     assert_eq!(now["file_import_result"]["type"], "success");
 }
+
+#[tokio::test]
+async fn a_file_that_does_not_come_has_failed() {
+    let api = Api::start().await;
+    let files = json!({"https://example.org/gone.txt": null,
+                       "https://example.org/large.txt": "x".repeat(100)});
+    let config = json!({"external_files": files, "max_file_upload_size_in_bytes": 99});
+    api.control("config", config).await;
+    for (name, kind) in [
+        ("gone.txt", "download_error"),
+        ("large.txt", "validation_error"),
+    ] {
+        let body = json!({"mode": "external_url", "filename": name,
+                          "external_url": format!("https://example.org/{name}")});
+        let made = create(&api, body).await;
+        assert_eq!(made["status"], "pending");
+        let path = format!("/v1/file_uploads/{}", made["id"].as_str().unwrap());
+        let now = api.ok("GET", &path, json!({})).await;
+        assert_eq!(now["status"], "failed");
+        assert_eq!(now["content_length"], Value::Null);
+        assert_eq!(now["file_import_result"]["type"], "error");
+        assert_eq!(now["file_import_result"]["error"]["type"], kind);
+        let image = json!({"type": "image", "image": {"type": "file_upload",
+                                                      "file_upload": {"id": made["id"]}}});
+        let page = api.page("P").await;
+        let path = format!("/v1/blocks/{page}/children");
+        let (status, _) = api
+            .fails("PATCH", &path, json!({"children": [image]}))
+            .await;
+        assert_eq!(status, 400);
+    }
+    let failed = api.ok("GET", "/v1/file_uploads?status=failed", json!({}));
+    assert_eq!(failed.await["results"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn parts_are_for_those_who_pay() {
+    let api = Api::start().await;
+    let body = json!({"mode": "multi_part", "filename": "x.mp4", "number_of_parts": 2});
+    let refused = api.fails("POST", "/v1/file_uploads", body.clone()).await;
+    assert_eq!(refused.0, 400);
+    let paid = json!({"max_file_upload_size_in_bytes": 5_368_709_120_u64});
+    api.control("config", paid).await;
+    create(&api, body).await;
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Mode, State, Status, Upload, mime, multipart};
+use super::{Failure, Mode, State, Status, Upload, mime, multipart};
 use crate::{
     api::{Answer, Ctx, bad_cursor, list},
     clock,
@@ -17,6 +17,8 @@ use crate::{
 const PART_LIMIT: u64 = 20 * 1024 * 1024;
 /// A part that is not the last.
 const PART_LEAST: u64 = 5 * 1024 * 1024;
+/// The largest file of a workspace that does not pay.
+const FREE_LIMIT: u64 = 5 * 1024 * 1024;
 const NAME_LIMIT: usize = 900;
 
 const KEYS: &[&str] = &[
@@ -89,6 +91,12 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     if mode == Mode::MultiPart && filename.is_none() {
         return Err(ApiError::body(missing("body.filename")));
     }
+    // "Sending larger files": paid workspaces only. The size that a workspace tells names its plan.
+    if mode == Mode::MultiPart && ctx.world.config.max_file_upload_size_in_bytes <= FREE_LIMIT {
+        return Err(ApiError::validation(
+            "Multi-part file uploads are not available for workspaces on the Free plan.",
+        ));
+    }
     let fetched = if mode == Mode::ExternalUrl {
         Some(fetch(ctx)?)
     } else {
@@ -119,8 +127,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     // The answer is given before the file is fetched.
     let shown = upload.json(ctx.world, ctx.version);
     if let Some(content) = fetched {
-        store(ctx, &mut upload, 1, content.as_bytes())?;
-        upload.state = State::Uploaded;
+        upload.state = receive(ctx, &mut upload, content.as_deref())?;
         upload.imported = Some(stamp.at);
         if upload.content_type.is_none() {
             upload.content_type = Some("text/plain".to_owned());
@@ -149,7 +156,7 @@ fn parts(ctx: &Ctx<'_>, mode: Mode) -> ApiResult<usize> {
 }
 
 /// The content of another address: only what the switch `external_files` holds can be fetched.
-fn fetch(ctx: &Ctx<'_>) -> ApiResult<String> {
+fn fetch(ctx: &Ctx<'_>) -> ApiResult<Option<String>> {
     let Some(address) = ctx.text("external_url")? else {
         return Err(ApiError::body(missing("body.external_url")));
     };
@@ -165,6 +172,18 @@ fn fetch(ctx: &Ctx<'_>) -> ApiResult<String> {
              accessible URL and try again.",
         )
     })
+}
+
+/// Keeps a fetched file, if it came and is not too large.
+fn receive(ctx: &mut Ctx<'_>, upload: &mut Upload, content: Option<&str>) -> ApiResult<State> {
+    let Some(content) = content else {
+        return Ok(State::Failed(Failure::Download));
+    };
+    if content.len() as u64 > ctx.world.config.max_file_upload_size_in_bytes {
+        return Ok(State::Failed(Failure::TooLarge));
+    }
+    store(ctx, upload, 1, content.as_bytes())?;
+    Ok(State::Uploaded)
 }
 
 /// One's own upload.

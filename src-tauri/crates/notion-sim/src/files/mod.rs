@@ -37,6 +37,39 @@ pub(crate) enum Mode {
 pub(crate) enum State {
     Pending,
     Uploaded,
+    /// A file of another address that could not be had.
+    Failed(Failure),
+}
+
+/// Why a file of another address could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Failure {
+    /// It is announced there, and does not come.
+    Download,
+    /// It is larger than the workspace takes.
+    TooLarge,
+}
+
+impl Failure {
+    /// As `file_import_result` tells it ("The file upload object"); the sentences are made up.
+    fn json(self) -> Value {
+        let (kind, code, message, status) = match self {
+            Self::Download => (
+                "download_error",
+                "download_failed",
+                "The file could not be downloaded from the external URL.",
+                json!(404),
+            ),
+            Self::TooLarge => (
+                "validation_error",
+                "file_too_large",
+                "The file is larger than this workspace allows.",
+                Value::Null,
+            ),
+        };
+        json!({"type": kind, "code": code, "message": message, "parameter": "external_url",
+               "status_code": status})
+    }
 }
 
 /// One file upload.
@@ -72,6 +105,7 @@ enum Status {
     Pending,
     Uploaded,
     Expired,
+    Failed,
 }
 
 impl Status {
@@ -80,6 +114,7 @@ impl Status {
             Self::Pending => "pending",
             Self::Uploaded => "uploaded",
             Self::Expired => "expired",
+            Self::Failed => "failed",
         }
     }
 }
@@ -87,6 +122,7 @@ impl Status {
 impl Upload {
     fn status(&self, now: i64) -> Status {
         match self.state {
+            State::Failed(_) => Status::Failed,
             _ if !self.attached && now >= self.expires => Status::Expired,
             State::Pending => Status::Pending,
             State::Uploaded => Status::Uploaded,
@@ -103,7 +139,7 @@ impl Upload {
             .get(&self.author)
             .is_some_and(|user| matches!(user.kind, UserKind::Person { .. }));
         let kind = if person { "person" } else { "bot" };
-        let expires = !self.attached && status != Status::Expired;
+        let expires = !self.attached && !matches!(status, Status::Expired | Status::Failed);
         let edited = if status == Status::Expired {
             self.expires
         } else {
@@ -140,7 +176,12 @@ impl Upload {
         }
         if let Some(at) = self.imported {
             let at = clock::show(at, false).replace('Z', "+00:00");
-            let result = json!({"type": "success", "success": {}, "imported_time": at});
+            let result = match self.state {
+                State::Failed(why) => {
+                    json!({"type": "error", "error": why.json(), "imported_time": at})
+                }
+                _ => json!({"type": "success", "success": {}, "imported_time": at}),
+            };
             put(&mut shown, "file_import_result", result);
         }
         shown

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{ensure, tables::stand_in};
 use crate::{
     comments::Comment,
-    files::{Mode, State, Upload},
+    files::{Failure, Mode, State, Upload},
     ids,
     json::at,
     tables::{database_of, sources_of},
@@ -161,6 +161,8 @@ pub(super) fn upload(world: &mut World, workspace: Uuid, id: Uuid, object: &Valu
         },
         state: if uploaded {
             State::Uploaded
+        } else if object["status"] == "failed" {
+            State::Failed(Failure::Download)
         } else {
             State::Pending
         },

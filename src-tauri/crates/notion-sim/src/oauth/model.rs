@@ -121,6 +121,13 @@ impl Access {
 }
 
 impl Oauth {
+    /// Whether a sign-in came through a connection for selected workspaces only.
+    pub(crate) fn is_restricted(&self, bot: Uuid) -> bool {
+        let authorization = self.authorizations.get(&bot);
+        let client = authorization.and_then(|found| self.connections.get(&found.client));
+        client.is_some_and(|connection| connection.workspaces.is_some())
+    }
+
     /// The authorization of an account, if it signed in before.
     pub(crate) fn of_account(&self, client: Uuid, account: Account) -> Option<&Authorization> {
         self.authorizations

@@ -88,6 +88,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let checked = check_values(ctx, source_of(target), &changes.properties)?;
     let (blocks, heading) = content(ctx, checked.title.is_some())?;
     ctx.require(Need::Insert)?;
+    ctx.room()?;
     let parent = match target {
         Target::Record(id) | Target::Source(id) => {
             visible(ctx, target)?;

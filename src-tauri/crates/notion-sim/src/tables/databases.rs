@@ -165,6 +165,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let (properties, path) = first_properties(ctx)?;
     let target = target(ctx, true)?.unwrap_or(Parent::Workspace);
     ctx.require(Need::Insert)?;
+    ctx.room()?;
     let parent = match target {
         Parent::Record(id) => {
             if !ctx.world.can_see(&ctx.token, id) {
