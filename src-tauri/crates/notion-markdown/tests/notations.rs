@@ -1,8 +1,8 @@
 //! Each kind of block and inline content, in both notations, as a reader sees them; and hostile input.
 
 use notion_markdown::{
-    Document, Kind, body_to_enhanced, canonical, canonical_hash, enhanced_to_body, page_id,
-    page_links,
+    Block, Document, Inline, Kind, Span, body_to_enhanced, canonical, canonical_hash,
+    enhanced_to_body, page_id, page_links,
 };
 
 /// A body, and the enhanced Markdown it becomes; the way back gives the same body.
@@ -373,5 +373,18 @@ fn hostile_input_ends() {
         }
         let _ = notion_markdown::diff(&text, "x\ny");
         let _ = notion_markdown::merge(&text, "x", &format!("{text}y"));
+    }
+}
+
+#[test]
+fn a_star_before_an_item_is_a_bullet_and_one_that_is_text_stays_text() {
+    assert_eq!(canonical("* a\n* [x] b"), canonical("- a\n- [x] b"));
+    for text in ["* a", "*", "+ a", "- a"] {
+        let span = Span::plain(Inline::Text(text.to_owned()));
+        let document = Document {
+            blocks: vec![Block::new(Kind::Paragraph(vec![span]))],
+        };
+        let written = document.to_enhanced();
+        assert_eq!(Document::from_enhanced(&written), document, "{written:?}");
     }
 }

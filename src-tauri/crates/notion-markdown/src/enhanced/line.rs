@@ -42,7 +42,9 @@ fn line_kind(text: &str, attrs: &mut Attrs) -> Kind {
                 };
             }
         }
-        Some(b'-') => {
+        // A star that is text is escaped (Notion's enhanced Markdown, “Escaping”); a plus is not, so
+        // that a line which begins with one stays as it is.
+        Some(b'-' | b'*') => {
             if let Some(rest) = text.get(1..).and_then(after_marker) {
                 return todo(rest).map_or_else(
                     || Kind::Bullet(spans(rest)),
