@@ -31,7 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notion-markdown", &[]),
     ("notion-sim", &[]),
     ("octavo-contract", &[]),
-    ("octavo-broker", &[]),
+    ("octavo-broker", &["notion-api"]),
 ];
 const OUTSIDE: &[&str] = &[
     "notion-conformance",
