@@ -42,6 +42,8 @@ pub(crate) enum Command {
     /// Lists, shows and changes notes.
     #[command(subcommand)]
     Note(NoteCommand),
+    /// Prints the Table of Contents.
+    Toc(Toc),
     /// Converts a text from one notation to another: standard input to standard output.
     Convert(crate::convert::Convert),
     /// Lists what happened to sign-ins; with `--account`, to that one only.
@@ -181,6 +183,39 @@ pub(crate) struct History {
     /// Brings this version back; the present one is kept.
     #[arg(long, value_name = "VERSION", group = "what")]
     pub(crate) restore: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Toc {
+    /// What it is divided by; as its page in Notion when not given.
+    #[arg(long, value_enum)]
+    pub(crate) by: Option<TocBy>,
+    /// Tells what is wrong on the page in Notion, such as lines somebody took out there.
+    #[arg(long, conflicts_with_all = ["by", "rebuild"])]
+    pub(crate) check: bool,
+    /// Brings the page in Notion up to date; with `--by`, divided so from now on.
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TocBy {
+    /// A section per note type.
+    Type,
+    /// A section per tag.
+    Tag,
+    /// A section per month.
+    Date,
+}
+
+impl TocBy {
+    pub(crate) fn of(self) -> octavo_contract::ContentsBy {
+        match self {
+            Self::Type => octavo_contract::ContentsBy::Type,
+            Self::Tag => octavo_contract::ContentsBy::Tag,
+            Self::Date => octavo_contract::ContentsBy::Date,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

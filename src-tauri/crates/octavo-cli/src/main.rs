@@ -16,6 +16,7 @@ mod input;
 mod note;
 mod output;
 mod sync;
+mod toc;
 mod words;
 
 use std::path::PathBuf;
@@ -83,6 +84,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::NoteRestore { id } => note::restore(&core, account, id).await,
         Request::NoteHistory(asked) => history::history(&core, account, asked).await,
         Request::Convert(asked) => convert::convert(&asked, as_json),
+        Request::Toc(asked) => toc::toc(&core, account, &asked).await,
         Request::Audit => audit::audit(&core, account).await,
         Request::Doctor => doctor::doctor(&core, &config).await,
     };
@@ -108,6 +110,7 @@ enum Request {
     NoteRestore { id: String },
     NoteHistory(args::History),
     Convert(convert::Convert),
+    Toc(args::Toc),
     Audit,
     Doctor,
 }
@@ -161,6 +164,7 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         Command::Note(NoteCommand::Restore { id }) => Request::NoteRestore { id },
         Command::Note(NoteCommand::History(asked)) => Request::NoteHistory(asked),
         Command::Convert(arguments) => Request::Convert(arguments),
+        Command::Toc(asked) => Request::Toc(asked),
         Command::Audit => Request::Audit,
         Command::Doctor => Request::Doctor,
     })

@@ -10,6 +10,7 @@ mod account;
 mod audit;
 mod capture;
 mod command;
+mod contents;
 mod error;
 mod event;
 mod history;
@@ -27,6 +28,9 @@ pub use account::{
 pub use audit::{AuditEntry, AuditLog};
 pub use capture::{CaptureDraft, CaptureView, Captured};
 pub use command::{COMMANDS, CommandSpec, Empty, WINDOWS};
+pub use contents::{
+    ContentsBy, ContentsDrift, ContentsLine, ContentsRequest, ContentsSection, ContentsView,
+};
 pub use error::{ErrorCode, WireError};
 pub use event::{Event, NoteChange};
 pub use history::{

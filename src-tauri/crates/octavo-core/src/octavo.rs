@@ -4,6 +4,7 @@ mod account;
 mod appearance;
 mod audit;
 mod capture;
+mod contents;
 mod ending;
 mod export;
 mod history;
@@ -281,7 +282,7 @@ impl Octavo {
 
     /// The account's engine, opened when first asked for. With it comes the account's store: there is
     /// no other way to a note.
-    async fn engine(&self, account: &str) -> Result<Arc<Engine>, CoreError> {
+    pub(crate) async fn engine(&self, account: &str) -> Result<Arc<Engine>, CoreError> {
         // The id names a folder: only ids we gave ourselves get that far, and only while their account
         // is not being removed, be it by another process.
         let account = self.0.accounts.find(account).await?.id;

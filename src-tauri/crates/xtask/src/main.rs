@@ -47,6 +47,8 @@ cargo xtask <what>
           token and a page, works below a page of its own and trashes it
 ";
 
+const HELPS: [&str; 3] = ["help", "--help", "-h"];
+
 fn main() -> ExitCode {
     // Called in cargo's place by an old cargo-deny, see `deny`.
     if let Some(answer) = deny::stand_in_for_cargo() {
@@ -65,6 +67,11 @@ fn main() -> ExitCode {
 
 fn perform(words: &[&str]) -> Result<(), Failure> {
     match words {
+        // Whoever asks for help about one of them must not start it by that.
+        words if words.is_empty() || words.iter().any(|word| HELPS.contains(word)) => {
+            say(HELP);
+            Ok(())
+        }
         ["run", options @ ..] => run::perform(&run::Options::read(options)?),
         ["test"] => test::perform(),
         ["bench", options @ ..] => bench::perform(options),
@@ -76,10 +83,6 @@ fn perform(words: &[&str]) -> Result<(), Failure> {
             setup::perform()?;
             ui::install()?;
             packages::clients()
-        }
-        [] | ["help" | "--help" | "-h"] => {
-            say(HELP);
-            Ok(())
         }
         other => Err(Failure::new(format!(
             "`{}` is none of mine.\n\n{HELP}",

@@ -242,7 +242,7 @@ impl Octavo {
         Ok(self.view(&self.0.accounts.find(&account.id).await?).await)
     }
 
-    async fn client(&self, account: &str) -> Result<(Account, Client), CoreError> {
+    pub(super) async fn client(&self, account: &str) -> Result<(Account, Client), CoreError> {
         let account = self.0.accounts.find(account).await?;
         if account.kind == AccountKind::Local {
             return Err(CoreError::BadRequest(

@@ -1,6 +1,7 @@
 //! The notes of one account, in one SQLite file that no other account's query can reach.
 
 mod capture;
+mod contents;
 mod history;
 mod leaving;
 mod note;
@@ -19,8 +20,9 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
 use tokio::time::Instant;
 
+pub(crate) use contents::Listed;
 pub(crate) use history::Kept;
-pub(crate) use note::{Base, Listed, NewNote, NoteRow, State, excerpt_of};
+pub(crate) use note::{Base, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
     Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, Sent, Work,
 };

@@ -112,7 +112,7 @@ impl FromRow<'_, SqliteRow> for NoteRow {
     }
 }
 
-fn tags_from(json: &str) -> Vec<String> {
+pub(super) fn tags_from(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
@@ -197,23 +197,6 @@ pub(crate) struct NewNote {
     pub(crate) tags: Vec<String>,
 }
 
-/// A living note as the contents page lists it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub(crate) struct Listed {
-    pub(crate) page_id: String,
-    pub(crate) note_type: Option<String>,
-    #[sqlx(rename = "tags")]
-    tags_json: String,
-    pub(crate) created: i64,
-    pub(crate) trashed: bool,
-}
-
-impl Listed {
-    pub(crate) fn tags(&self) -> Vec<String> {
-        tags_from(&self.tags_json)
-    }
-}
-
 /// How many notes are in each state that the person should hear of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
 pub(crate) struct Counts {
@@ -261,17 +244,6 @@ impl Store {
             "SELECT id, title FROM note WHERE trashed = 0 ORDER BY edited DESC, id DESC LIMIT ?",
         )
         .bind(most)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(|error| self.error(error))
-    }
-
-    /// Every note that has a page, trashed ones too, the newest first.
-    pub(crate) async fn listed(&self) -> Result<Vec<Listed>, CoreError> {
-        sqlx::query_as(
-            "SELECT page_id, note_type, tags, created, trashed FROM note \
-             WHERE page_id IS NOT NULL ORDER BY created DESC, id DESC",
-        )
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error(error))

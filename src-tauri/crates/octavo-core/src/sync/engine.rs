@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use notion_api::{ApiError, Priority};
-use octavo_contract::{AccountKind, AccountStatus, Event, SyncReport, SyncStatus};
+use octavo_contract::{AccountKind, AccountStatus, ContentsDrift, Event, SyncReport, SyncStatus};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::contents::push_contents;
+use super::contents::{drift, push_contents};
 use super::lock::SyncLock;
 use super::push::push_note;
 use super::{Fault, Link, Standing, Tally, pull};
@@ -405,16 +405,8 @@ impl Engine {
         } else {
             Priority::Background
         };
-        let client = self.clients.of(account).await?.with_priority(priority);
-        let before = client.requests_made();
-        let link = Link {
-            account: self.account.clone(),
-            store: self.store.clone(),
-            client: client.clone(),
-            ground: ground(account),
-            events: self.events.clone(),
-            tally: Arc::default(),
-        };
+        let link = self.link(account, priority).await?;
+        let before = link.client.requests_made();
         // The home is looked at once per run, so that a renamed or trashed one is noticed.
         let verified = self.live().verified;
         let home = if walk || !verified {
@@ -434,7 +426,33 @@ impl Engine {
             }
             self.drain_due(&link).await?;
         }
-        Ok((link.tally.clone(), client.requests_made() - before))
+        Ok((link.tally.clone(), link.client.requests_made() - before))
+    }
+
+    pub(super) async fn link(
+        &self,
+        account: &Account,
+        priority: Priority,
+    ) -> Result<Link, CoreError> {
+        Ok(Link {
+            account: self.account.clone(),
+            store: self.store.clone(),
+            client: self.clients.of(account).await?.with_priority(priority),
+            ground: ground(account),
+            events: self.events.clone(),
+            tally: Arc::default(),
+        })
+    }
+
+    pub(super) async fn account_row(&self) -> Result<Account, CoreError> {
+        self.accounts.find(&self.account).await
+    }
+
+    /// What is wrong on the contents page in Notion.
+    pub(crate) async fn contents_drift(&self) -> Result<ContentsDrift, CoreError> {
+        let account = self.account_row().await?;
+        let link = self.link(&account, Priority::Interactive).await?;
+        drift(&link).await.map_err(|fault| told(&account, fault))
     }
 
     /// Works off every row whose turn has come. A fault that concerns one item puts it back and goes

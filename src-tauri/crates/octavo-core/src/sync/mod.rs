@@ -16,9 +16,10 @@ use notion_api::{ApiError, Client, Priority};
 use octavo_contract::{Event, NoteChange};
 use tokio::sync::broadcast;
 
+pub(crate) use contents::{contents_by, facts as contents_facts, set_contents_by};
 pub(crate) use engine::{Engine, Parts as EngineParts, Round};
 pub(crate) use lock::SyncLock;
-pub(crate) use push::is_behind;
+pub(crate) use push::{contents_changed, is_behind};
 
 use crate::CoreError;
 use crate::store::{NoteRow, Store};

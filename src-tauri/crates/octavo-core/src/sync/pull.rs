@@ -115,11 +115,15 @@ pub(crate) async fn walk(link: &Link, home: &Home) -> Result<(), Fault> {
 /// Notes whose page is not in the home any more: trashed in Notion, moved away, or out of sight.
 async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
     let listed = link.store.listed().await?;
-    let living = listed.iter().filter(|note| !note.trashed).count();
-    let missing: Vec<String> = listed
+    let pages: Vec<String> = listed
         .into_iter()
-        .filter(|note| !note.trashed && !present.contains(&note.page_id))
-        .map(|note| note.page_id)
+        .filter(|note| !note.trashed)
+        .filter_map(|note| note.page_id)
+        .collect();
+    let living = pages.len();
+    let missing: Vec<String> = pages
+        .into_iter()
+        .filter(|page| !present.contains(page))
         .collect();
     let moved = link.store.meta(MOVED).await?;
     let moved: HashSet<String> = moved
