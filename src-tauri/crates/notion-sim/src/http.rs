@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::atomic::Ordering, time::Duration};
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, request::Parts},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -27,7 +27,7 @@ use crate::{
     sim::{App, LogEntry, Sim},
     tasks,
     version::Version,
-    world::TokenKind,
+    world::{Token, TokenKind},
 };
 
 /// Bodies beyond this are cut off before anything looks at them.
@@ -56,11 +56,8 @@ pub(crate) async fn handle(
         return response;
     }
     if parts.method.as_str() == "TRACE" {
-        return plain(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "text/html",
-            "405 Not Allowed",
-        );
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return plain(status, "text/html", "405 Not Allowed");
     }
     let rule = app
         .lock()
@@ -158,9 +155,7 @@ fn respond(
         body.to_string(),
     );
     let headers = response.headers_mut();
-    if let Ok(value) = request_id.to_string().parse() {
-        headers.insert("x-notion-request-id", value);
-    }
+    headers.extend(id_header(request_id));
     if let Some(seconds) = retry {
         let dated = rule.is_some_and(|rule| rule.retry_after_date);
         headers.insert("retry-after", retry_after(seconds, dated));
@@ -170,6 +165,11 @@ fn respond(
         headers.insert("www-authenticate", challenge);
     }
     (response, changed, hold)
+}
+
+fn id_header(request_id: Uuid) -> Option<(HeaderName, HeaderValue)> {
+    let value = request_id.to_string().parse().ok()?;
+    Some((HeaderName::from_static("x-notion-request-id"), value))
 }
 
 fn changes(result: &ApiResult<Answer>) -> bool {
@@ -185,18 +185,7 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         return client_answer(sim, &route, parts, bytes, rule);
     }
     let secret = bearer(&parts.headers)?;
-    let token = sim
-        .world
-        .token(secret)
-        .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
-    if sim.world.is_restricted(&token) {
-        return Err(ApiError::unauthorized(RESTRICTED));
-    }
-    match token.kind {
-        // A refresh gives a new token, but no new budget.
-        TokenKind::Public => sim.budget(&token.bot.to_string(), token.workspace)?,
-        TokenKind::Personal | TokenKind::Internal => sim.budget(secret, token.workspace)?,
-    }
+    let token = admit(sim, secret)?;
     if let Some(error) = rule.and_then(Rule::error_before) {
         return Err(error);
     }
@@ -245,6 +234,23 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         holds.begin(page);
     }
     result
+}
+
+/// The token behind a secret, if it may ask now.
+fn admit(sim: &mut Sim, secret: &str) -> ApiResult<Token> {
+    let token = sim
+        .world
+        .token(secret)
+        .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
+    if sim.world.is_restricted(&token) {
+        return Err(ApiError::unauthorized(RESTRICTED));
+    }
+    match token.kind {
+        // A refresh gives a new token, but no new budget.
+        TokenKind::Public => sim.budget(&token.bot.to_string(), token.workspace)?,
+        TokenKind::Personal | TokenKind::Internal => sim.budget(secret, token.workspace)?,
+    }
+    Ok(token)
 }
 
 /// The token endpoints, and whatever a fault puts in the place of a page.

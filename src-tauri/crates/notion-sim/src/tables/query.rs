@@ -36,12 +36,10 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .or(ctx.flag("archived")?)
         .unwrap_or(false);
     let archived = ctx.flag("is_archived")?.unwrap_or(false);
-    let (pages, sources) = kinds_wanted(ctx)?;
     let wanted = Wanted {
         trashed,
         archived,
-        pages,
-        sources,
+        only: kind_wanted(ctx)?,
     };
     let mut found = gather(ctx, id, &ctx.body, &wanted)?;
     let cut = found.len() > LIMIT;
@@ -85,12 +83,19 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     Ok(Answer::read(body))
 }
 
-/// Whether the answer is to hold rows, and data sources: only wikis hold those as well.
-fn kinds_wanted(ctx: &Ctx<'_>) -> ApiResult<(bool, bool)> {
+/// What there may be below a data source: besides rows, wikis hold data sources.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Page,
+    Source,
+}
+
+/// The only kind an answer is to hold, if one is named.
+fn kind_wanted(ctx: &Ctx<'_>) -> ApiResult<Option<Kind>> {
     match ctx.body.get("result_type") {
-        None => Ok((true, true)),
-        Some(kind) if kind == "page" => Ok((true, false)),
-        Some(kind) if kind == "data_source" => Ok((false, true)),
+        None => Ok(None),
+        Some(kind) if kind == "page" => Ok(Some(Kind::Page)),
+        Some(kind) if kind == "data_source" => Ok(Some(Kind::Source)),
         other => Err(ApiError::body(should_be(
             "body.result_type",
             "`\"page\"`, `\"data_source\"`, or `undefined`",
@@ -100,23 +105,25 @@ fn kinds_wanted(ctx: &Ctx<'_>) -> ApiResult<(bool, bool)> {
 }
 
 /// What a query is after, besides its filter.
+#[derive(Default)]
 struct Wanted {
     trashed: bool,
     archived: bool,
-    pages: bool,
-    sources: bool,
+    only: Option<Kind>,
 }
 
 impl Wanted {
     /// Whether a row, or a data source of a wiki, is meant.
     fn takes(&self, world: &World, found: &Record) -> bool {
         let archived = found.page.as_ref().is_some_and(|page| page.is_archived);
-        let kind = if found.page.is_some() {
-            self.pages
-        } else {
-            self.sources && found.source.is_some()
+        let kind = match (&found.page, &found.source) {
+            (Some(_), _) => Kind::Page,
+            (None, Some(_)) => Kind::Source,
+            (None, None) => return false,
         };
-        kind && archived == self.archived && world.is_trashed(found.id) == self.trashed
+        self.only.as_ref().is_none_or(|only| *only == kind)
+            && archived == self.archived
+            && world.is_trashed(found.id) == self.trashed
     }
 }
 
@@ -181,13 +188,7 @@ fn gather<'a>(
 
 /// The rows of a view.
 pub(crate) fn rows(ctx: &Ctx<'_>, id: Uuid, body: &Map<String, Value>) -> ApiResult<Vec<Uuid>> {
-    let wanted = Wanted {
-        trashed: false,
-        archived: false,
-        pages: true,
-        sources: true,
-    };
-    let mut found = gather(ctx, id, body, &wanted)?;
+    let mut found = gather(ctx, id, body, &Wanted::default())?;
     found.truncate(LIMIT);
     Ok(found.iter().map(|row| row.id).collect())
 }

@@ -63,6 +63,10 @@ impl Api {
         }
     }
 
+    pub(crate) fn personal(&self) -> String {
+        self.token.clone()
+    }
+
     pub(crate) fn internal(&self) -> &str {
         &self.internal
     }
