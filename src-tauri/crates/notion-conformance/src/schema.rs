@@ -63,7 +63,8 @@ impl Schema {
         body: &Value,
     ) -> Option<Vec<String>> {
         let (version, document) = self.documents.iter().find(|(name, _)| *name == version)?;
-        let place = place(document, method, path, status)?;
+        let place = place(document, method, path, status)
+            .or_else(|| error_place(document, path, status))?;
         let validator = match self.validator(version, document, &place)? {
             Ok(validator) => validator,
             Err(why) => return Some(vec![format!("the document cannot be used here: {why}")]),
@@ -99,6 +100,14 @@ impl Schema {
             });
         Some(found.clone())
     }
+}
+
+/// The reference to what all errors of a status look like, where a route does not list it.
+fn error_place(document: &Value, path: &str, status: u16) -> Option<String> {
+    let name = format!("error_api_{status}");
+    let own = path.starts_with("/v1/oauth/");
+    let known = document["components"]["schemas"].get(&name).is_some();
+    (known && !own).then(|| format!("#/components/schemas/{name}"))
 }
 
 /// The reference to the schema of an answer.
