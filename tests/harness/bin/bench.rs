@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|save|markdown|client]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|save|markdown|client|simulator]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -22,6 +22,8 @@ mod markdown;
 mod rows;
 #[path = "bench/save.rs"]
 mod save;
+#[path = "bench/simulator.rs"]
+mod simulator;
 #[path = "bench/table.rs"]
 mod table;
 #[path = "bench/window.rs"]
@@ -105,6 +107,9 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("client") {
         client::measure(&mut table)?;
+    }
+    if wishes.wants("simulator") {
+        simulator::measure(&mut table)?;
     }
     let date = today()?;
     let text = table.markdown(&date);

@@ -81,8 +81,9 @@ where
 impl<T: Item> Place<T> {
     fn take(&mut self, page: List<T>) {
         self.next = match (page.next_cursor, page.incomplete) {
-            // A cursor that leads back would lead there forever.
             (Some(cursor), _) if self.cursors.insert(cursor.clone()) => Next::Cursor(cursor),
+            // A cursor that leads back would lead there forever.
+            (Some(_), None) => Next::Incomplete("repeated_cursor".to_owned()),
             (_, Some(reason)) => Next::Incomplete(reason),
             _ => Next::End,
         };

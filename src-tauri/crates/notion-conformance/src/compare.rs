@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::{
     ids::{Ids, digits, names_an_id, translate_formula},
     recording::Pair,
+    shape::kind,
 };
 
 /// Compares status, error, keys, types and determined values; one sentence per difference.
@@ -49,17 +50,6 @@ impl Path<'_> {
 
     fn within(&self, key: &str) -> bool {
         self.0.contains(&key)
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

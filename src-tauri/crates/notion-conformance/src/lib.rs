@@ -25,11 +25,13 @@ mod report;
 mod routes;
 mod schema;
 mod setup;
+mod shape;
 
 pub use recording::{Pair, Recording, load};
 pub use replay::{Options, run};
 pub use report::{LeftOut, Outcome, Report, Violation};
 pub use schema::Schema;
+pub use shape::differences;
 
 /// Why a run did not come to its end.
 #[derive(Debug, thiserror::Error)]

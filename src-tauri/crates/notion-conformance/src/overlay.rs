@@ -12,6 +12,16 @@ const OVERLAY: &str = include_str!("../overlay.json");
 struct Overlay {
     fields: Vec<Field>,
     changes: Vec<Change>,
+    answers: Vec<Answer>,
+}
+
+/// An answer that the document does not know.
+#[derive(Deserialize)]
+struct Answer {
+    method: String,
+    path: String,
+    status: u16,
+    schema: Value,
 }
 
 /// A field that all objects of a kind have.
@@ -48,6 +58,14 @@ pub(crate) fn corrected(document: &Value, version: &str) -> Result<Value, String
         let place = parts.pointer_mut(&pointer);
         let place = place.ok_or_else(|| format!("the document has no {}", change.at))?;
         change.make(place);
+    }
+    for answer in &overlay.answers {
+        let responses = &mut parts["paths"][&answer.path][&answer.method]["responses"];
+        let place = &mut responses[answer.status.to_string()];
+        if !place.is_null() {
+            return Err(format!("the document has {} by now", answer.path));
+        }
+        *place = json!({"content": {"application/json": {"schema": answer.schema}}});
     }
     let fields: Vec<&Field> = overlay
         .fields

@@ -264,6 +264,10 @@ impl Client<'_> {
             schema.check(&pair.version, pair.method(), pair.path(), status, body)
         };
         let Some(wrong) = check(status, body) else {
+            if schema.knows(&pair.version) {
+                let answer = format!("{} {route}: {status}", pair.version);
+                *report.undescribed.entry(answer).or_default() += 1;
+            }
             return;
         };
         report.validated += 1;

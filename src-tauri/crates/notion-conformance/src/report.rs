@@ -61,6 +61,8 @@ pub struct Report {
     pub left_out: Vec<(String, LeftOut)>,
     /// How many answers were held against the schema.
     pub validated: usize,
+    /// Answers of versions that the schema is for, which it says nothing of: how many of each kind.
+    pub undescribed: BTreeMap<String, usize>,
     /// Those that do not fit it.
     pub violations: Vec<Violation>,
 }
@@ -199,6 +201,9 @@ impl Report {
                  the real answers do not fit either.",
                 self.validated
             );
+            for (answer, count) in &self.undescribed {
+                let _ = writeln!(out, "  it says nothing of {answer} ({count})");
+            }
         }
     }
 

@@ -18,8 +18,11 @@ pub struct Schema {
     /// The document as each version needs it.
     documents: Vec<(&'static str, Value)>,
     /// Compiled so far, by version and place in the document.
-    compiled: Mutex<HashMap<String, Option<Arc<Validator>>>>,
+    compiled: Mutex<HashMap<String, Compiled>>,
 }
+
+/// What checks one answer, or why there is nothing that could.
+type Compiled = Result<Arc<Validator>, String>;
 
 /// The version the document describes, and the one it also describes with the overlay.
 const VERSIONS: [&str; 2] = ["2025-09-03", "2026-03-11"];
@@ -60,8 +63,12 @@ impl Schema {
         body: &Value,
     ) -> Option<Vec<String>> {
         let (version, document) = self.documents.iter().find(|(name, _)| *name == version)?;
-        let place = place(document, method, path, status)?;
-        let validator = self.validator(version, document, &place)?;
+        let place = place(document, method, path, status)
+            .or_else(|| error_place(document, path, status))?;
+        let validator = match self.validator(version, document, &place)? {
+            Ok(validator) => validator,
+            Err(why) => return Some(vec![format!("the document cannot be used here: {why}")]),
+        };
         Some(
             validator
                 .iter_errors(body)
@@ -73,9 +80,14 @@ impl Schema {
         )
     }
 
-    fn validator(&self, version: &str, document: &Value, place: &str) -> Option<Arc<Validator>> {
+    /// Whether answers of a version are held against the document at all.
+    pub(crate) fn knows(&self, version: &str) -> bool {
+        self.documents.iter().any(|(name, _)| *name == version)
+    }
+
+    fn validator(&self, version: &str, document: &Value, place: &str) -> Option<Compiled> {
         let mut compiled = self.compiled.lock().ok()?;
-        compiled
+        let found = compiled
             .entry(format!("{version} {place}"))
             .or_insert_with(|| {
                 let mut whole = document.clone();
@@ -83,11 +95,19 @@ impl Schema {
                 jsonschema::options()
                     .with_draft(jsonschema::Draft::Draft202012)
                     .build(&whole)
-                    .ok()
                     .map(Arc::new)
-            })
-            .clone()
+                    .map_err(|error| error.to_string())
+            });
+        Some(found.clone())
     }
+}
+
+/// The reference to what all errors of a status look like, where a route does not list it.
+fn error_place(document: &Value, path: &str, status: u16) -> Option<String> {
+    let name = format!("error_api_{status}");
+    let own = path.starts_with("/v1/oauth/");
+    let known = document["components"]["schemas"].get(&name).is_some();
+    (known && !own).then(|| format!("#/components/schemas/{name}"))
 }
 
 /// The reference to the schema of an answer.

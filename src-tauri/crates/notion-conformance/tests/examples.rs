@@ -10,11 +10,13 @@
 #[path = "../../notion-sim/tests/signin/browser.rs"]
 #[allow(dead_code, reason = "another part of it is used here")]
 mod browser;
+#[path = "examples/others.rs"]
+mod others;
 
 use std::path::PathBuf;
 
 use browser::{Stage, text};
-use notion_conformance::Schema;
+use notion_conformance::{Schema, differences};
 use serde_json::{Value, json};
 
 /// The version of Notion's document.
@@ -25,45 +27,8 @@ struct Examples {
     schema: Option<Schema>,
 }
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
-
-/// Where two values differ in keys or types, deeply.
-fn differences(example: &Value, ours: &Value, path: &str, found: &mut Vec<String>) {
-    match (example, ours) {
-        (Value::Object(a), Value::Object(b)) => {
-            for key in a.keys().chain(b.keys()) {
-                let path = format!("{path}.{key}");
-                match (a.get(key), b.get(key)) {
-                    (Some(a), Some(b)) => differences(a, b, &path, found),
-                    _ => found.push(path),
-                }
-            }
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            for (a, b) in a.iter().zip(b) {
-                differences(a, b, &format!("{path}[]"), found);
-            }
-            if a.is_empty() != b.is_empty() {
-                found.push(format!("{path}[]"));
-            }
-        }
-        (a, b) if kind(a) != kind(b) => found.push(format!("{path}: {}", kind(b))),
-        _ => {}
-    }
-}
-
 fn same_shape(example: &Value, ours: &Value) {
-    let mut found = Vec::new();
-    differences(example, ours, "", &mut found);
+    let found = differences(example, ours);
     assert!(found.is_empty(), "{found:?} in {ours}");
 }
 

@@ -29,9 +29,13 @@ impl Notion {
             client: reqwest::Client::new(),
             running,
         };
-        let limit = json!({ "rate_limit": { "requests": 1_000_000, "window_seconds": 1 } });
+        // What recorded blocks mention is not there.
+        let config = json!({
+            "rate_limit": { "requests": 1_000_000, "window_seconds": 1 },
+            "hidden_mentions": true,
+        });
         notion
-            .call("POST", "_sim/config", Some(limit))
+            .call("POST", "_sim/config", Some(config))
             .await
             .unwrap();
         notion

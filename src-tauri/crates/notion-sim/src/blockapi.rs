@@ -131,6 +131,7 @@ pub(crate) fn append(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     }
     ctx.world.check_editable(id)?;
     check_after(ctx.world, id, position)?;
+    ctx.check_references(None)?;
     files::attach_blocks(ctx.world, &ctx.token, &blocks)?;
     let stamp = ctx.stamp();
     let new = ctx.world.add_children(id, blocks, position, stamp);
@@ -196,6 +197,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         ctx.world.check_editable(id)?;
     }
     check_cells(ctx, record, payload.as_ref())?;
+    ctx.check_references(Some(id))?;
     if let Some(payload) = &payload {
         files::attach(ctx.world, &ctx.token, &Value::Object(payload.clone()))?;
     }

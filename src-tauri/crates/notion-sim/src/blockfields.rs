@@ -6,6 +6,7 @@ use crate::{
     error::{missing, not_present, should_be},
     ids,
     languages::LANGUAGES,
+    references::is_web,
     richtext::{self, color_error, is_color},
 };
 
@@ -13,8 +14,8 @@ use crate::{
 fn fields(kind: &str) -> &'static [&'static str] {
     match kind {
         "paragraph" | "callout" => &["rich_text", "color", "icon"],
-        "bulleted_list_item" | "toggle" | "quote" => &["rich_text", "color"],
-        "numbered_list_item" => &["rich_text", "color", "list_start_index", "list_format"],
+        // Where a numbered list starts is for answers only.
+        "bulleted_list_item" | "numbered_list_item" | "toggle" | "quote" => &["rich_text", "color"],
         "heading_1" | "heading_2" | "heading_3" | "heading_4" => {
             &["rich_text", "color", "is_toggleable"]
         }
@@ -105,7 +106,7 @@ fn check_field(kind: &str, key: &str, value: &Value, at: &str) -> Result<Option<
             &json!({"expression": value}),
             at.strip_suffix(".expression").unwrap_or(at)
         )?),
-        "url" => json!(richtext::check_url(value, at)?),
+        "url" => json!(web_address(value, at, kind)?),
         "cells" => check_cells(value, at)?,
         "table_width" => match value.as_u64() {
             Some(width) if width > 0 => value.clone(),
@@ -125,18 +126,24 @@ fn check_field(kind: &str, key: &str, value: &Value, at: &str) -> Result<Option<
             json!({"type": "block_id", "block_id": id.to_string()})
         }
         "external" => {
-            let url = richtext::check_url(&value["url"], &format!("{at}.url"))?;
-            if url::Url::parse(&url).is_err() {
-                return Err(format!("Invalid {kind} url."));
-            }
-            json!({"url": url})
+            json!({"url": web_address(&value["url"], &format!("{at}.url"), kind)?})
         }
         "file_upload" => {
             json!({"id": ids::from_value(&value["id"], &format!("{at}.id"))?.to_string()})
         }
-        "name" | "list_start_index" | "list_format" => value.clone(),
+        "name" => value.clone(),
         _ => return Ok(None),
     }))
+}
+
+/// An address that must be one of the web.
+pub(crate) fn web_address(value: &Value, path: &str, what: &str) -> Result<String, String> {
+    let url = richtext::check_url(value, path)?;
+    if is_web(&url) {
+        Ok(url)
+    } else {
+        Err(format!("Invalid {what} url."))
+    }
 }
 
 fn check_cells(value: &Value, at: &str) -> Result<Value, String> {
@@ -172,7 +179,7 @@ pub(crate) fn check_icon(value: &Value, at: &str) -> Result<Value, String> {
         return Ok(json!({"type": "emoji", "emoji": emoji}));
     }
     if let Some(external) = value.get("external") {
-        let url = richtext::check_url(&external["url"], &format!("{at}.external.url"))?;
+        let url = web_address(&external["url"], &format!("{at}.external.url"), "icon")?;
         if let Some(native) = native_icon(&url) {
             return Ok(native);
         }

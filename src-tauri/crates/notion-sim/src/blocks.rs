@@ -119,6 +119,12 @@ impl Checker {
                 return Err(not_present(&format!("{path}.{key}"), value));
             }
         }
+        // "Block": nobody can make template blocks since 2023, though they are still listed.
+        if kind == "template" {
+            return Err(format!(
+                "{path}.template: template blocks can no longer be created."
+            ));
+        }
         check_family(kind, parent, path)?;
         let at = format!("{path}.{kind}");
         let value = check_payload(kind, payload, &at, parent, true)?;

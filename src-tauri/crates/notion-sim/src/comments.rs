@@ -202,6 +202,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     let (about, discussion) = place(ctx)?;
     ctx.require(Need::InsertComments)?;
     ctx.world.check_editable(about)?;
+    ctx.check_references(None)?;
     files::attach_ids(ctx.world, &ctx.token, &attachments)?;
     // Recorded: a page has one discussion of its own, which every comment on it continues.
     let own = ctx
@@ -308,6 +309,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     ctx.only(&["rich_text", "markdown"])?;
     let text = text(ctx)?;
     let mut comment = own(ctx, id)?;
+    ctx.check_references(None)?;
     comment.text = text;
     comment.edited = clock::now();
     let shown = present(ctx.world, &comment);

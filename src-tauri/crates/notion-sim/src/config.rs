@@ -120,6 +120,14 @@ pub(crate) struct Config {
     pub(crate) replace_keeps_ids: bool,
     /// `<page url="…">` of a page that is elsewhere moves it here; else it is refused.
     pub(crate) page_tag_moves: bool,
+    /// Pages that a connection does not see may be mentioned all the same.
+    pub(crate) hidden_mentions: bool,
+    /// Links may be more than absolute web addresses: `mailto:`, `tel:`, `/…` and `#…`.
+    pub(crate) odd_links: bool,
+    /// How long a write takes; another write to the same page meanwhile is a conflict.
+    pub(crate) write_ms: u64,
+    /// What chance follows: omissions of search, and cursors that die.
+    pub(crate) seed: u64,
     /// Fields and values nobody knows yet.
     pub(crate) novelty: Novelty,
     /// Answers look as they did on that day, as `YYYY-MM-DD`; without a day as they do now.
@@ -166,6 +174,10 @@ impl Default for Config {
             keep_created: true,
             replace_keeps_ids: false,
             page_tag_moves: true,
+            hidden_mentions: false,
+            odd_links: true,
+            write_ms: 0,
+            seed: 0,
             novelty: Novelty::default(),
             as_of: None,
             file_life_seconds: 3600,
@@ -204,5 +216,7 @@ impl Config {
         } else {
             OauthErrorStyle::Openapi
         };
+        self.hidden_mentions = rng.random();
+        self.odd_links = rng.random();
     }
 }

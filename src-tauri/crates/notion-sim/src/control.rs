@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{Response, StatusCode, request::Parts},
 };
+use rand::{SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -58,6 +59,7 @@ pub(crate) fn handle(app: &App, parts: &Parts, bytes: &[u8]) -> (Response<Body>,
         ("POST", "connection") => oauth::connection(&mut sim.world, bytes),
         ("POST", "disconnect") => oauth::disconnect(&mut sim.world, bytes),
         ("POST", "person") => oauth::person(&mut sim.world, bytes),
+        ("POST", "restrict") => oauth::restrict(&mut sim.world, bytes),
         ("POST", "reset") => {
             reset(&mut sim, app.sample);
             Ok((json!({}), true))
@@ -92,6 +94,7 @@ fn stats(sim: &Sim) -> Value {
 /// Changes the named switches; nothing changes if one of them is wrong.
 fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
     let mut changes: Map<String, Value> = read(bytes)?;
+    let seeded = changes.contains_key("seed");
     let mut config = sim.world.config.clone();
     match changes.remove("skew_seed") {
         None => {}
@@ -113,6 +116,9 @@ fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
         }
     }
     let config: Config = serde_json::from_value(all).or_else(|error| refuse(error.to_string()))?;
+    if seeded {
+        sim.rng = StdRng::seed_from_u64(config.seed);
+    }
     sim.world.config = config;
     Ok((json!(sim.world.config), true))
 }
@@ -204,6 +210,7 @@ fn reset(sim: &mut Sim, sample: bool) {
     sim.statuses.clear();
     sim.log.clear();
     sim.windows.clear();
+    sim.rng = StdRng::seed_from_u64(sim.world.config.seed);
     if sample {
         let primary = sim.world.primary;
         crate::seed::sample(&mut sim.world, primary);

@@ -35,6 +35,9 @@ pub(crate) enum Fault {
     RateLimited,
     #[serde(rename = "529")]
     Overload,
+    /// Forbidden, whatever the token was granted.
+    #[serde(rename = "403")]
+    Forbidden,
     /// The answer comes late.
     #[serde(rename = "slow")]
     Slow,
@@ -209,6 +212,7 @@ impl Rule {
             Fault::BadGateway => plain(502, "bad_gateway", "Bad gateway."),
             Fault::GatewayTimeout => plain(504, "gateway_timeout", "Gateway timeout."),
             Fault::Conflict => ApiError::conflict(),
+            Fault::Forbidden => ApiError::restricted("Insufficient permissions for this endpoint."),
             Fault::DatabaseUnavailable => plain(
                 503,
                 "database_connection_unavailable",

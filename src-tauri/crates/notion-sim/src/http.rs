@@ -1,12 +1,12 @@
 //! From a request to an answer, in the order in which Notion checks things: address, credential,
 //! version, body, object, meaning.
 
-use std::{collections::VecDeque, io, sync::atomic::Ordering, time::Duration};
+use std::{collections::VecDeque, sync::atomic::Ordering, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, request::Parts},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,20 +16,25 @@ use crate::{
     clock,
     config::RateLimit,
     control,
+    edge::{edge, retry_after, truncated},
     error::{ApiError, ApiResult},
     faults::{Budget, Fault, Rule},
     files::serve,
+    holds::Hold,
     listener::Connection,
     oauth::{self, consent},
     routes::{Route, parse_body},
     sim::{App, LogEntry, Sim},
     tasks,
     version::Version,
-    world::TokenKind,
+    world::{Token, TokenKind},
 };
 
 /// Bodies beyond this are cut off before anything looks at them.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+/// Said to people whose account may not use the API at all.
+const RESTRICTED: &str = "This user's account is restricted from accessing the public API.";
 
 /// The one handler of the server.
 pub(crate) async fn handle(
@@ -51,11 +56,8 @@ pub(crate) async fn handle(
         return response;
     }
     if parts.method.as_str() == "TRACE" {
-        return plain(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "text/html",
-            "405 Not Allowed",
-        );
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return plain(status, "text/html", "405 Not Allowed");
     }
     let rule = app
         .lock()
@@ -81,9 +83,12 @@ pub(crate) async fn handle(
             _ => {}
         }
     }
-    let (response, changed) = respond(&app, &parts, &bytes, rule.as_ref());
+    let (response, changed, hold) = respond(&app, &parts, &bytes, rule.as_ref());
     if changed {
         app.saved().await;
+    }
+    if let Some(hold) = hold {
+        hold.finish().await;
     }
     match rule.map(|rule| rule.fault) {
         Some(Fault::CutAfterCommit) => {
@@ -95,7 +100,12 @@ pub(crate) async fn handle(
     }
 }
 
-fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Response<Body>, bool) {
+fn respond(
+    app: &App,
+    parts: &Parts,
+    bytes: &Bytes,
+    rule: Option<&Rule>,
+) -> (Response<Body>, bool, Option<Hold>) {
     let mut sim = app.lock();
     clock::set_ahead(sim.world.config.clock_ahead_ms);
     let route = Route::find(parts.method.as_str(), parts.uri.path());
@@ -104,15 +114,16 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
     {
         let shown = consent::handle(&mut sim.world, route, parts, bytes);
         sim.record(parts, shown.response.status().as_u16());
-        return (shown.response, shown.changed);
+        return (shown.response, shown.changed, None);
     }
     if parts.uri.path().starts_with(serve::PREFIX) && rule.and_then(Rule::error_before).is_none() {
         let response = serve::serve(&sim.world, parts);
         sim.record(parts, response.status().as_u16());
-        return (response, false);
+        return (response, false, None);
     }
     let tasks_done = tasks::run_due(&mut sim);
     let result = answer(&mut sim, parts, bytes, rule);
+    let hold = Hold::taken(app, &mut sim);
     let changed = tasks_done || changes(&result);
     let result = match rule {
         Some(rule) => rule.after_commit(result),
@@ -144,9 +155,7 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         body.to_string(),
     );
     let headers = response.headers_mut();
-    if let Ok(value) = request_id.to_string().parse() {
-        headers.insert("x-notion-request-id", value);
-    }
+    headers.extend(id_header(request_id));
     if let Some(seconds) = retry {
         let dated = rule.is_some_and(|rule| rule.retry_after_date);
         headers.insert("retry-after", retry_after(seconds, dated));
@@ -155,7 +164,12 @@ fn respond(app: &App, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> (Res
         let challenge = HeaderValue::from_static("Basic realm=\"OAuth\"");
         headers.insert("www-authenticate", challenge);
     }
-    (response, changed)
+    (response, changed, hold)
+}
+
+fn id_header(request_id: Uuid) -> Option<(HeaderName, HeaderValue)> {
+    let value = request_id.to_string().parse().ok()?;
+    Some((HeaderName::from_static("x-notion-request-id"), value))
 }
 
 fn changes(result: &ApiResult<Answer>) -> bool {
@@ -171,15 +185,7 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         return client_answer(sim, &route, parts, bytes, rule);
     }
     let secret = bearer(&parts.headers)?;
-    let token = sim
-        .world
-        .token(secret)
-        .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
-    match token.kind {
-        // A refresh gives a new token, but no new budget.
-        TokenKind::Public => sim.budget(&token.bot.to_string(), token.workspace)?,
-        TokenKind::Personal | TokenKind::Internal => sim.budget(secret, token.workspace)?,
-    }
+    let token = admit(sim, secret)?;
     if let Some(error) = rule.and_then(Rule::error_before) {
         return Err(error);
     }
@@ -207,7 +213,9 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
     } else {
         Incoming::default()
     };
-    let Sim { world, rng, .. } = sim;
+    let Sim {
+        world, rng, holds, ..
+    } = sim;
     let mut ctx = Ctx {
         world,
         rng,
@@ -218,7 +226,31 @@ fn answer(sim: &mut Sim, parts: &Parts, bytes: &Bytes, rule: Option<&Rule>) -> A
         incoming,
     };
     ctx.cursor_lives()?;
-    route.run(&mut ctx)
+    let page = holds.check(ctx.world, &route, &ctx.body)?;
+    ctx.world.viewer = Some(ctx.token.clone());
+    let result = route.run(&mut ctx);
+    ctx.world.viewer = None;
+    if changes(&result) {
+        holds.begin(page);
+    }
+    result
+}
+
+/// The token behind a secret, if it may ask now.
+fn admit(sim: &mut Sim, secret: &str) -> ApiResult<Token> {
+    let token = sim
+        .world
+        .token(secret)
+        .ok_or_else(|| ApiError::unauthorized("API token is invalid."))?;
+    if sim.world.is_restricted(&token) {
+        return Err(ApiError::unauthorized(RESTRICTED));
+    }
+    match token.kind {
+        // A refresh gives a new token, but no new budget.
+        TokenKind::Public => sim.budget(&token.bot.to_string(), token.workspace)?,
+        TokenKind::Personal | TokenKind::Internal => sim.budget(secret, token.workspace)?,
+    }
+    Ok(token)
 }
 
 /// The token endpoints, and whatever a fault puts in the place of a page.
@@ -330,63 +362,4 @@ pub(crate) fn plain(status: StatusCode, kind: &str, body: impl Into<Body>) -> Re
 
 fn empty() -> Response<Body> {
     Response::new(Body::empty())
-}
-
-/// `Retry-After` in seconds, or as the date that also is allowed.
-fn retry_after(seconds: u64, dated: bool) -> HeaderValue {
-    if dated {
-        let millis = i64::try_from(seconds).unwrap_or(60).saturating_mul(1000);
-        let date = clock::http_date(clock::now() + millis);
-        HeaderValue::from_str(&date).unwrap_or_else(|_| seconds.into())
-    } else {
-        seconds.into()
-    }
-}
-
-/// An answer that promises its whole length and ends in the middle.
-async fn truncated(response: Response<Body>) -> Response<Body> {
-    let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, BODY_LIMIT).await else {
-        return empty();
-    };
-    parts.headers.insert("content-length", bytes.len().into());
-    let half = Ok(bytes.slice(..bytes.len() / 2));
-    let end = Err(io::Error::from(io::ErrorKind::ConnectionAborted));
-    Response::from_parts(parts, Body::from_stream(futures::stream::iter([half, end])))
-}
-
-/// What stands between a client and Notion answers by itself: HTML, and no request id.
-fn edge(status: u16) -> Response<Body> {
-    let (title, text) = match status {
-        200 => ("Welcome", "Please accept the terms of this network."),
-        403 => (
-            "Attention Required! | Cloudflare",
-            "Sorry, you have been blocked",
-        ),
-        429 => ("Error 1015", "You are being rate limited"),
-        502 => (
-            "502: Bad gateway",
-            "The web server reported a bad gateway error.",
-        ),
-        _ => ("503 Service Temporarily Unavailable", "Try again later."),
-    };
-    let page = format!(
-        "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{text}</h1></body></html>"
-    );
-    let status_code = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let mut response = plain(status_code, "text/html; charset=UTF-8", page);
-    if status == 200 {
-        return response;
-    }
-    let ray = Uuid::new_v4().simple().to_string();
-    if let Ok(ray) = ray
-        .chars()
-        .take(16)
-        .chain("-SIM".chars())
-        .collect::<String>()
-        .parse()
-    {
-        response.headers_mut().insert("cf-ray", ray);
-    }
-    response
 }

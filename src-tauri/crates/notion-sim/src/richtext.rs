@@ -316,6 +316,7 @@ fn present_item(world: &World, item: &Value) -> Value {
     let (text, href) = match kind {
         "page" => {
             let title = id
+                .filter(|id| !world.hides(*id))
                 .map(|id| world.title(id))
                 .filter(|title| !title.is_empty());
             (
@@ -325,6 +326,7 @@ fn present_item(world: &World, item: &Value) -> Value {
         }
         "database" => {
             let title = id
+                .filter(|id| !world.hides(*id))
                 .and_then(|id| world.get(id)?.value.get("title")?.as_str())
                 .filter(|title| !title.is_empty());
             (title.unwrap_or("Untitled").into(), id.map(ids::page_url))
@@ -357,6 +359,10 @@ fn present_item(world: &World, item: &Value) -> Value {
         ),
         _ => (String::new(), None),
     };
+    // "Rich text": what is hidden has no title and no formatting.
+    if id.is_some_and(|id| world.hides(id)) {
+        put(&mut shown, "annotations", plain_annotations());
+    }
     put(&mut shown, "plain_text", json!(text));
     put(&mut shown, "href", json!(href));
     shown

@@ -1,7 +1,7 @@
 //! `/v1/search`: titles only, late, and not exhaustive, like the real one.
 
 use rand::RngExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -244,6 +244,15 @@ fn fits(ctx: &Ctx<'_>, record: &Record, wanted: &Wanted, now: i64) -> bool {
 
 /// What is found, as the version calls it.
 fn shown(ctx: &Ctx<'_>, record: &Record) -> Value {
+    if !ctx.capabilities().read_content {
+        // "Capabilities": without the one to read, objects are partial.
+        let kind = match record.source {
+            None => "page",
+            Some(_) if ctx.version.has_data_sources() => "data_source",
+            Some(_) => "database",
+        };
+        return json!({"object": kind, "id": record.id.to_string()});
+    }
     if record.source.is_none() {
         return pages::present(ctx.world, record, ctx.version);
     }

@@ -8,7 +8,7 @@ use crate::{
     richtext::from_plain,
     seed_notes::{NOTES, Note, ORDINARY},
     tree::Place,
-    world::{PageInfo, Parent, Stamp, Token, TokenKind, World},
+    world::{PageInfo, Parent, Stamp, World},
 };
 
 const MINUTE: i64 = 60_000;
@@ -30,11 +30,6 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
     let Some(person) = world.workspaces.get(&workspace).map(|w| w.person) else {
         return;
     };
-    let found = world
-        .tokens
-        .values()
-        .find(|token| token.workspace == workspace && token.kind == TokenKind::Personal);
-    let Some(token) = found.cloned() else { return };
     let now = clock::now();
     let at = |minutes: i64| Stamp {
         author: person,
@@ -49,7 +44,7 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
             Place::End,
             at(*minutes),
         );
-        fill(world, &token, page, text, at(*minutes));
+        fill(world, page, text, at(*minutes));
     }
     let oldest = at(90 * 24 * 60);
     let (home, contents, pages) = assistant(world, workspace, oldest, &at);
@@ -57,14 +52,13 @@ pub(crate) fn sample(world: &mut World, workspace: Uuid) {
         let text = link(note.text, &pages);
         fill(
             world,
-            &token,
             *page,
             &format!("{}\n{text}", heading(note)),
             at(note.minutes),
         );
     }
     let text = table_of_contents(&pages, now);
-    fill(world, &token, contents, &text, at(0));
+    fill(world, contents, &text, at(0));
     if let Some(record) = world.records.get_mut(&home) {
         record.edited = oldest.at;
     }
@@ -112,11 +106,9 @@ fn assistant(
     (home, contents, pages)
 }
 
-fn fill(world: &mut World, token: &Token, page: Uuid, text: &str, stamp: Stamp) {
+fn fill(world: &mut World, page: Uuid, text: &str, stamp: Stamp) {
     let blocks = markdown::parse(text);
-    if let Err(error) = markdown::place_blocks(world, token, page, blocks, stamp) {
-        tracing::error!(message = error.message, "a sample page could not be filled");
-    }
+    markdown::place_blocks(world, page, blocks, stamp);
 }
 
 /// The grey line that carries type and tags.

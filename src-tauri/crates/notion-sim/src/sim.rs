@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::{
     faults::Faults,
+    holds::Holds,
     state::{Journal, Persisted},
     world::World,
 };
@@ -38,6 +39,7 @@ pub(crate) struct Sim {
     pub(crate) statuses: BTreeMap<u16, u64>,
     pub(crate) log: Vec<LogEntry>,
     pub(crate) windows: HashMap<String, VecDeque<i64>>,
+    pub(crate) holds: Holds,
 }
 
 /// A handle that every request gets.

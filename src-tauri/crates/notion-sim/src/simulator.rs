@@ -16,6 +16,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use crate::{
     faults::Faults,
     files::Contents,
+    holds::Holds,
     http,
     listener::{Connection, CuttableListener},
     seed,
@@ -149,6 +150,7 @@ impl Simulator {
             statuses: BTreeMap::new(),
             log: Vec::new(),
             windows: HashMap::new(),
+            holds: Holds::default(),
         };
         let path = options.state.clone().unwrap_or_default();
         let app = App::new(

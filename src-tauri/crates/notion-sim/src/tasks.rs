@@ -154,6 +154,7 @@ fn carry_out(sim: &mut Sim, task: Task) -> Outcome {
     };
     let version = Version::from_header(Some(&task.version));
     let Sim { world, rng, .. } = sim;
+    world.viewer = Some(task.token.clone());
     let done = version.and_then(|version| {
         route.run(&mut Ctx {
             world,
@@ -165,6 +166,7 @@ fn carry_out(sim: &mut Sim, task: Task) -> Outcome {
             incoming: Incoming::default(),
         })
     });
+    sim.world.viewer = None;
     match done {
         Ok(answer) => Outcome::Succeeded(answer.body),
         Err(error) => {

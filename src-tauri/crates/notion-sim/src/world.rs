@@ -151,6 +151,9 @@ pub(crate) struct World {
     pub(crate) founders: Vec<User>,
     #[serde(default)]
     pub(crate) oauth: Oauth,
+    /// People whose account may not use the API.
+    #[serde(default)]
+    pub(crate) restricted: BTreeSet<Uuid>,
     /// Imported bots of others, which are shown without details.
     #[serde(default)]
     pub(crate) foreign_bots: BTreeSet<Uuid>,
@@ -180,6 +183,9 @@ pub(crate) struct World {
     /// All data sources; rebuilt on load.
     #[serde(skip)]
     pub(crate) sources: BTreeSet<Uuid>,
+    /// Whose request is being carried out: titles of what they do not see are not shown.
+    #[serde(skip)]
+    pub(crate) viewer: Option<Token>,
 }
 
 /// The credentials of a new workspace.
@@ -322,6 +328,7 @@ impl World {
         self.records.clear();
         self.pages.clear();
         self.foreign_bots.clear();
+        self.restricted.clear();
         self.sources.clear();
         self.uploads.clear();
         self.comments.clear();

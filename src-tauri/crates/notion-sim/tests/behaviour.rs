@@ -6,102 +6,22 @@
     reason = "a test may fail loudly"
 )]
 
-use notion_sim::{Options, Running, Seed, Simulator};
-use reqwest::{Response, header::HeaderMap};
-use serde_json::{Value, json};
+#[path = "support/mod.rs"]
+mod support;
 
-struct Api {
-    http: reqwest::Client,
-    url: String,
-    token: String,
-    running: Option<Running>,
-}
+use notion_sim::{Options, Seed};
+use serde_json::{Value, json};
+use support::{Api, id, top};
 
 impl Api {
-    async fn start(seed: Seed) -> Self {
-        let running = Simulator::start(Options {
-            seed,
-            ..Options::default()
-        })
-        .await
-        .unwrap();
-        Self {
-            http: reqwest::Client::builder()
-                .pool_max_idle_per_host(0)
-                .build()
-                .unwrap(),
-            url: running.url().to_owned(),
-            token: running.personal_access_token().to_owned(),
-            running: Some(running),
-        }
-    }
-
-    fn with(&self, token: &str) -> Self {
-        Self {
-            http: self.http.clone(),
-            url: self.url.clone(),
-            token: token.to_owned(),
-            running: None,
-        }
-    }
-
-    async fn send(&self, method: &str, path: &str, body: Value) -> reqwest::Result<Response> {
-        let request = self
-            .http
-            .request(method.parse().unwrap(), format!("{}{path}", self.url))
-            .bearer_auth(&self.token)
-            .header("notion-version", "2026-03-11");
-        if method == "GET" {
-            request
-        } else {
-            request.json(&body)
-        }
-        .send()
-        .await
-    }
-
-    async fn raw(&self, method: &str, path: &str, body: Value) -> (u16, HeaderMap, Value) {
-        let answer = self.send(method, path, body).await.unwrap();
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        (status, headers, answer.json().await.unwrap_or(Value::Null))
-    }
-
-    async fn ok(&self, method: &str, path: &str, body: Value) -> Value {
-        let (status, _, body) = self.raw(method, path, body).await;
-        assert_eq!(status, 200, "{method} {path}: {body}");
-        body
-    }
-
-    async fn fails(&self, method: &str, path: &str, body: Value) -> (u16, String) {
-        let (status, headers, body) = self.raw(method, path, body).await;
-        assert_eq!(body["object"], "error", "{body}");
-        assert_eq!(body["status"], status);
-        assert_eq!(
-            headers["x-notion-request-id"].to_str().unwrap(),
-            body["request_id"].as_str().unwrap()
-        );
-        (
-            status,
-            format!(
-                "{}: {}",
-                body["code"].as_str().unwrap(),
-                body["message"].as_str().unwrap()
-            ),
-        )
-    }
-
-    async fn page(&self, parent: &Value, markdown: &str) -> String {
+    async fn note(&self, parent: &Value, markdown: &str) -> String {
         let body = json!({"parent": parent, "markdown": markdown});
-        self.ok("POST", "/v1/pages", body).await["id"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        id(&self.ok("POST", "/v1/pages", body).await)
     }
 
     async fn markdown(&self, id: &str) -> String {
-        let page = self
-            .ok("GET", &format!("/v1/pages/{id}/markdown"), json!({}))
-            .await;
+        let path = format!("/v1/pages/{id}/markdown");
+        let page = self.ok("GET", &path, json!({})).await;
         page["markdown"].as_str().unwrap().to_owned()
     }
 
@@ -116,29 +36,22 @@ impl Api {
     }
 
     async fn child_ids(&self, id: &str) -> Vec<String> {
-        let list = self
-            .ok("GET", &format!("/v1/blocks/{id}/children"), json!({}))
-            .await;
+        let path = format!("/v1/blocks/{id}/children");
+        let list = self.ok("GET", &path, json!({})).await;
         list["results"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|b| b["id"].as_str().unwrap().to_owned())
+            .map(support::id)
             .collect()
     }
 }
 
-const TOP: &str = "workspace";
-
-fn top() -> Value {
-    json!({"type": TOP, TOP: true})
-}
-
 #[tokio::test]
 async fn editing_keeps_the_blocks_it_does_not_touch() {
-    let api = Api::start(Seed::Empty).await;
+    let api = Api::start().await;
     let id = api
-        .page(&top(), "# Title\none\ntwo\n- three\n\t- four")
+        .note(&top(), "# Title\none\ntwo\n- three\n\t- four")
         .await;
     let before = api.child_ids(&id).await;
     assert_eq!(api.markdown(&id).await, "one\ntwo\n- three\n\t- four");
@@ -165,9 +78,9 @@ async fn editing_keeps_the_blocks_it_does_not_touch() {
 
 #[tokio::test]
 async fn child_pages_are_guarded_and_can_be_moved_by_their_line() {
-    let api = Api::start(Seed::Empty).await;
-    let home = api.page(&top(), "# Home\nhello").await;
-    let child = api.page(&json!({"page_id": home}), "# Child\nbody").await;
+    let api = Api::start().await;
+    let home = api.note(&top(), "# Home\nhello").await;
+    let child = api.note(&json!({"page_id": home}), "# Child\nbody").await;
     let path = format!("/v1/pages/{home}/markdown");
     let replace = |allow: bool| {
         json!({"type": "replace_content",
@@ -180,7 +93,7 @@ async fn child_pages_are_guarded_and_can_be_moved_by_their_line() {
             .contains("Child")
     );
     let line = api.markdown(&home).await.lines().last().unwrap().to_owned();
-    let other = api.page(&top(), &format!("# Other\n{line}")).await;
+    let other = api.note(&top(), &format!("# Other\n{line}")).await;
     let moved = api
         .ok("GET", &format!("/v1/pages/{child}"), json!({}))
         .await;
@@ -195,9 +108,9 @@ async fn child_pages_are_guarded_and_can_be_moved_by_their_line() {
 
 #[tokio::test]
 async fn trash_cascades_and_comes_back() {
-    let api = Api::start(Seed::Empty).await;
-    let home = api.page(&top(), "# Home").await;
-    let child = api.page(&json!({"page_id": home}), "# Child").await;
+    let api = Api::start().await;
+    let home = api.note(&top(), "# Home").await;
+    let child = api.note(&json!({"page_id": home}), "# Child").await;
     api.ok(
         "PATCH",
         &format!("/v1/pages/{home}"),
@@ -238,8 +151,12 @@ async fn trash_cascades_and_comes_back() {
 
 #[tokio::test]
 async fn tokens_see_what_is_theirs() {
-    let api = Api::start(Seed::Sample).await;
-    let internal = api.with(api.running.as_ref().unwrap().internal_token());
+    let api = Api::start_with(Options {
+        seed: Seed::Sample,
+        ..Options::default()
+    })
+    .await;
+    let internal = api.with(api.internal());
     let empty = json!({});
     let seen = internal.ok("POST", "/v1/search", empty.clone()).await;
     assert!(seen["results"].as_array().unwrap().is_empty());
@@ -253,7 +170,7 @@ async fn tokens_see_what_is_theirs() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|p| p["parent"][TOP] == true)
+        .find(|p| p["parent"]["workspace"] == true)
         .unwrap();
     let home = home["id"].as_str().unwrap();
     let path = format!("/v1/pages/{home}");
@@ -261,11 +178,11 @@ async fn tokens_see_what_is_theirs() {
     api.ok(
         "POST",
         "/_sim/share",
-        json!({"token": internal.token, "page_id": home}),
+        json!({"token": api.internal(), "page_id": home}),
     )
     .await;
     internal.ok("GET", &path, empty.clone()).await;
-    internal.page(&json!({"page_id": home}), "# Mine").await;
+    internal.note(&json!({"page_id": home}), "# Mine").await;
 
     let other = api
         .ok(
@@ -274,7 +191,8 @@ async fn tokens_see_what_is_theirs() {
             json!({"name": "W", "person": "Charles"}),
         )
         .await;
-    let stranger = api.with(other["personal_access_token"].as_str().unwrap());
+    let secret = other["personal_access_token"].as_str().unwrap();
+    let stranger = api.with(secret);
     assert_eq!(stranger.fails("GET", &path, empty.clone()).await.0, 404);
     assert_eq!(
         api.with("nonsense")
@@ -283,67 +201,24 @@ async fn tokens_see_what_is_theirs() {
             .0,
         401
     );
-    api.ok(
-        "POST",
-        "/_sim/revoke_token",
-        json!({"token": stranger.token}),
-    )
-    .await;
+    api.ok("POST", "/_sim/revoke_token", json!({"token": secret}))
+        .await;
     assert_eq!(stranger.fails("GET", "/v1/users/me", empty).await.0, 401);
 }
 
 #[tokio::test]
-async fn faults_happen_as_ordered() {
-    let api = Api::start(Seed::Empty).await;
-    let rules = |rules: Value| json!({"rules": rules, "seed": 7});
-    let order = rules(
-        json!([{"method": "POST", "path": "/v1/pages", "fault": "503_after_commit", "times": 1}]),
-    );
-    api.ok("POST", "/_sim/faults", order).await;
-    let (status, _, body) = api
-        .raw("POST", "/v1/pages", json!({"markdown": "# Saved"}))
+async fn a_window_is_counted_and_requests_are_too() {
+    let api = Api::start().await;
+    let (status, _) = api
+        .raw("POST", "/_sim/config", json!({"nonsense": 1}))
         .await;
-    assert_eq!(status, 503);
-    let id = body["additional_data"]["committed_resource_id"]
-        .as_str()
-        .unwrap();
-    api.ok("GET", &format!("/v1/pages/{id}"), json!({})).await;
-
-    for (fault, kept) in [("cut_before", 1), ("cut_after_commit", 2)] {
-        let order = rules(json!([{"path": "/v1/pages", "fault": fault, "times": 1}]));
-        api.ok("POST", "/_sim/faults", order).await;
-        assert!(
-            api.send("POST", "/v1/pages", json!({"markdown": "# x"}))
-                .await
-                .is_err(),
-            "{fault}"
-        );
-        let all = api.ok("POST", "/v1/search", json!({})).await;
-        assert_eq!(all["results"].as_array().unwrap().len(), kept, "{fault}");
-    }
-    api.ok(
-        "POST",
-        "/_sim/faults",
-        rules(json!([{"fault": "429", "retry_after": 12}])),
-    )
-    .await;
-    let (status, headers, body) = api.raw("GET", "/v1/users/me", json!({})).await;
-    assert_eq!(
-        (status, headers["retry-after"].to_str().unwrap()),
-        (429, "12")
-    );
-    assert_eq!(body["additional_data"]["retry_after"], "12");
-    assert_eq!(
-        api.raw("POST", "/_sim/config", json!({"nonsense": 1}))
-            .await
-            .0,
-        400
-    );
+    assert_eq!(status, 400);
     let tight = json!({"rate_limit": {"requests": 2, "window_seconds": 60}});
-    api.ok("POST", "/_sim/reset", json!({})).await;
-    api.ok("POST", "/_sim/config", tight).await;
+    api.control("reset", json!({})).await;
+    api.control("config", tight).await;
     for wanted in [200, 200, 429] {
-        assert_eq!(api.raw("GET", "/v1/users/me", json!({})).await.0, wanted);
+        let (status, _) = api.raw("GET", "/v1/users/me", json!({})).await;
+        assert_eq!(status, wanted);
     }
     let stats = api.ok("GET", "/_sim/stats", json!({})).await;
     assert_eq!(stats["requests"]["GET /v1/users/me"], 3);
@@ -351,8 +226,8 @@ async fn faults_happen_as_ordered() {
 
 #[tokio::test]
 async fn requests_are_checked_like_notion_does() {
-    let api = Api::start(Seed::Empty).await;
-    let id = api.page(&top(), "# P").await;
+    let api = Api::start().await;
+    let id = api.note(&top(), "# P").await;
     let path = format!("/v1/blocks/{id}/children");
     let para = |text: &str| json!({"paragraph": {"rich_text": [{"text": {"content": text}}]}});
     let long = json!({"children": [para(&"x".repeat(2001))]});
@@ -411,8 +286,8 @@ async fn requests_are_checked_like_notion_does() {
 
 #[tokio::test]
 async fn a_person_edits_in_notion() {
-    let api = Api::start(Seed::Empty).await;
-    let id = api.page(&top(), "# P\none").await;
+    let api = Api::start().await;
+    let id = api.note(&top(), "# P\none").await;
     let edit = json!({"page_id": id, "title": "Q", "replace": [{"old": "one", "new": "two"}],
                       "insert_markdown": {"content": "three", "position": "end"}});
     let seen = api.ok("POST", "/_sim/edit", edit).await;

@@ -13,6 +13,8 @@ mod queries;
 mod schemas;
 #[path = "support/mod.rs"]
 mod support;
+#[path = "tables/wikis.rs"]
+mod wikis;
 
 use serde_json::{Value, json};
 use support::{Api, id};

@@ -9,6 +9,7 @@ pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
     match only(options) {
         Some("markdown") => build_converters()?,
         Some("client") => build_client()?,
+        Some("simulator") => build_simulator()?,
         _ => build_all()?,
     }
     say("▸ measure");
@@ -55,6 +56,14 @@ fn build_client() -> Result<(), Failure> {
     build.args(["--package", "notion-api"]);
     build.args(["--example", "overhead", "--example", "pace"]);
     step("build the client as it will be shipped", &mut build)
+}
+
+/// What the measures of the simulator need: nothing of the system.
+fn build_simulator() -> Result<(), Failure> {
+    let mut build = cargo(&["build", "--release"]);
+    build.args(["--package", "octavo-tests", "--bin", "bench"]);
+    build.args(["--package", "notion-sim", "--example", "large"]);
+    step("build the simulator as it will be shipped", &mut build)
 }
 
 fn text(path: &Path) -> String {

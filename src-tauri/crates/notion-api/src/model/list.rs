@@ -18,7 +18,8 @@ pub struct List<T> {
     pub next_cursor: Option<String>,
     /// Whether there is a next page (then there is a cursor).
     pub has_more: bool,
-    /// Why the listing ends although there is more (`query_result_limit_reached`).
+    /// Why the listing ends although there is more: `query_result_limit_reached`, or `no_cursor` where
+    /// Notion says that there is more and not where.
     pub incomplete: Option<String>,
 }
 
@@ -40,11 +41,14 @@ impl<T: Item> FromAnswer for List<T> {
                 others.push(item);
             }
         }
-        let next_cursor = owned(&list, "next_cursor").filter(|_| super::flag(&list, "has_more"));
+        let more = super::flag(&list, "has_more");
+        let next_cursor = owned(&list, "next_cursor").filter(|_| more);
         let status = child(&list, "request_status");
         let incomplete = status
             .filter(|status| super::text(status, "type") == Some("incomplete"))
-            .map(|status| owned(status, "incomplete_reason").unwrap_or_default());
+            .map(|status| owned(status, "incomplete_reason").unwrap_or_default())
+            // A part must not pass for the whole.
+            .or_else(|| (more && next_cursor.is_none()).then(|| "no_cursor".to_owned()));
         Ok(Self {
             results,
             others,

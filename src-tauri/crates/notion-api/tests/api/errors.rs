@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Break, Breaker, client, config, page_id, raw, refusal};
+use crate::support::{Break, Breaker, answering, client, config, page_id, raw, refusal};
 use notion_api::{
     ApiError, Client, ClientConfig, NewPage, PageUpdate, Parent, RateLimitReason, Remedy,
     UnclearCause,
@@ -11,15 +11,6 @@ use secrecy::SecretString;
 use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
-
-async fn answering(template: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any())
-        .respond_with(template)
-        .mount(&server)
-        .await;
-    server
-}
 
 async fn read_error(template: ResponseTemplate) -> ApiError {
     let server = answering(template).await;

@@ -5,6 +5,8 @@ mod bodies;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fuzzed;
 #[cfg(test)]
 mod ids;

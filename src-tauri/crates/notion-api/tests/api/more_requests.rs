@@ -2,25 +2,16 @@
 
 use notion_api::{
     ApiError, CommentOn, CommentText, Cover, CoverChange, DataSourceUpdate, DatabaseUpdate,
-    Direction, FilePart, Icon, MarkdownCommand, NewDataSource, NewDatabase, NewFileUpload, NewPage,
-    PageUpdate, Parent, Query, SearchKind, SearchRequest, Sort, SortBy, TaskState, UploadStatus,
+    Direction, Icon, MarkdownCommand, NewDataSource, NewDatabase, NewPage, PageUpdate, Parent,
+    Query, SearchKind, SearchRequest, Sort, SortBy, TaskState,
 };
 use serde_json::{Map, Value, json};
-use wiremock::matchers::{any, method, path};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{OTHER, PAGE, client, other_id, page_id, page_json, refusal};
+use crate::support::{OTHER, PAGE, answering_with, client, other_id, page_id, page_json, refusal};
 
-async fn answering(answer: Value) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any())
-        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
-        .mount(&server)
-        .await;
-    server
-}
-
-async fn sent(server: &MockServer) -> (String, Value) {
+pub(crate) async fn sent(server: &MockServer) -> (String, Value) {
     let request = server.received_requests().await.unwrap().pop().unwrap();
     let query = request.url.query().map(|query| format!("?{query}"));
     let address = format!(
@@ -42,7 +33,7 @@ fn list(of: &[Value]) -> Value {
 
 #[tokio::test]
 async fn a_row_is_created_with_properties_and_blocks() {
-    let server = answering(page_json(PAGE)).await;
+    let server = answering_with(page_json(PAGE)).await;
     let page = NewPage {
         cover: Some(Cover::External("https://example.org/a.png".to_owned())),
         icon: Some(Icon::Upload(other_id())),
@@ -93,7 +84,7 @@ async fn erasing_is_not_repeated_and_everything_else_of_a_page_is() {
 #[tokio::test]
 async fn older_commands_name_a_part_of_the_page() {
     let content = json!({"object": "page_markdown", "id": PAGE, "markdown": ""});
-    let server = answering(content).await;
+    let server = answering_with(content).await;
     let client = client(&server);
     let after = MarkdownCommand::InsertAfter {
         content: "new".to_owned(),
@@ -123,7 +114,7 @@ async fn older_commands_name_a_part_of_the_page() {
 #[tokio::test]
 async fn a_property_is_asked_for_by_its_encoded_id() {
     let item = json!({"object": "property_item", "type": "number", "id": "swq%5C", "number": 1.5});
-    let server = answering(item).await;
+    let server = answering_with(item).await;
     let client = client(&server);
     for id in ["swq%5C", "swq\\"] {
         let value = client.property(&page_id(), id, Some("c")).await.unwrap();
@@ -140,7 +131,7 @@ async fn a_property_is_asked_for_by_its_encoded_id() {
 
 #[tokio::test]
 async fn databases_and_data_sources_are_made_and_changed() {
-    let server = answering(json!({"object": "database", "id": PAGE,
+    let server = answering_with(json!({"object": "database", "id": PAGE,
         "data_sources": [{"id": OTHER, "name": "Notes", "new": 1}, {"name": "partial"}]}))
     .await;
     let database = client(&server)
@@ -165,7 +156,7 @@ async fn databases_and_data_sources_are_made_and_changed() {
         .unwrap();
     assert_eq!(sent(&server).await.1, json!({"in_trash": true}));
 
-    let server = answering(object("data_source")).await;
+    let server = answering_with(object("data_source")).await;
     let columns = Map::from_iter([("Name".to_owned(), json!({"title": {}}))]);
     let source = NewDataSource {
         database: other_id(),
@@ -234,7 +225,7 @@ async fn a_query_filters_sorts_and_is_repeated() {
 
 #[tokio::test]
 async fn everything_can_be_searched_for() {
-    let server = answering(list(&[page_json(PAGE), object("data_source")])).await;
+    let server = answering_with(list(&[page_json(PAGE), object("data_source")])).await;
     let request = SearchRequest {
         kind: SearchKind::Everything,
         ..SearchRequest::default()
@@ -255,7 +246,7 @@ async fn everything_can_be_searched_for() {
 
 #[tokio::test]
 async fn comments_are_written_and_answered() {
-    let server = answering(object("comment")).await;
+    let server = answering_with(object("comment")).await;
     let client = client(&server);
     let markdown = CommentText::Markdown("**b**".to_owned());
     let plain = CommentText::Plain("t".to_owned());
@@ -285,140 +276,13 @@ async fn comments_are_written_and_answered() {
 }
 
 /// The parts of a form, as name and content.
-fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
-    let media_type = request
-        .headers
-        .get("content-type")
-        .unwrap()
-        .to_str()
-        .unwrap();
-    let boundary = media_type
-        .strip_prefix("multipart/form-data; boundary=")
-        .unwrap();
-    let text = String::from_utf8(request.body.clone()).unwrap();
-    let mut parts: Vec<&str> = text.split(&format!("--{boundary}")).collect();
-    assert_eq!((parts.remove(0), parts.pop()), ("", Some("--\r\n")));
-    parts
-        .into_iter()
-        .map(|part| {
-            let (head, content) = part.split_once("\r\n\r\n").unwrap();
-            let content = content.strip_suffix("\r\n").unwrap();
-            (head.trim().to_owned(), content.as_bytes().to_vec())
-        })
-        .collect()
-}
-
-#[tokio::test]
-async fn a_file_is_sent_as_a_form() {
-    let upload = json!({"object": "file_upload", "id": PAGE, "status": "uploaded"});
-    let server = answering(upload).await;
-    let part = FilePart {
-        content: "two\r\nlines".as_bytes(),
-        filename: "a\"b\r\nc.txt",
-        content_type: "text/plain\r\nx: y",
-        part_number: Some(2),
-    };
-    let sent = client(&server).send_file(&page_id(), part).await.unwrap();
-    assert_eq!(sent.status, UploadStatus::Uploaded);
-    let request = server.received_requests().await.unwrap().pop().unwrap();
-    let file = "content-disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0Ac.txt\"\r\n\
-                content-type: text/plainx: y";
-    assert_eq!(
-        parts(&request),
-        [
-            (
-                "content-disposition: form-data; name=\"part_number\"".to_owned(),
-                b"2".to_vec()
-            ),
-            (file.to_owned(), b"two\r\nlines".to_vec()),
-        ]
-    );
-}
-
-#[tokio::test]
-async fn a_long_file_goes_in_parts() {
-    let upload = json!({"object": "file_upload", "id": PAGE, "status": "pending"});
-    let server = answering(upload).await;
-    let content = vec![b'x'; 21 * 1024 * 1024];
-    client(&server)
-        .upload("a.bin", "application/octet-stream", &content)
-        .await
-        .unwrap();
-    let requests = server.received_requests().await.unwrap();
-    let paths: Vec<_> = requests.iter().map(|one| one.url.path()).collect();
-    let send = format!("/v1/file_uploads/{PAGE}/send");
-    let complete = format!("/v1/file_uploads/{PAGE}/complete");
-    assert_eq!(paths, ["/v1/file_uploads", &send, &send, &send, &complete]);
-    let announced: Value = requests.first().unwrap().body_json().unwrap();
-    assert_eq!(
-        announced,
-        json!({"mode": "multi_part", "filename": "a.bin", "number_of_parts": 3,
-            "content_type": "application/octet-stream"})
-    );
-    let lengths: Vec<_> = requests
-        .iter()
-        .filter(|one| one.url.path() == send)
-        .map(|one| parts(one).pop().unwrap().1.len())
-        .collect();
-    assert_eq!(lengths.iter().sum::<usize>(), content.len());
-    assert!(
-        lengths
-            .iter()
-            .rev()
-            .skip(1)
-            .all(|length| *length >= 5 * 1024 * 1024)
-    );
-}
-
-#[tokio::test]
-async fn a_file_that_arrived_is_not_sent_in_vain() {
-    let upload = json!({"object": "file_upload", "id": PAGE, "status": "uploaded"});
-    let server = MockServer::start().await;
-    Mock::given(method("POST"))
-        .respond_with(refusal(504, "gateway_timeout", "Late."))
-        .up_to_n_times(1)
-        .mount(&server)
-        .await;
-    Mock::given(method("POST"))
-        .respond_with(refusal(400, "validation_error", "It is uploaded already."))
-        .mount(&server)
-        .await;
-    Mock::given(path(format!("/v1/file_uploads/{PAGE}")))
-        .respond_with(ResponseTemplate::new(200).set_body_json(upload))
-        .mount(&server)
-        .await;
-    let part = FilePart {
-        content: b"x",
-        filename: "a.txt",
-        content_type: "text/plain",
-        part_number: None,
-    };
-    let sent = client(&server).send_file(&page_id(), part).await.unwrap();
-    assert_eq!(sent.status, UploadStatus::Uploaded);
-}
-
-#[tokio::test]
-async fn notion_can_fetch_a_file() {
-    let upload = json!({"object": "file_upload", "id": PAGE, "status": "a_new_one"});
-    let server = answering(upload).await;
-    let new = NewFileUpload::ExternalUrl {
-        url: "https://example.org/a.png".to_owned(),
-        filename: "a.png".to_owned(),
-    };
-    let upload = client(&server).create_file_upload(&new).await.unwrap();
-    assert_eq!(upload.status, UploadStatus::Other("a_new_one".to_owned()));
-    let body = json!({"mode": "external_url", "external_url": "https://example.org/a.png",
-        "filename": "a.png"});
-    assert_eq!(sent(&server).await.1, body);
-}
-
 #[tokio::test]
 async fn a_task_that_failed_tells_what_the_answer_would_have_been() {
     let task = json!({"object": "async_task", "id": "task_1", "status": "failed",
         "error": {"object": "error", "status": 400, "code": "validation_error",
             "message": "body failed validation: body.markdown should be shorter.",
             "request_id": "r"}});
-    let server = answering(task).await;
+    let server = answering_with(task).await;
     let task = client(&server).task("task_1").await.unwrap();
     assert_eq!(sent(&server).await.0, "GET /v1/async_tasks/task_1");
     let TaskState::Failed(error) = &task.state else {

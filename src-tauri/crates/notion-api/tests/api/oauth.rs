@@ -5,10 +5,9 @@ use notion_api::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Break, Breaker, OTHER, PAGE, raw};
+use crate::support::{Break, Breaker, OTHER, PAGE, answering, raw};
 
 const SECRET: &str = "the-connections-secret";
 const CODE: &str = "a-code-nobody-may-see";
@@ -26,15 +25,6 @@ fn grant() -> Value {
         "owner": {"type": "user", "user": {"object": "user", "id": PAGE, "type": "person",
             "name": "Ada", "person": {"email": "ada@example.org"}}},
     })
-}
-
-async fn answering(template: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any())
-        .respond_with(template)
-        .mount(&server)
-        .await;
-    server
 }
 
 async fn exchanged(template: ResponseTemplate) -> (Result<TokenGrant, ApiError>, MockServer) {

@@ -1,24 +1,15 @@
 //! What goes over the wire, and what is read from usual answers.
 
 use crate::support::{
-    OTHER, PAGE, TOKEN, client, config, ok_page, other_id, page_id, page_json, refusal,
+    OTHER, PAGE, TOKEN, answering, client, config, ok_page, other_id, page_id, page_json, refusal,
 };
 use notion_api::{
     Client, ContentUpdate, Direction, Icon, IconChange, InsertPosition, MarkdownCommand, NewPage,
     Owner, PageUpdate, Parent, Position, SearchRequest,
 };
 use serde_json::{Value, json};
-use wiremock::matchers::{any, method, query_param, query_param_is_missing};
+use wiremock::matchers::{method, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
-
-async fn answering(template: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any())
-        .respond_with(template)
-        .mount(&server)
-        .await;
-    server
-}
 
 async fn last(server: &MockServer) -> Request {
     server.received_requests().await.unwrap().pop().unwrap()

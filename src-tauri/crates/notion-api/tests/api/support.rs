@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use notion_api::{Client, ClientConfig, PageId, RetryPolicy};
 use secrecy::SecretString;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use wiremock::{MockServer, ResponseTemplate};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 pub(crate) const TOKEN: &str = "ntn_a-token-nobody-may-see-4711";
 pub(crate) const PAGE: &str = "59833787-2cf9-4fdf-8782-e53db20768a5";
@@ -48,7 +50,7 @@ pub(crate) fn patient_client(server: &MockServer) -> Client {
     Client::new(config).unwrap()
 }
 
-pub(crate) fn page_json(id: &str) -> serde_json::Value {
+pub(crate) fn page_json(id: &str) -> Value {
     serde_json::json!({
         "object": "page", "id": id,
         "created_time": "2026-09-01T10:00:00.000Z", "last_edited_time": "2026-09-01T10:05:00.000Z",
@@ -62,6 +64,21 @@ pub(crate) fn ok_page() -> ResponseTemplate {
 }
 
 /// An error as Notion words it.
+/// A server that answers everything alike.
+pub(crate) async fn answering(template: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(any())
+        .respond_with(template)
+        .mount(&server)
+        .await;
+    server
+}
+
+/// A server that answers everything with one object.
+pub(crate) async fn answering_with(answer: Value) -> MockServer {
+    answering(ResponseTemplate::new(200).set_body_json(answer)).await
+}
+
 pub(crate) fn refusal(status: u16, code: &str, message: &str) -> ResponseTemplate {
     ResponseTemplate::new(status)
         .insert_header(

@@ -12,6 +12,8 @@ pub(crate) struct Counts {
     tilde: usize,
     dollar: usize,
     tick: usize,
+    /// Whether there is emphasis that a link around one of its ends would undo.
+    marks: bool,
 }
 
 impl Counts {
@@ -20,6 +22,7 @@ impl Counts {
         for span in spans {
             counts.star += 2 * usize::from(span.style.bold || span.style.italic);
             counts.tilde += 2 * usize::from(span.style.strike);
+            counts.marks |= span.style.bold || span.style.italic || span.style.strike;
             if let Some(url) = &span.style.link {
                 counts.add(url);
             }
@@ -136,8 +139,14 @@ impl Escaper {
                 self.counts.dollar > 1 && !(plain(prev) && plain(next))
             }
             '[' => self.in_link,
-            ']' => self.in_link || next == Some('(') && !stays_text(tail),
-            '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            ']' => {
+                let text = !self.counts.marks && stays_text(tail);
+                self.in_link || next == Some('(') && !text
+            }
+            '<' => {
+                next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+                    || is_mail(tail)
+            }
             '&' => is_entity(tail),
             '|' => self.in_cell,
             '{' => tag::window(tail, 1024)
@@ -147,6 +156,13 @@ impl Escaper {
             _ => false,
         }
     }
+}
+
+/// Whether what follows a `<` makes it a link to a mail address, which may begin with signs.
+fn is_mail(tail: &str) -> bool {
+    tag::window(tail, 1024)
+        .split_once('>')
+        .is_some_and(|(inner, _)| inner.contains('@') && !inner.contains([' ', '<', '\n']))
 }
 
 /// Whether `](…)` is read as text without a backslash, because its address is none for a link.

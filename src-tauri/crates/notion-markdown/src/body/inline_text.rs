@@ -54,7 +54,7 @@ pub(crate) fn write(spans: &[Span], place: Place) -> String {
             skip = at + 3;
             continue;
         }
-        let next = next_char(steps.get(at + 1..).unwrap_or_default());
+        let next = next_char(steps.get(at + 1..).unwrap_or_default(), place);
         match step {
             Step::Open(mark) => writer.open(*mark, &mut open),
             Step::Close(mark) => writer.close(*mark, &mut open),
@@ -97,10 +97,16 @@ fn autolink(steps: &[Step<'_>], place: Place) -> Option<String> {
 }
 
 /// The first character that will follow.
-fn next_char(steps: &[Step<'_>]) -> Option<char> {
+fn next_char(steps: &[Step<'_>], place: Place) -> Option<char> {
+    let is_mark = |step: &&Step<'_>| matches!(step, Step::Open(_) | Step::Close(_));
+    let below = steps.iter().skip(1).find(|step| !is_mark(step));
+    // A break before nothing or before another is a tag.
+    let tag =
+        place != Place::Lines || below.is_none_or(|step| matches!(step, Step::Atom(Inline::Break)));
     match steps.first()? {
         Step::Text(text) => text.chars().next(),
         Step::Code(_) => Some('`'),
+        Step::Atom(Inline::Break) if tag => Some('<'),
         Step::Atom(Inline::Break) => Some('\n'),
         Step::Atom(Inline::Math(_)) => Some('$'),
         Step::Atom(Inline::Page { .. }) | Step::Open(Written::Link(_)) => Some('['),

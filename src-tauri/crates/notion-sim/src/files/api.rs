@@ -394,10 +394,7 @@ pub(crate) fn all(ctx: &Ctx<'_>) -> ApiResult<Answer> {
         found = found.split_off(at.ok_or_else(|| bad_cursor(&text))?);
     }
     let next = found.get(size).map(|upload| upload.id.to_string());
-    let results = found
-        .iter()
-        .take(size)
-        .map(|upload| upload.json(ctx.world, ctx.version))
-        .collect();
+    let shown = |upload: &&Upload| upload.json(ctx.world, ctx.version);
+    let results = found.iter().take(size).map(shown).collect();
     Ok(Answer::read(list("file_upload", results, next)))
 }

@@ -275,6 +275,10 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     ctx.page(id)?;
     ctx.require(Need::Update)?;
     ctx.world.check_editable(id)?;
+    if !matches!(command, Command::Update(_)) {
+        // What an edit adds shows only once it is done; the others are there to add.
+        ctx.room()?;
+    }
     let token = ctx.token.clone();
     let stamp = ctx.stamp();
     run(ctx.world, &token, id, command, deleting, stamp)?;

@@ -33,8 +33,26 @@ pub(crate) fn references(blocks: &[NewBlock], found: &mut BTreeSet<Uuid>) {
     }
 }
 
+/// Refuses what the blocks of a new page below `parent` must not refer to, before there is a page.
+pub(crate) fn check_new(
+    world: &World,
+    token: &Token,
+    parent: Option<Uuid>,
+    blocks: &[NewBlock],
+) -> ApiResult<()> {
+    let at = parent.unwrap_or_default();
+    world.check_markdown_mentions(token, at, blocks)?;
+    check_references(world, token, at, true, blocks)
+}
+
 /// Refuses references to what is not there, not visible, or above the place itself.
-fn check_references(world: &World, token: &Token, at: Uuid, blocks: &[NewBlock]) -> ApiResult<()> {
+fn check_references(
+    world: &World,
+    token: &Token,
+    at: Uuid,
+    new: bool,
+    blocks: &[NewBlock],
+) -> ApiResult<()> {
     for block in blocks {
         if block.kind == "child_page" || block.kind == "child_database" {
             let Some(id) = block.refers else { continue };
@@ -43,9 +61,11 @@ fn check_references(world: &World, token: &Token, at: Uuid, blocks: &[NewBlock])
                     "Could not find the page {id} that the markdown refers to."
                 )));
             }
-            let elsewhere = world.page_of(at).is_some_and(|page| {
-                page != id && !world.ancestors(id).any(|above| above.id == page)
-            });
+            // Nothing is below a new page yet.
+            let elsewhere = new
+                || world.page_of(at).is_some_and(|page| {
+                    page != id && !world.ancestors(id).any(|above| above.id == page)
+                });
             if elsewhere && !world.config.page_tag_moves {
                 return Err(ApiError::validation(format!(
                     "The page {id} is not a child of this page and cannot be moved by markdown."
@@ -57,26 +77,19 @@ fn check_references(world: &World, token: &Token, at: Uuid, blocks: &[NewBlock])
                 )));
             }
         }
-        check_references(world, token, at, &block.children)?;
+        check_references(world, token, at, new, &block.children)?;
     }
     Ok(())
 }
 
-/// Creates parsed blocks at the end of a record: new ones anew, named pages by moving them here.
-pub(crate) fn place_blocks(
-    world: &mut World,
-    token: &Token,
-    parent: Uuid,
-    blocks: Vec<NewBlock>,
-    stamp: Stamp,
-) -> ApiResult<()> {
-    check_references(world, token, parent, &blocks)?;
+/// Creates blocks that were checked ([`check_new`]) at the end of a record: new ones anew, named
+/// pages by moving them here.
+pub(crate) fn place_blocks(world: &mut World, parent: Uuid, blocks: Vec<NewBlock>, stamp: Stamp) {
     for block in blocks {
         if let Some(id) = place_one(world, parent, block, stamp) {
             move_last(world, parent, id);
         }
     }
-    Ok(())
 }
 
 /// Makes sure `id` is a child of `parent`, as its last one.
@@ -126,7 +139,8 @@ pub(crate) fn apply(
     keep: bool,
     stamp: Stamp,
 ) -> ApiResult<()> {
-    check_references(world, token, parent, &blocks)?;
+    world.check_markdown_mentions(token, parent, &blocks)?;
+    check_references(world, token, parent, false, &blocks)?;
     let blocks = if keep {
         blocks
     } else {

@@ -20,7 +20,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use apply::{apply, place_blocks};
+pub(crate) use apply::{apply, check_new, place_blocks};
 pub(crate) use blocks::parse;
 #[cfg(test)]
 pub(crate) use render::render;

@@ -137,7 +137,11 @@ impl Writer {
                 self.out.push('\n');
             }
             number = if block.kind == "numbered_list_item" && self.style.counted {
-                number + 1
+                // A person can let a list start at another number.
+                let start = block.value.get("list_start_index").and_then(Value::as_u64);
+                start
+                    .and_then(|start| u32::try_from(start).ok())
+                    .unwrap_or(number.saturating_add(1))
             } else {
                 0
             };

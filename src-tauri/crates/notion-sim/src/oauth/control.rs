@@ -166,6 +166,37 @@ pub(crate) fn person(world: &mut World, bytes: &[u8]) -> Outcome {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Restrict {
+    person_id: Option<String>,
+    #[serde(default = "yes")]
+    restricted: bool,
+}
+
+/// `POST /_sim/restrict`: a person's account may not use the API, or may again.
+pub(crate) fn restrict(world: &mut World, bytes: &[u8]) -> Outcome {
+    let wanted: Restrict = read(bytes)?;
+    let first = world.workspaces.get(&world.primary).map(|s| s.person);
+    let person = match &wanted.person_id {
+        Some(id) => Some(parse_id(id)?),
+        None => first,
+    };
+    let is_person = |id: &Uuid| {
+        let user = world.users.get(id);
+        user.is_some_and(|user| matches!(user.kind, UserKind::Person { .. }))
+    };
+    let Some(person) = person.filter(is_person) else {
+        return refuse("no such person");
+    };
+    if wanted.restricted {
+        world.restricted.insert(person);
+    } else {
+        world.restricted.remove(&person);
+    }
+    Ok((json!({}), true))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Disconnect {
     bot_id: String,
 }

@@ -174,6 +174,20 @@ impl World {
         })
     }
 
+    /// Whether a token acts for a person whose account may not use the API. Internal connections
+    /// act for nobody.
+    pub(crate) fn is_restricted(&self, token: &Token) -> bool {
+        let person = match token.kind {
+            TokenKind::Internal => None,
+            TokenKind::Personal => Some(token.author),
+            TokenKind::Public => {
+                let known = self.oauth.authorizations.get(&token.bot);
+                known.map(|known| known.account.person)
+            }
+        };
+        person.is_some_and(|person| self.restricted.contains(&person))
+    }
+
     /// Gives every workspace's own connection its entry; states from before have none.
     pub(crate) fn register_connections(&mut self) {
         for space in self.workspaces.values() {

@@ -105,6 +105,12 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         Target::Workspace => Parent::Workspace,
     };
     refuse_template(ctx)?;
+    ctx.check_references(None)?;
+    if let Target::Record(parent) = target {
+        markdown::check_new(ctx.world, &ctx.token, Some(parent), &blocks)?;
+    } else {
+        markdown::check_new(ctx.world, &ctx.token, None, &blocks)?;
+    }
     attach(ctx, &changes)?;
     files::attach_blocks(ctx.world, &ctx.token, &blocks)?;
     values::attach(ctx.world, &ctx.token, &checked)?;
@@ -113,7 +119,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     ctx.world.link(parent, workspace, &[id], position);
     ctx.created(id);
     let stamp = ctx.stamp();
-    markdown::place_blocks(ctx.world, &ctx.token, id, blocks, stamp)?;
+    markdown::place_blocks(ctx.world, id, blocks, stamp);
     if let Target::Record(parent) = target {
         ctx.world.touch(parent, stamp);
     }

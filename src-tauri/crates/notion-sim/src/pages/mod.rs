@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     api::{Answer, Ctx},
-    blockfields::check_icon,
+    blockfields::{check_icon, web_address},
     blocks,
     error::{ApiError, ApiResult, missing, should_be},
     files, ids,
@@ -118,7 +118,7 @@ pub(crate) fn check_cover(cover: &Value) -> Result<Value, String> {
         return Ok(Value::Null);
     }
     if let Some(external) = cover.get("external") {
-        let url = richtext::check_url(&external["url"], "body.cover.external.url")?;
+        let url = web_address(&external["url"], "body.cover.external.url", "cover")?;
         return Ok(json!({"type": "external", "external": {"url": url}}));
     }
     if let Some(upload) = cover.get("file_upload") {

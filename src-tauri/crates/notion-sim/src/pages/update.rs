@@ -43,6 +43,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         ctx.world.check_editable(id)?;
     }
     refuse_template(ctx)?;
+    ctx.check_references(Some(id))?;
     attach(ctx, &changes)?;
     values::attach(ctx.world, &ctx.token, &checked)?;
     if let Some(title) = checked.title.take() {

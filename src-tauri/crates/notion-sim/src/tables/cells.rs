@@ -64,7 +64,11 @@ pub(crate) fn value_of(
     let stored = page.properties.get(&property.id).unwrap_or(&Value::Null);
     let rounded = world.config.minute_rounding;
     match property.kind.as_str() {
-        "title" => richtext::present(world, &page.title),
+        // A data source of a wiki is called something too.
+        "title" => {
+            let title = row.source.as_ref().map(|source| &source.head.title);
+            richtext::present(world, title.unwrap_or(&page.title))
+        }
         "rich_text" => richtext::present(world, stored.as_array().map_or(&[], Vec::as_slice)),
         "checkbox" => json!(stored == &json!(true)),
         "select" | "status" => option(property, stored),

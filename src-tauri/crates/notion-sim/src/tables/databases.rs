@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     Head,
     changes::{self, object_of},
-    query, shown,
+    container_parent, query, shown,
     sources::{self, HeadChanges},
     sources_of,
 };
@@ -50,6 +50,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     let sources = sources_of(world, record.id);
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
     put("object", json!("database"));
+    put("parent", container_parent(world, record.parent, version));
     put("description", richtext::present(world, &own.description));
     put("icon", files::present(world, &own.icon));
     put("cover", files::present(world, &own.cover));
@@ -187,6 +188,7 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
         (ctx.world.new_id(workspace), ctx.world.new_id(workspace))
     };
     let mut source = sources::new_source(ctx, first, properties.as_ref(), path)?;
+    ctx.check_references(None)?;
     changes.attach(ctx)?;
     let mut head = Head::default();
     changes.apply(&mut head);
@@ -249,6 +251,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     {
         return Err(ctx.not_found("page", parent));
     }
+    ctx.check_references(None)?;
     changes.attach(ctx)?;
     let first = sources_of(ctx.world, id).first().copied();
     if let (Some(properties), Some(first)) = (properties, first) {

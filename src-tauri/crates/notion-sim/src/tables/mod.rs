@@ -25,7 +25,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    ids,
+    blocks, ids,
+    version::Version,
     world::{Parent, Record, World},
 };
 
@@ -151,6 +152,16 @@ pub(crate) fn row_parent(world: &World, source: Uuid, data_sources: bool) -> Val
                "database_id": database})
     } else {
         json!({"type": "database_id", "database_id": database})
+    }
+}
+
+/// What a database hangs below as an answer writes it: in a wiki another database.
+pub(crate) fn container_parent(world: &World, parent: Parent, version: Version) -> Value {
+    match parent {
+        Parent::Record(id) if world.get(id).is_some_and(|r| r.source.is_some()) => {
+            row_parent(world, id, false)
+        }
+        _ => blocks::parent_json(world, parent, version),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     ids,
     json::put,
     pages,
-    world::Record,
+    world::{Record, World},
 };
 
 /// A query stops here, whatever there is.
@@ -36,11 +36,10 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .or(ctx.flag("archived")?)
         .unwrap_or(false);
     let archived = ctx.flag("is_archived")?.unwrap_or(false);
-    let rows_wanted = rows_wanted(ctx)?;
     let wanted = Wanted {
         trashed,
         archived,
-        nothing: !rows_wanted,
+        only: kind_wanted(ctx)?,
     };
     let mut found = gather(ctx, id, &ctx.body, &wanted)?;
     let cut = found.len() > LIMIT;
@@ -59,6 +58,9 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
         .skip(start)
         .take(size)
         .map(|row| {
+            if row.source.is_some() {
+                return sources::present(ctx.world, row, ctx.version);
+            }
             let mut page = pages::present(ctx.world, row, ctx.version);
             if !fields.is_empty() {
                 put(&mut page, "properties", cells::all(ctx.world, row, &fields));
@@ -81,12 +83,19 @@ pub(crate) fn query(ctx: &Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     Ok(Answer::read(body))
 }
 
-/// Whether the answer is to hold rows at all: only wikis hold something else.
-fn rows_wanted(ctx: &Ctx<'_>) -> ApiResult<bool> {
+/// What there may be below a data source: besides rows, wikis hold data sources.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Page,
+    Source,
+}
+
+/// The only kind an answer is to hold, if one is named.
+fn kind_wanted(ctx: &Ctx<'_>) -> ApiResult<Option<Kind>> {
     match ctx.body.get("result_type") {
-        None => Ok(true),
-        Some(kind) if kind == "page" => Ok(true),
-        Some(kind) if kind == "data_source" => Ok(false),
+        None => Ok(None),
+        Some(kind) if kind == "page" => Ok(Some(Kind::Page)),
+        Some(kind) if kind == "data_source" => Ok(Some(Kind::Source)),
         other => Err(ApiError::body(should_be(
             "body.result_type",
             "`\"page\"`, `\"data_source\"`, or `undefined`",
@@ -95,12 +104,39 @@ fn rows_wanted(ctx: &Ctx<'_>) -> ApiResult<bool> {
     }
 }
 
-/// Which rows a query is after, besides its filter.
+/// What a query is after, besides its filter.
 #[derive(Default)]
 struct Wanted {
     trashed: bool,
     archived: bool,
-    nothing: bool,
+    only: Option<Kind>,
+}
+
+impl Wanted {
+    /// Whether a row, or a data source of a wiki, is meant.
+    fn takes(&self, world: &World, found: &Record) -> bool {
+        let archived = found.page.as_ref().is_some_and(|page| page.is_archived);
+        let kind = match (&found.page, &found.source) {
+            (Some(_), _) => Kind::Page,
+            (None, Some(_)) => Kind::Source,
+            (None, None) => return false,
+        };
+        self.only.as_ref().is_none_or(|only| *only == kind)
+            && archived == self.archived
+            && world.is_trashed(found.id) == self.trashed
+    }
+}
+
+/// What hangs below a data source, the newest first: its rows, and in a wiki the data sources of
+/// the databases among them.
+fn below<'a>(world: &'a World, record: &'a Record) -> impl Iterator<Item = &'a Record> {
+    let children = record.children.iter().rev().filter_map(|id| world.get(*id));
+    children.flat_map(|child| {
+        let inner = child.database.is_some().then_some(&child.children);
+        let inner = inner.into_iter().flatten().filter_map(|id| world.get(*id));
+        let own = child.database.is_none().then_some(child);
+        own.into_iter().chain(inner)
+    })
 }
 
 /// The rows that a filter lets through, in their order.
@@ -132,20 +168,9 @@ fn gather<'a>(
         .map(|sorts| sort::read(sorts, source))
         .transpose()?;
     let sorts = sorts.unwrap_or_default();
-    let above_trashed = ctx.world.is_trashed(record.id);
     // Recorded: the newest first.
-    let rows = record
-        .children
-        .iter()
-        .rev()
-        .filter_map(|id| ctx.world.get(*id));
-    let mut found: Vec<(Vec<sort::Rank>, &Record)> = rows
-        .filter(|row| !wanted.nothing && (row.trashed || above_trashed) == wanted.trashed)
-        .filter(|row| {
-            row.page
-                .as_ref()
-                .is_some_and(|page| page.is_archived == wanted.archived)
-        })
+    let mut found: Vec<(Vec<sort::Rank>, &Record)> = below(ctx.world, record)
+        .filter(|row| wanted.takes(ctx.world, row))
         .filter(|row| {
             filter
                 .as_ref()

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     Head, Source,
     changes::{change_properties, object_of, store},
-    database_of, schema, shown, sources_of,
+    container_parent, database_of, schema, shown, sources_of,
 };
 use crate::{
     api::{Answer, Ctx, Need},
@@ -43,9 +43,7 @@ pub(crate) fn present(world: &World, record: &Record, version: Version) -> Value
     let inline = database
         .and_then(|record| record.database.as_ref())
         .is_some_and(|head| head.is_inline);
-    let above = database.map_or(Value::Null, |d| {
-        blocks::parent_json(world, d.parent, version)
-    });
+    let above = database.map_or(Value::Null, |d| container_parent(world, d.parent, version));
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
     put("object", json!("data_source"));
     put("title", richtext::present(world, &source.head.title));
@@ -262,9 +260,11 @@ pub(crate) fn create(ctx: &mut Ctx<'_>) -> ApiResult<Answer> {
     };
     super::databases::visible(ctx, database)?;
     ctx.require(Need::Insert)?;
+    ctx.room()?;
     ctx.world.check_editable(database)?;
     let id = ctx.world.new_id(ctx.token.workspace);
     let mut source = new_source(ctx, id, Some(&properties), "body.properties")?;
+    ctx.check_references(None)?;
     changes.attach(ctx)?;
     changes.apply(&mut source.head);
     insert(ctx, id, database, source.head.clone());
@@ -307,6 +307,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, id: Uuid) -> ApiResult<Answer> {
     if let Some(target) = target {
         super::databases::visible(ctx, target)?;
     }
+    ctx.check_references(None)?;
     changes.attach(ctx)?;
     if let Some(properties) = properties {
         let gone = change_properties(ctx, id, &mut source, &properties, "body.properties")?;

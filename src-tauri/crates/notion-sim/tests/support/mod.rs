@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "every story uses another part of it")]
 
 use notion_sim::{Options, Running, Simulator};
-use reqwest::{RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response, header::HeaderMap};
 use serde_json::{Value, json};
 
 /// A simulator of its own, and one of its tokens.
@@ -63,6 +63,10 @@ impl Api {
         }
     }
 
+    pub(crate) fn personal(&self) -> String {
+        self.token.clone()
+    }
+
     pub(crate) fn internal(&self) -> &str {
         &self.internal
     }
@@ -111,6 +115,27 @@ impl Api {
             status,
             format!("{code}: {}", answer["message"].as_str().unwrap()),
         )
+    }
+
+    /// A request with these headers and no others.
+    pub(crate) async fn bare(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> (u16, HeaderMap, String) {
+        let url = format!("{}{path}", self.url);
+        let mut request = self.http.request(method.parse().unwrap(), url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.text().await.unwrap())
     }
 
     /// Status, type and bytes at an address, without a credential.
