@@ -23,6 +23,10 @@ use std::process::ExitCode;
 
 use crate::trouble::Trouble;
 
+/// The one of the programs that use this crate.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
