@@ -163,10 +163,6 @@ fn row(sample: &Sample) -> String {
     out
 }
 
-/// The one of the programs that use this crate.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,

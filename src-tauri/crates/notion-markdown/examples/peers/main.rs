@@ -3,7 +3,7 @@
 //! `rows` (what, ours, beside it, relation, budget) and `notes`. `cargo xtask bench` calls it.
 //!
 //! Every conversion that is measured runs in a process of its own: `peers blocks|markdown|floor
-//! time|once INPUT OUTPUT` is one of ours, as `peer.mjs` is one of theirs.
+//! time|many|once INPUT OUTPUT` is one of ours, as `peer.mjs` is one of theirs.
 
 mod answer;
 #[path = "../../tests/comrak_options/mod.rs"]
@@ -23,16 +23,13 @@ use std::process::ExitCode;
 
 use crate::trouble::Trouble;
 
-/// The one of the programs that use this crate.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         [folder] => measure::all(Path::new(folder)).and_then(|table| print(&table)),
         [what, "time", input] => convert::time(what, input).and_then(|answer| print(&answer)),
+        [what, "many", folder] => convert::many(what, folder).and_then(|answer| print(&answer)),
         [what, "once", input, output] => {
             convert::once(what, input, output).and_then(|answer| print(&answer))
         }

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::tree::{Name, Reader};
 use super::{BlocksError, read, read_losses};
@@ -86,7 +86,7 @@ impl<'a> Visitor<'a> for Top<'_, '_> {
             if let Err(error) = read::block(&value, &mut vec![at], blocks) {
                 self.reading.failed = Some(error);
                 // Whether the rest is JSON at all still matters.
-                while source.next_element::<IgnoredAny>()?.is_some() {}
+                while source.next_element_seed(inner)?.is_some() {}
                 return Ok(());
             }
             read_losses::of_block(&value, at, losses);
@@ -105,7 +105,7 @@ impl<'a> Visitor<'a> for Top<'_, '_> {
                     answer: false,
                 })?;
             } else {
-                source.next_value::<IgnoredAny>()?;
+                source.next_value_seed(reader)?;
             }
         }
         Ok(())

@@ -178,6 +178,9 @@ impl From<Node<'_>> for Value {
     }
 }
 
+/// How many fields there is room for at first: nearly all objects of blocks have no more.
+const FIELDS: usize = 8;
+
 /// Reads a [`Node`] with this many lists and objects around it; says so when there are too many.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'d> {
@@ -253,7 +256,7 @@ impl<'a> Visitor<'a> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut source: A) -> Result<Node<'a>, A::Error> {
         let inner = self.inner()?;
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(FIELDS);
         while let Some(name) = source.next_key_seed(Name)? {
             fields.push((name, source.next_value_seed(inner)?));
         }
