@@ -111,3 +111,55 @@ impl<'a> Visitor<'a> for Top<'_, '_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use crate::blocks::BlocksError;
+    use crate::model::Document;
+
+    #[test]
+    fn a_text_is_read_as_its_values_are() {
+        for text in [
+            r#"[]"#,
+            r#"[{"object":"block","type":"paragraph","paragraph":{"rich_text":[{"text":{"content":"a\n\"b\""},
+                "annotations":{"bold":true,"color":"red"}}],"new":1,"also":{"z":1,"a":2}},"id":"1"}]"#,
+            r#"[{"p\u0061ragraph":{"text":[{"pl\u0061in_text":"escaped names"}]}}]"#,
+            r#"[{"type":"new","new":{"z":[1,-2,2.5e3,null,true],"a":"b"},"children":[{"type":"divider","divider":{}}]}]"#,
+            r#"[{"type":"quote","type":"toggle","toggle":{"rich_text":[]},"quote":{}}]"#,
+            r#"[{"type":"table","table":{"table_width":2,"children":[{"type":"table_row","table_row":
+                {"cells":[[{"text":{"content":"x"}}],[]]}}]}},{"type":"column","column":{}}]"#,
+        ] {
+            let Value::Array(values) = serde_json::from_str(text).unwrap() else {
+                panic!("no list: {text}");
+            };
+            let wanted = Document::read_blocks(&values).unwrap();
+            let answer = format!(r#"{{"object":"list","results":{text},"has_more":false}}"#);
+            let twice = format!(r#"{{"results":[{{"divider":{{}}}}],"results":{text}}}"#);
+            for text in [text, &answer, &twice] {
+                assert_eq!(Document::read_blocks_json(text).unwrap(), wanted, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_blocks_is_refused() {
+        let error = |text: &str| Document::read_blocks_json(text).unwrap_err();
+        for text in [
+            "3",
+            "null",
+            "{}",
+            r#"{"results":{}}"#,
+            r#"{"results":{"results":[]}}"#,
+        ] {
+            assert_eq!(error(text), BlocksError::NotAList, "{text}");
+        }
+        for text in ["", "[", "[] []", "[{}, nonsense]", r#"{"results":[]"#] {
+            assert!(matches!(error(text), BlocksError::NotJson(_)), "{text}");
+        }
+        let place = "1/0".to_owned();
+        let text = r#"[{"divider":{}},{"type":"quote","quote":{"children":[3]}},{}]"#;
+        assert_eq!(error(text), BlocksError::NotABlock { place });
+    }
+}
