@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_text_is_read_as_its_values_are() {
         for text in [
-            r#"[]"#,
+            "[]",
             r#"[{"object":"block","type":"paragraph","paragraph":{"rich_text":[{"text":{"content":"a\n\"b\""},
                 "annotations":{"bold":true,"color":"red"}}],"new":1,"also":{"z":1,"a":2}},"id":"1"}]"#,
             r#"[{"p\u0061ragraph":{"text":[{"pl\u0061in_text":"escaped names"}]}}]"#,
