@@ -51,7 +51,7 @@ pub(super) fn keeps_json(name: &str) -> bool {
 pub(super) fn media_url<V: Tree>(content: &V) -> Option<&str> {
     ["external", "file"]
         .iter()
-        .filter_map(|name| content.get(*name))
+        .filter_map(|name| content.get(name))
         .find_map(|value| text(value, "url"))
 }
 
