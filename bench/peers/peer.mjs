@@ -1,12 +1,14 @@
 // One conversion by one of the peers, in a process of its own, so that its memory is its own too:
 //
-//   node peer.mjs blocks|markdown time|once INPUT OUTPUT
+//   node peer.mjs blocks|markdown time|many|once INPUT OUTPUT
 //
 // `blocks` is Markdown → block JSON by @tryfabric/martian, `markdown` is block JSON → Markdown by
-// notion-to-md. `time` prints the best of several rounds after the first; `once` converts once, writes
+// notion-to-md. `time` prints the best of several rounds after the first, `many` does so for all
+// documents of a folder, one after the other, as one thread has to; `once` converts once, writes
 // what came out, and prints the most memory the process ever held. Both answer one line of JSON.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const SECONDS_OF_ROUNDS = 2;
 const LEAST_ROUNDS = 3;
@@ -72,10 +74,18 @@ function peak() {
 
 const [what, how, input, output] = process.argv.slice(2);
 const directions = { blocks, markdown };
-const { convert, written } = await directions[what](readFileSync(input, 'utf8'));
-if (how === 'time') {
+const of = (path) => directions[what](readFileSync(path, 'utf8'));
+if (how === 'many') {
+  const names = readdirSync(input).filter((name) => name.endsWith('.md'));
+  const all = await Promise.all(names.map((name) => of(join(input, name))));
+  const convert = async () => {
+    for (const one of all) await one.convert();
+  };
   console.log(JSON.stringify(await best(convert)));
+} else if (how === 'time') {
+  console.log(JSON.stringify(await best((await of(input)).convert)));
 } else {
+  const { convert, written } = await of(input);
   const result = await convert();
   const peak_kib = peak();
   writeFileSync(output, written(result));

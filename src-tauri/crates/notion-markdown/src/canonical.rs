@@ -101,7 +101,7 @@ pub(crate) fn stable_source(source: &str) -> String {
     let mut rest = source;
     while let Some(at) = rest.find('<') {
         let (before, tail) = rest.split_at(at);
-        out.push_str(&unsigned(before));
+        push_unsigned(&mut out, before);
         let Some(tag) = tag::parse(tail) else {
             out.push('<');
             rest = tail.get(1..).unwrap_or_default();
@@ -110,27 +110,26 @@ pub(crate) fn stable_source(source: &str) -> String {
         let (text, after) = tail.split_at(tag.len);
         rest = after;
         let titled = matches!(tag.name, "page" | "database") || tag.name.starts_with("mention-");
-        let close = format!("</{}>", tag.name);
         let title = if titled && !tag.close && !tag.self_closing {
-            title_end(after, &close)
+            title_end(after, tag.name)
         } else {
             None
         };
-        if let Some(end) = title {
-            rest = after.get(end + close.len()..).unwrap_or_default();
-            let open = unsigned(text);
-            out.push_str(open.strip_suffix('>').unwrap_or(&open).trim_end());
+        push_unsigned(&mut out, text);
+        if let Some((_, end)) = title {
+            rest = after.get(end..).unwrap_or_default();
+            let open = out.strip_suffix('>').unwrap_or(&out).trim_end().len();
+            out.truncate(open);
             out.push_str("/>");
-        } else {
-            out.push_str(&unsigned(text));
         }
     }
-    out.push_str(&unsigned(rest));
+    push_unsigned(&mut out, rest);
     out
 }
 
-/// Where a title ends; a title is one line, not a long one, and holds few tags of its own.
-pub(crate) fn title_end(text: &str, close: &str) -> Option<usize> {
+/// Where the title of an element ends, and where the element does; a title is one line, not a long one, and holds
+/// few tags of its own.
+pub(crate) fn title_end(text: &str, name: &str) -> Option<(usize, usize)> {
     let text = tag::window(text, MAX_TITLE);
     let mut at = 0;
     for _ in 0..MAX_TITLE_TAGS {
@@ -139,17 +138,21 @@ pub(crate) fn title_end(text: &str, close: &str) -> Option<usize> {
         if rest.starts_with('\n') {
             return None;
         }
-        if rest.starts_with(close) {
-            return Some(at);
+        let after = rest.strip_prefix("</").and_then(|r| r.strip_prefix(name));
+        if after.is_some_and(|after| after.starts_with('>')) {
+            return Some((at, at + name.len() + 3));
         }
         at += 1;
     }
     None
 }
 
-/// Text in which every address has lost its signature.
-fn unsigned(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Appends a text in which every address has lost its signature.
+fn push_unsigned(out: &mut String, text: &str) {
+    // A signature stands behind a question mark.
+    if memchr::memchr(b'?', text.as_bytes()).is_none() {
+        return out.push_str(text);
+    }
     let mut rest = text;
     while let Some(at) = rest.find("://") {
         let (before, tail) = rest.split_at(at);
@@ -169,7 +172,6 @@ fn unsigned(text: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    out
 }
 
 /// Notion's name for a code language; unknown names stay as they are.

@@ -91,11 +91,12 @@ fn address_len(text: &str) -> usize {
 fn element_len(text: &str) -> Option<usize> {
     let tag = tag::parse(text)?;
     let titled = matches!(tag.name, "page" | "database") || tag.name.starts_with("mention-");
-    if titled && !tag.close && !tag.self_closing {
-        let close = format!("</{}>", tag.name);
-        if let Some(end) = title_end(text.get(tag.len..)?, &close) {
-            return Some(tag.len + end + close.len());
-        }
+    if titled
+        && !tag.close
+        && !tag.self_closing
+        && let Some((_, end)) = title_end(text.get(tag.len..)?, tag.name)
+    {
+        return Some(tag.len + end);
     }
     Some(tag.len)
 }

@@ -1,12 +1,16 @@
 //! One conversion by this crate, or by `pulldown-cmark` alone.
 
 use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use notion_markdown::Document;
 use pulldown_cmark::{Options, Parser};
 use serde_json::{Value, json};
 
+use crate::documents;
 use crate::trouble::{Trouble, read, write};
 
 /// As long and as often as the peers (`peer.mjs`).
@@ -36,15 +40,57 @@ fn convert(what: &str, text: &str) -> Result<String, Trouble> {
     }
 }
 
-/// The best of several rounds after the first: what disturbs a machine only ever slows it down.
+/// The best time of one document.
 pub(crate) fn time(what: &str, input: &str) -> Result<Value, Trouble> {
     let text = read(input)?;
-    black_box(convert(what, &text)?);
+    best(|| {
+        black_box(convert(what, black_box(&text))?);
+        Ok(())
+    })
+}
+
+/// The best time of all documents of a folder on all cores, as an import converts them.
+pub(crate) fn many(what: &str, folder: &str) -> Result<Value, Trouble> {
+    let all = documents::in_folder(Path::new(folder))?;
+    let texts: Vec<String> = all
+        .iter()
+        .map(|one| read(&one.path))
+        .collect::<Result<_, _>>()?;
+    best(|| on_all_cores(what, &texts))
+}
+
+/// How many documents are converted at once.
+pub(crate) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn on_all_cores(what: &str, texts: &[String]) -> Result<(), Trouble> {
+    // The largest first, so that none of them is begun when all the others are done.
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<(), Trouble> {
+        while let Some(text) = texts.iter().rev().nth(next.fetch_add(1, Ordering::Relaxed)) {
+            black_box(convert(what, black_box(text))?);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores()).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
+}
+
+/// The best of several rounds after the first: what disturbs a machine only ever slows it down.
+fn best(convert: impl Fn() -> Result<(), Trouble>) -> Result<Value, Trouble> {
+    convert()?;
     let (mut best, mut rounds) = (Duration::MAX, 0);
     let began = Instant::now();
     while rounds < LEAST_ROUNDS || began.elapsed() < ROUNDS {
         let start = Instant::now();
-        black_box(convert(what, black_box(&text))?);
+        convert()?;
         best = best.min(start.elapsed());
         rounds += 1;
     }

@@ -21,7 +21,7 @@ const SIZES: [(&str, usize); 4] = [
 ];
 
 /// Where the published documents are; the one place that says so.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let fixtures = std::env::var_os("OCTAVO_FIXTURES").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/fixtures"),
         PathBuf::from,
@@ -31,8 +31,12 @@ fn folder() -> PathBuf {
 
 /// All published documents, the smallest first.
 pub(crate) fn published() -> Result<Vec<Sample>, Trouble> {
-    let folder = folder();
-    let Ok(entries) = std::fs::read_dir(&folder) else {
+    in_folder(&folder())
+}
+
+/// All documents of a folder, the smallest first.
+pub(crate) fn in_folder(folder: &Path) -> Result<Vec<Sample>, Trouble> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
         return Err(Trouble::NoDocuments(folder.display().to_string()));
     };
     let mut all = Vec::new();

@@ -3,7 +3,7 @@
 //! `rows` (what, ours, beside it, relation, budget) and `notes`. `cargo xtask bench` calls it.
 //!
 //! Every conversion that is measured runs in a process of its own: `peers blocks|markdown|floor
-//! time|once INPUT OUTPUT` is one of ours, as `peer.mjs` is one of theirs.
+//! time|many|once INPUT OUTPUT` is one of ours, as `peer.mjs` is one of theirs.
 
 mod answer;
 #[path = "../../tests/comrak_options/mod.rs"]
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         [folder] => measure::all(Path::new(folder)).and_then(|table| print(&table)),
         [what, "time", input] => convert::time(what, input).and_then(|answer| print(&answer)),
+        [what, "many", folder] => convert::many(what, folder).and_then(|answer| print(&answer)),
         [what, "once", input, output] => {
             convert::once(what, input, output).and_then(|answer| print(&answer))
         }

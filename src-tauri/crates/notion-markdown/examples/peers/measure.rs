@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::answer;
+use crate::convert;
 use crate::documents::{self, Sample};
-use crate::programs::{Direction, Programs, Who};
+use crate::programs::{Direction, How, Programs, Who};
 use crate::table::{self, Table};
 use crate::trouble::{Trouble, read, write};
 use crate::words::{self, Readings};
@@ -73,6 +74,7 @@ impl Bench {
         for sample in &strung {
             self.speed(Direction::Blocks, sample, &mut table)?;
         }
+        self.many(&published, &mut table)?;
         for sample in &strung {
             self.floor(sample, &mut table)?;
         }
@@ -161,14 +163,28 @@ impl Bench {
         sample: &Sample,
         table: &mut Table,
     ) -> Result<(), Trouble> {
-        let [ours, theirs] = self.best([Who::We, Who::Peer], direction, sample)?;
+        let [ours, theirs] = self.best([Who::We, Who::Peer], direction, How::One, sample)?;
         table.row(table::speed(direction, sample, ours, theirs));
+        Ok(())
+    }
+
+    /// One row: all published documents at once, as an import converts them.
+    fn many(&self, published: &[Sample], table: &mut Table) -> Result<(), Trouble> {
+        let direction = Direction::Blocks;
+        let all = Sample {
+            name: table::many(published.len(), convert::cores(), direction),
+            path: documents::folder(),
+            bytes: published.iter().map(|sample| sample.bytes).sum(),
+        };
+        let [ours, theirs] = self.best([Who::We, Who::Peer], direction, How::Many, &all)?;
+        table.row(table::speed(direction, &all, ours, theirs));
         Ok(())
     }
 
     /// One row: the way to blocks beside a parser that makes nothing of what it reads.
     fn floor(&self, sample: &Sample, table: &mut Table) -> Result<(), Trouble> {
-        let [ours, floor] = self.best([Who::We, Who::Floor], Direction::Blocks, sample)?;
+        let [ours, floor] =
+            self.best([Who::We, Who::Floor], Direction::Blocks, How::One, sample)?;
         table.row(table::floor(sample, ours, floor));
         Ok(())
     }
@@ -178,12 +194,13 @@ impl Bench {
         &self,
         pair: [Who; 2],
         direction: Direction,
+        how: How,
         sample: &Sample,
     ) -> Result<[Option<f64>; 2], Trouble> {
         let mut best = [None::<f64>; 2];
         for _ in 0..TURNS {
             for (who, best) in pair.iter().zip(&mut best) {
-                let seconds = self.programs.seconds(*who, direction, &sample.path)?;
+                let seconds = self.programs.seconds(*who, direction, how, &sample.path)?;
                 *best = match (*best, seconds) {
                     (Some(a), Some(b)) => Some(a.min(b)),
                     (a, b) => a.or(b),

@@ -39,6 +39,24 @@ impl Direction {
     }
 }
 
+/// What is timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// One document.
+    One,
+    /// All documents of a folder: ours on all cores, a peer in Node on the one it has.
+    Many,
+}
+
+impl How {
+    fn word(self) -> &'static str {
+        match self {
+            Self::One => "time",
+            Self::Many => "many",
+        }
+    }
+}
+
 /// Who converts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Who {
@@ -68,10 +86,11 @@ impl Programs {
         &self,
         who: Who,
         direction: Direction,
+        how: How,
         input: &Path,
     ) -> Result<Option<f64>, Trouble> {
         let mut command = self.command(who, direction);
-        command.arg("time").arg(input);
+        command.arg(how.word()).arg(input);
         figure(who, &mut command, "seconds")
     }
 

@@ -50,6 +50,12 @@ pub(crate) fn speed(
     )
 }
 
+/// What is converted where many documents are: ours on all cores, the peer on the one that Node gives it.
+pub(crate) fn many(documents: usize, cores: usize, direction: Direction) -> String {
+    let peer = direction.peer();
+    format!("all {documents} documents, ours on {cores} cores, {peer} on one")
+}
+
 /// How long the way to blocks takes beside a parser that makes nothing of what it reads.
 pub(crate) fn floor(sample: &Sample, ours: Option<f64>, floor: Option<f64>) -> [String; 5] {
     let time = |seconds: f64| format!("{:.3} ms", seconds * 1e3);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::json::{kind, list, payload, text};
+use super::tree::Tree;
 use super::{rich_in, split};
 use crate::code_breaks;
 use crate::enhanced;
@@ -47,15 +48,15 @@ pub(super) fn keeps_json(name: &str) -> bool {
 }
 
 /// The address of an external or hosted file.
-pub(super) fn media_url(content: &Value) -> Option<&str> {
+pub(super) fn media_url<V: Tree>(content: &V) -> Option<&str> {
     ["external", "file"]
         .iter()
-        .filter_map(|name| content.get(*name))
+        .filter_map(|name| content.get(name))
         .find_map(|value| text(value, "url"))
 }
 
 /// A block as an element of enhanced Markdown, else as its JSON.
-pub(super) fn block(value: &Value, below: Vec<Block>) -> Block {
+pub(super) fn block<V: Tree>(value: &V, below: Vec<Block>) -> Block {
     let content = payload(value);
     let id = text(value, "id").and_then(urls::page_id);
     let source = match kind(value).unwrap_or_default() {
@@ -71,13 +72,13 @@ pub(super) fn block(value: &Value, below: Vec<Block>) -> Block {
 }
 
 /// The card that keeps a block's exact JSON.
-pub(super) fn json(value: &Value) -> Block {
+pub(super) fn json<V: Tree>(value: &V) -> Block {
     let mut attrs = Attrs::default();
     attrs.set("alt", kind(value).unwrap_or("block"));
     if let Some(url) = text(payload(value), "url").filter(|url| url.len() <= 2_000) {
         attrs.set("url", url);
     }
-    let json = value.to_string();
+    let json = value.json();
     let parts: Vec<&str> = split::split(&json, PART).collect();
     let source = if let [one] = parts.as_slice() {
         attrs.set("json", one);
@@ -146,7 +147,7 @@ fn open(name: &str, attrs: &Attrs, closed: bool) -> String {
     out
 }
 
-fn color(content: &Value) -> Attrs {
+fn color<V: Tree>(content: &V) -> Attrs {
     let mut attrs = Attrs::default();
     if let Some(color) = text(content, "color") {
         attrs.set("color", color);
@@ -154,7 +155,7 @@ fn color(content: &Value) -> Attrs {
     attrs
 }
 
-fn page(name: &str, id: Option<String>, content: &Value) -> Option<String> {
+fn page<V: Tree>(name: &str, id: Option<String>, content: &V) -> Option<String> {
     let mut attrs = Attrs::default();
     attrs.set("url", &urls::page_url(&id?));
     let title = vec![crate::model::Span::text(
@@ -164,7 +165,7 @@ fn page(name: &str, id: Option<String>, content: &Value) -> Option<String> {
     line(name, &attrs, &title)
 }
 
-fn media(name: &str, content: &Value) -> Option<String> {
+fn media<V: Tree>(name: &str, content: &V) -> Option<String> {
     let url = media_url(content).filter(|url| urls::is_http(url))?;
     if content.get("name").is_some_and(|name| !name.is_null()) {
         return None;
@@ -189,7 +190,7 @@ fn line(name: &str, attrs: &Attrs, text: &[crate::model::Span]) -> Option<String
     enhanced::parse::is_card(&out).then_some(out)
 }
 
-fn synced(content: &Value, below: Vec<Block>) -> Option<String> {
+fn synced<V: Tree>(content: &V, below: Vec<Block>) -> Option<String> {
     let from = content.get("synced_from").filter(|from| from.is_object());
     let mut attrs = Attrs::default();
     let name = match from {
@@ -210,7 +211,7 @@ fn synced(content: &Value, below: Vec<Block>) -> Option<String> {
     Some(out)
 }
 
-fn columns(list: &[Value]) -> Option<String> {
+fn columns<V: Tree>(list: &[V]) -> Option<String> {
     let mut out = "<columns>".to_owned();
     for column in list {
         if kind(column) != Some("column") {
@@ -221,7 +222,7 @@ fn columns(list: &[Value]) -> Option<String> {
             .get("width_ratio")
             .filter(|ratio| ratio.is_number())
         {
-            attrs.set("width-ratio", &ratio.to_string());
+            attrs.set("width-ratio", &ratio.json());
         }
         out.push_str("\n\t");
         out.push_str(&open("column", &attrs, false));

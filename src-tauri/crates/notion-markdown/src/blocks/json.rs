@@ -1,58 +1,41 @@
 //! Small tools for block objects.
 
-use serde::Deserialize as _;
+use std::cell::Cell;
+
+use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value, json};
 
 use super::BlocksError;
-
-/// How deep JSON may nest: one block in another takes three levels.
-const MAX_NEST: usize = 400;
+use super::tree::{Reader, Tree};
 
 /// Reads JSON that may nest deeper than most, yet not without end.
 pub(super) fn parse(text: &str) -> Result<Value, BlocksError> {
-    if nesting(text) > MAX_NEST {
-        return Err(BlocksError::TooDeep {
+    let too_deep = Cell::new(false);
+    let mut source = serde_json::Deserializer::from_str(text);
+    source.disable_recursion_limit();
+    let reader = Reader {
+        depth: 0,
+        too_deep: &too_deep,
+    };
+    let node = reader.deserialize(&mut source);
+    match node.and_then(|node| source.end().map(|()| node)) {
+        Ok(node) => Ok(node.into()),
+        Err(_) if too_deep.get() => Err(BlocksError::TooDeep {
             place: "0".to_owned(),
-        });
+        }),
+        Err(error) => Err(BlocksError::NotJson(error.to_string())),
     }
-    let not_json = |error: serde_json::Error| BlocksError::NotJson(error.to_string());
-    let mut reader = serde_json::Deserializer::from_str(text);
-    reader.disable_recursion_limit();
-    let value = Value::deserialize(&mut reader).map_err(not_json)?;
-    reader.end().map_err(not_json)?;
-    Ok(value)
-}
-
-/// How many lists and objects are open at once at most.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut quoted, mut escaped) = (false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 /// The type of a block: what it says, else the one key that holds an object.
-pub(super) fn kind(block: &Value) -> Option<&str> {
-    let object = block.as_object()?;
-    if let Some(name) = object.get("type").and_then(Value::as_str) {
+pub(super) fn kind<V: Tree>(block: &V) -> Option<&str> {
+    if let Some(name) = block.get("type").and_then(V::as_str) {
         return Some(name);
     }
-    let mut payloads = object.iter().filter(|(key, value)| {
+    let mut payloads = block.fields().filter(|(key, value)| {
         value.is_object()
             && !matches!(
-                key.as_str(),
+                *key,
                 "parent" | "created_by" | "last_edited_by" | "position"
             )
     });
@@ -61,44 +44,32 @@ pub(super) fn kind(block: &Value) -> Option<&str> {
 }
 
 /// What is below the name of the type.
-pub(super) fn payload(block: &Value) -> &Value {
+pub(super) fn payload<V: Tree>(block: &V) -> &V {
     kind(block)
         .and_then(|name| block.get(name))
-        .unwrap_or(&Value::Null)
+        .unwrap_or(V::null())
 }
 
 /// The children of a block, in either place.
-pub(super) fn children(block: &Value) -> &[Value] {
-    let list = |value: &'_ Value| value.get("children").is_some_and(Value::is_array);
-    let owner = if list(payload(block)) {
-        payload(block)
-    } else {
-        block
-    };
-    owner
-        .get("children")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default()
+pub(super) fn children<V: Tree>(block: &V) -> &[V] {
+    let inside = payload(block).get("children").and_then(V::items);
+    let found = inside.or_else(|| block.get("children").and_then(V::items));
+    found.unwrap_or_default()
 }
 
 /// A string below a value.
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn text<'v, V: Tree>(value: &'v V, name: &str) -> Option<&'v str> {
     value.get(name)?.as_str()
 }
 
 /// A flag below a value.
-pub(super) fn flag(value: &Value, name: &str) -> bool {
-    value.get(name).and_then(Value::as_bool).unwrap_or(false)
+pub(super) fn flag<V: Tree>(value: &V, name: &str) -> bool {
+    value.get(name).and_then(V::as_bool).unwrap_or(false)
 }
 
 /// A list below a value.
-pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value
-        .get(name)
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default()
+pub(super) fn list<'v, V: Tree>(value: &'v V, name: &str) -> &'v [V] {
+    value.get(name).and_then(V::items).unwrap_or_default()
 }
 
 /// A block as a request carries it.

@@ -13,18 +13,20 @@ mod plan;
 mod plan_values;
 mod read;
 mod read_losses;
+mod read_text;
 mod requests;
 mod rich_in;
 mod rich_out;
 mod split;
 mod table_out;
 mod text;
+mod tree;
 mod write;
 
 use serde_json::Value;
 
-use crate::loss::{Converted, Loss};
-use crate::model::Document;
+use crate::loss::{Converted, Loss, Losses};
+use crate::model::{Block, Document};
 
 pub(crate) use card::{inner, split_columns, unsigned};
 pub(crate) use json::quoted_len;
@@ -78,29 +80,26 @@ pub struct Blocks {
 impl Document {
     /// Reads the JSON text of a list of blocks, or of an answer of the API that holds one in `results`.
     pub fn read_blocks_json(text: &str) -> Result<Converted<Self>, BlocksError> {
-        let found = match json::parse(text)? {
-            Value::Array(list) => list,
-            Value::Object(mut object) => match object.remove("results") {
-                Some(Value::Array(list)) => list,
-                _ => return Err(BlocksError::NotAList),
-            },
-            _ => return Err(BlocksError::NotAList),
-        };
-        Self::read_blocks(&found)
+        let (blocks, losses) = read_text::blocks(text)?;
+        Ok(Self::read(blocks, losses))
     }
 
     /// Reads blocks as [`Document::from_blocks`], and says what the model has no word for.
     pub fn read_blocks(blocks: &[Value]) -> Result<Converted<Self>, BlocksError> {
-        let read = read::blocks(blocks, "", 0)?;
-        let mut losses = read_losses::of(blocks);
-        let value = Self { blocks: read }.settled(&mut losses);
+        let read = read::blocks(blocks, &mut Vec::new())?;
+        Ok(Self::read(read, read_losses::of(blocks)))
+    }
+
+    /// What was read, in normal form, with what was lost on the way there.
+    fn read(blocks: Vec<Block>, mut losses: Losses) -> Converted<Self> {
+        let value = Self { blocks }.settled(&mut losses);
         let losses = losses.into_list();
-        Ok(Converted { value, losses })
+        Converted { value, losses }
     }
 
     /// Reads blocks as the API returns them, with their children below `children` or `<type>.children`.
     pub fn from_blocks(blocks: &[Value]) -> Result<Self, BlocksError> {
-        let blocks = read::blocks(blocks, "", 0)?;
+        let blocks = read::blocks(blocks, &mut Vec::new())?;
         Ok(Self { blocks }.normalized())
     }
 

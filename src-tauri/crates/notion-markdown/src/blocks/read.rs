@@ -1,11 +1,11 @@
 //! Blocks as the API returns them, read into the model.
 
-use serde_json::Value;
-
 use super::json::{children, flag, kind, list, payload, text};
+use super::tree::Tree;
 use super::{BlocksError, card, rich_in};
 use crate::canonical::language_name;
 use crate::code;
+use crate::loss::place;
 use crate::model::{Attrs, Block, Cell, Document, Kind, Row, Span, Table};
 use crate::normal::normalize;
 use crate::urls;
@@ -17,44 +17,40 @@ const TOO_DEEP: usize = 120;
 const MOST_CELLS: usize = 100;
 
 /// Reads a list of blocks; the caller brings them into normal form.
-pub(super) fn blocks(list: &[Value], place: &str, depth: usize) -> Result<Vec<Block>, BlocksError> {
-    if depth > TOO_DEEP {
-        return Err(BlocksError::TooDeep {
-            place: place.to_owned(),
-        });
+pub(super) fn blocks<V: Tree>(
+    list: &[V],
+    path: &mut Vec<usize>,
+) -> Result<Vec<Block>, BlocksError> {
+    if path.len() > TOO_DEEP {
+        return Err(BlocksError::TooDeep { place: place(path) });
     }
     let mut out = Vec::with_capacity(list.len());
     for (at, value) in list.iter().enumerate() {
-        let place = if place.is_empty() {
-            at.to_string()
-        } else {
-            format!("{place}/{at}")
-        };
-        block(value, &place, depth, &mut out)?;
+        path.push(at);
+        block(value, path, &mut out)?;
+        path.pop();
     }
     Ok(out)
 }
 
-fn block(
-    value: &Value,
-    place: &str,
-    depth: usize,
+/// Reads one block, which stands at these positions.
+pub(super) fn block<V: Tree>(
+    value: &V,
+    path: &mut Vec<usize>,
     out: &mut Vec<Block>,
 ) -> Result<(), BlocksError> {
     let Some(name) = kind(value) else {
-        return Err(BlocksError::NotABlock {
-            place: place.to_owned(),
-        });
+        return Err(BlocksError::NotABlock { place: place(path) });
     };
     if card::keeps_json(name) {
-        check_depth(children(value), place, depth)?;
+        check_depth(children(value), path, path.len())?;
         out.push(card::json(value));
         return Ok(());
     }
     let content = payload(value);
     let mut below = match name {
         "table" | "table_row" => Vec::new(),
-        _ => blocks(children(value), place, depth + 1)?,
+        _ => blocks(children(value), path)?,
     };
     let Some(kind) = leaf(name, content).or_else(|| texted(name, content)) else {
         match name {
@@ -86,7 +82,7 @@ fn block(
 }
 
 /// What a code block says beside its text.
-fn code_attrs(content: &Value) -> Attrs {
+fn code_attrs<V: Tree>(content: &V) -> Attrs {
     let mut attrs = Attrs::default();
     code::set_runs(&mut attrs, &rich_in::code(list(content, "rich_text")).1);
     code::set_caption(&mut attrs, rich_in::spans(list(content, "caption")));
@@ -94,7 +90,7 @@ fn code_attrs(content: &Value) -> Attrs {
 }
 
 /// A code block whose attributes are too long to be kept, from the card that keeps it.
-pub(super) fn whole_code(content: &Value) -> Block {
+pub(super) fn whole_code<V: Tree>(content: &V) -> Block {
     let kind = leaf("code", content).unwrap_or(Kind::Divider);
     let mut block = Block::new(kind);
     block.attrs = code_attrs(content);
@@ -102,19 +98,17 @@ pub(super) fn whole_code(content: &Value) -> Block {
 }
 
 /// What is kept as JSON is written later, so it must not be too deep either.
-fn check_depth(list: &[Value], place: &str, depth: usize) -> Result<(), BlocksError> {
+fn check_depth<V: Tree>(list: &[V], path: &[usize], depth: usize) -> Result<(), BlocksError> {
     if depth > TOO_DEEP {
-        return Err(BlocksError::TooDeep {
-            place: place.to_owned(),
-        });
+        return Err(BlocksError::TooDeep { place: place(path) });
     }
     for child in list {
-        check_depth(children(child), place, depth + 1)?;
+        check_depth(children(child), path, depth + 1)?;
     }
     Ok(())
 }
 
-fn rich(content: &Value) -> Vec<Span> {
+fn rich<V: Tree>(content: &V) -> Vec<Span> {
     // Before 2022 the field was called `text`.
     let name = if content.get("rich_text").is_some() {
         "rich_text"
@@ -125,7 +119,7 @@ fn rich(content: &Value) -> Vec<Span> {
 }
 
 /// The kinds that are a text of their own.
-fn texted(name: &str, content: &Value) -> Option<Kind> {
+fn texted<V: Tree>(name: &str, content: &V) -> Option<Kind> {
     if let Some(level) = name.strip_prefix("heading_") {
         return Some(Kind::Heading {
             level: level.parse().ok().filter(|level| (1..=4).contains(level))?,
@@ -139,7 +133,7 @@ fn texted(name: &str, content: &Value) -> Option<Kind> {
         "numbered_list_item" => Kind::Numbered {
             start: content
                 .get("list_start_index")
-                .and_then(Value::as_u64)
+                .and_then(V::as_u64)
                 .and_then(|number| u32::try_from(number).ok()),
             text: rich(content),
         },
@@ -155,7 +149,7 @@ fn texted(name: &str, content: &Value) -> Option<Kind> {
 }
 
 /// The other kinds the model has a word for.
-fn leaf(name: &str, content: &Value) -> Option<Kind> {
+fn leaf<V: Tree>(name: &str, content: &V) -> Option<Kind> {
     Some(match name {
         "divider" => Kind::Divider,
         "equation" => Kind::Equation(text(content, "expression")?.to_owned()),
@@ -176,7 +170,7 @@ fn leaf(name: &str, content: &Value) -> Option<Kind> {
     })
 }
 
-fn attrs(name: &str, content: &Value) -> Attrs {
+fn attrs<V: Tree>(name: &str, content: &V) -> Attrs {
     let mut attrs = Attrs::default();
     if let Some(color) = text(content, "color") {
         attrs.set("color", color);
@@ -190,18 +184,18 @@ fn attrs(name: &str, content: &Value) -> Attrs {
 }
 
 /// An icon as an attribute says it: an emoji, an address, else its JSON.
-fn icon(icon: &Value) -> Option<String> {
+fn icon<V: Tree>(icon: &V) -> Option<String> {
     if !icon.is_object() {
         return None;
     }
     let simple = text(icon, "emoji").or_else(|| text(icon.get("external")?, "url"));
-    Some(simple.map_or_else(|| icon.to_string(), str::to_owned))
+    Some(simple.map_or_else(|| icon.json(), str::to_owned))
 }
 
-fn table(content: &Value, rows: &[Value]) -> Kind {
+fn table<V: Tree>(content: &V, rows: &[V]) -> Kind {
     let width = content
         .get("table_width")
-        .and_then(Value::as_u64)
+        .and_then(V::as_u64)
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or(1)
         .clamp(1, MOST_CELLS);
@@ -222,10 +216,10 @@ fn table(content: &Value, rows: &[Value]) -> Kind {
     })
 }
 
-fn row(value: &Value) -> Row {
+fn row<V: Tree>(value: &V) -> Row {
     let cells = list(payload(value), "cells").iter().map(|cell| Cell {
         attrs: Attrs::default(),
-        text: rich_in::spans(cell.as_array().map(Vec::as_slice).unwrap_or_default()),
+        text: rich_in::spans(cell.items().unwrap_or_default()),
     });
     Row {
         attrs: Attrs::default(),
@@ -234,9 +228,9 @@ fn row(value: &Value) -> Row {
 }
 
 /// A list of blocks as a document of its own.
-pub(super) fn document(list: &[Value]) -> Document {
+pub(super) fn document<V: Tree>(list: &[V]) -> Document {
     Document {
-        blocks: blocks(list, "", 0).unwrap_or_default(),
+        blocks: blocks(list, &mut Vec::new()).unwrap_or_default(),
     }
     .normalized()
 }

@@ -1,66 +1,77 @@
 //! What blocks of the API say that the model has no word for.
 
-use serde_json::Value;
-
 use super::card;
 use super::json::{children, flag, kind, list, payload, text};
+use super::tree::Tree;
 use crate::loss::Losses;
 use crate::urls;
 
 /// What a list of blocks loses when it is read.
-pub(super) fn of(blocks: &[Value]) -> Losses {
+pub(super) fn of<V: Tree>(blocks: &[V]) -> Losses {
     let mut losses = Losses::default();
     walk(blocks, None, &mut Vec::new(), &mut losses);
     losses
 }
 
-fn walk(list: &[Value], parent: Option<&str>, path: &mut Vec<usize>, losses: &mut Losses) {
+/// What one of the blocks at the top loses when it is read.
+pub(super) fn of_block<V: Tree>(value: &V, at: usize, losses: &mut Losses) {
+    walk_block(value, None, &mut vec![at], losses);
+}
+
+fn walk<V: Tree>(list: &[V], parent: Option<&str>, path: &mut Vec<usize>, losses: &mut Losses) {
     for (at, value) in list.iter().enumerate() {
         path.push(at);
-        let name = kind(value).unwrap_or_default();
-        // What is kept as JSON loses nothing.
-        if !card::keeps_json(name) {
-            block(name, payload(value), &mut |what| losses.at(path, what));
-            let alone = match name {
-                "column" => parent != Some("column_list"),
-                "table_row" => parent != Some("table"),
-                _ => false,
-            };
-            if alone {
-                losses.at(
-                    path,
-                    format!("a {name} that stands alone; what is inside stays"),
-                );
-            }
-            walk(children(value), Some(name), path, losses);
-        }
+        walk_block(value, parent, path, losses);
         path.pop();
     }
 }
 
-fn block(name: &str, content: &Value, lost: &mut dyn FnMut(String)) {
-    for key in content
-        .as_object()
-        .into_iter()
-        .flat_map(|content| content.keys())
-    {
-        if !is_known(name, key) && content.get(key).is_some_and(|value| !value.is_null()) {
-            lost(format!("the field {key} of a block of the type {name}"));
-        }
+fn walk_block<V: Tree>(
+    value: &V,
+    parent: Option<&str>,
+    path: &mut Vec<usize>,
+    losses: &mut Losses,
+) {
+    let name = kind(value).unwrap_or_default();
+    // What is kept as JSON loses nothing.
+    if card::keeps_json(name) {
+        return;
+    }
+    block(name, payload(value), &mut |what| losses.at(path, what));
+    let alone = match name {
+        "column" => parent != Some("column_list"),
+        "table_row" => parent != Some("table"),
+        _ => false,
+    };
+    if alone {
+        losses.at(
+            path,
+            format!("a {name} that stands alone; what is inside stays"),
+        );
+    }
+    walk(children(value), Some(name), path, losses);
+}
+
+fn block<V: Tree>(name: &str, content: &V, lost: &mut dyn FnMut(String)) {
+    let unknown = content.fields().map(|(key, _)| key);
+    let mut unknown: Vec<&str> = unknown
+        .filter(|key| !is_known(name, key))
+        .filter(|key| content.get(key).is_some_and(|value| !value.is_null()))
+        .collect();
+    unknown.sort_unstable();
+    for key in unknown {
+        lost(format!("the field {key} of a block of the type {name}"));
     }
     for key in ["rich_text", "text", "caption", "cells"] {
-        let odd = |value: &&Value| !value.is_array() && !value.is_null();
+        let odd = |value: &V| value.items().is_none() && !value.is_null();
         // A block that is text and nothing else has it there.
-        if content.get(key).is_some_and(|value| odd(&value)) {
+        if content.get(key).is_some_and(odd) {
             lost(format!(
                 "the field {key} of a block of the type {name}, which is no list"
             ));
         }
     }
-    let cells = list(content, "cells")
-        .iter()
-        .filter_map(Value::as_array)
-        .flatten();
+    let cells = list(content, "cells").iter().filter_map(V::items).flatten();
     // Older versions of the API say `text` for `rich_text`.
     for item in list(content, "rich_text")
         .iter()
@@ -97,13 +108,14 @@ fn is_known(name: &str, key: &str) -> bool {
         }
 }
 
-fn item(name: &str, item: &Value, lost: &mut dyn FnMut(String)) {
+fn item<V: Tree>(name: &str, item: &V, lost: &mut dyn FnMut(String)) {
     let shows = ["text", "mention", "equation", "plain_text"];
     if !shows.iter().any(|key| item.get(key).is_some()) {
         lost("an item of a text that is none".to_owned());
     }
     let link = item
-        .pointer("/text/link")
+        .get("text")
+        .and_then(|text| text.get("link"))
         .and_then(|link| text(link, "url"))
         .filter(|url| !urls::is_linkable(url));
     if let Some(url) = link {
@@ -112,11 +124,11 @@ fn item(name: &str, item: &Value, lost: &mut dyn FnMut(String)) {
             "a link to {short}, which leads nowhere from a note"
         ));
     }
-    let notes = item.get("annotations").unwrap_or(&Value::Null);
+    let notes = item.get("annotations").unwrap_or(V::null());
     if name != "code" && item.get("text").is_none() && flag(notes, "code") {
         lost("the code style of a formula or a mention".to_owned());
     }
-    let content = item.pointer("/text/content").and_then(Value::as_str);
+    let content = item.get("text").and_then(|value| text(value, "content"));
     if name != "code" && flag(notes, "code") && content.is_some_and(|text| text.contains('\n')) {
         lost("that a line break stands inside code: the code ends and begins again".to_owned());
     }

@@ -1,8 +1,7 @@
 //! Rich text as the API returns it, read into spans.
 
-use serde_json::Value;
-
 use super::json::{flag, text};
+use super::tree::Tree;
 use crate::code::Run;
 use crate::enhanced::inline;
 use crate::model::{Inline, Span, Style, color_name};
@@ -10,7 +9,7 @@ use crate::tag;
 use crate::urls;
 
 /// Reads an array of rich-text items; the caller normalises.
-pub(super) fn spans(items: &[Value]) -> Vec<Span> {
+pub(super) fn spans<V: Tree>(items: &[V]) -> Vec<Span> {
     let mut out = Vec::with_capacity(items.len());
     for span in items.iter().filter_map(span) {
         match &span.content {
@@ -42,7 +41,7 @@ fn code_lines(text: &str, style: &Style, out: &mut Vec<Span>) {
 }
 
 /// The text of an array for code, and what its stretches look like.
-pub(super) fn code(items: &[Value]) -> (String, Vec<Run>) {
+pub(super) fn code<V: Tree>(items: &[V]) -> (String, Vec<Run>) {
     let mut out = String::new();
     let mut runs = Vec::with_capacity(items.len());
     for item in items {
@@ -73,7 +72,7 @@ pub(super) fn code(items: &[Value]) -> (String, Vec<Run>) {
 }
 
 /// What an item shows.
-fn shown(item: &Value) -> &str {
+fn shown<V: Tree>(item: &V) -> &str {
     let content = item.get("text").and_then(|value| text(value, "content"));
     let formula = item
         .get("equation")
@@ -84,7 +83,7 @@ fn shown(item: &Value) -> &str {
         .unwrap_or_default()
 }
 
-fn span(item: &Value) -> Option<Span> {
+fn span<V: Tree>(item: &V) -> Option<Span> {
     let mut style = style(item);
     let content = if let Some(formula) = item.get("equation") {
         Inline::Math(text(formula, "expression")?.to_owned())
@@ -98,7 +97,7 @@ fn span(item: &Value) -> Option<Span> {
     Some(Span { content, style })
 }
 
-fn link(item: &Value) -> Option<String> {
+fn link<V: Tree>(item: &V) -> Option<String> {
     let inner = item
         .get("text")
         .and_then(|text| text.get("link"))
@@ -110,7 +109,7 @@ fn link(item: &Value) -> Option<String> {
     None
 }
 
-fn style(item: &Value) -> Style {
+fn style<V: Tree>(item: &V) -> Style {
     let Some(notes) = item.get("annotations") else {
         return Style::default();
     };
@@ -125,7 +124,7 @@ fn style(item: &Value) -> Style {
     }
 }
 
-fn mention(mention: &Value, title: &str) -> Inline {
+fn mention<V: Tree>(mention: &V, title: &str) -> Inline {
     let id = |name: &str| {
         mention
             .get(name)
@@ -147,7 +146,7 @@ fn mention(mention: &Value, title: &str) -> Inline {
     if let Some(date) = mention.get("date").filter(|date| date.is_object()) {
         return self::date(date);
     }
-    element("mention-other", &[("json", &mention.to_string())], title)
+    element("mention-other", &[("json", &mention.json())], title)
 }
 
 /// A mention as source of enhanced Markdown.
@@ -175,7 +174,7 @@ fn element(name: &str, attrs: &[(&str, &str)], title: &str) -> Inline {
 }
 
 /// A date; only what reads back exactly is taken apart into day and time.
-fn date(date: &Value) -> Inline {
+fn date<V: Tree>(date: &V) -> Inline {
     let mut attrs: Vec<(&str, &str)> = Vec::new();
     for (day, time, key) in [("start", "startTime", "start"), ("end", "endTime", "end")] {
         let Some(value) = text(date, key) else {

@@ -83,14 +83,14 @@ pub(crate) fn is_mention(name: &str) -> bool {
 
 /// Reads a mention that begins with `tag` at the start of `text`: its content and its length.
 pub(crate) fn mention(text: &str, tag: &Tag<'_>) -> (Inline, usize) {
-    let close = format!("</{}>", tag.name);
-    let inner_end = if tag.self_closing {
+    let ends = if tag.self_closing {
         None
     } else {
         let window = text.get(tag.len..).unwrap_or_default();
-        title_end(window, &close).map(|at| tag.len + at)
+        title_end(window, tag.name)
     };
-    let len = inner_end.map_or(tag.len, |end| end + close.len());
+    let inner_end = ends.map(|(title, _)| tag.len + title);
+    let len = tag.len + ends.map_or(0, |(_, end)| end);
     let source = text.get(..len).unwrap_or_default();
     let id = (tag.name == "mention-page")
         .then(|| tag.attr("url"))
