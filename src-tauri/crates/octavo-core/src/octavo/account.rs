@@ -131,7 +131,7 @@ impl Octavo {
         account: &str,
         how: &str,
     ) -> Result<AccountView, CoreError> {
-        self.0.clients.drop_client(account);
+        self.0.clients.drop_client(account).await;
         self.0
             .accounts
             .set_status(account, AccountStatus::Connected)

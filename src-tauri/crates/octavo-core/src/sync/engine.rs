@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use notion_api::{ApiError, Priority};
+use notion_api::{ApiError, Client, Priority};
 use octavo_contract::{AccountKind, AccountStatus, Event, SyncReport, SyncStatus};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -376,18 +376,20 @@ impl Engine {
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
-        let outcome = self.try_work(account, read, walk).await;
+        let held = self.clients.held(account).await?;
+        let outcome = self.try_work(account, &held.client, read, walk).await;
         let refused = matches!(&outcome, Err(fault) if fault.standing() == Standing::SignInAgain);
-        if !refused || account.kind != AccountKind::OAuth {
+        if !refused {
             return outcome;
         }
-        match self.clients.renew(&self.account, &self.dir).await? {
+        match self.clients.renew(&self.account, &self.dir, &held).await? {
             Renewed::Yes => {
                 let audited = "renewed, new pair stored";
                 self.accounts
                     .audit(Some(&self.account), "token", audited)
                     .await;
-                self.try_work(account, read, walk).await
+                let held = self.clients.held(account).await?;
+                self.try_work(account, &held.client, read, walk).await
             }
             Renewed::SignInAgain => outcome,
         }
@@ -396,6 +398,7 @@ impl Engine {
     async fn try_work(
         &self,
         account: &Account,
+        client: &Client,
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
@@ -405,7 +408,7 @@ impl Engine {
         } else {
             Priority::Background
         };
-        let client = self.clients.of(account).await?.with_priority(priority);
+        let client = client.with_priority(priority);
         let before = client.requests_made();
         let link = Link {
             account: self.account.clone(),
@@ -523,7 +526,7 @@ impl Engine {
             }
         };
         if status == AccountStatus::SignInAgain {
-            self.clients.drop_client(&self.account);
+            self.clients.drop_client(&self.account).await;
         }
         if self.accounts.set_status(&self.account, status).await? {
             if status == AccountStatus::SignInAgain {
