@@ -2,6 +2,7 @@
 
 mod account;
 mod appearance;
+mod asking;
 mod audit;
 mod capture;
 mod ending;

@@ -296,6 +296,17 @@ async fn an_item_that_the_person_deleted_asks_to_sign_in_again() {
 }
 
 #[tokio::test]
+async fn what_a_person_asks_for_is_answered_with_a_new_pair() {
+    let stage = Refused::raise().await;
+    stage
+        .core
+        .account_parent_pages(stage.named())
+        .await
+        .unwrap();
+    stage.is_whole().await;
+}
+
+#[tokio::test]
 async fn a_clock_that_jumps_ends_no_sign_in() {
     const TEN_YEARS: i64 = 10 * 365 * 24 * 60 * 60 * 1_000;
     let stage = Refused::raise().await;
