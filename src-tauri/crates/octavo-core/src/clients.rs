@@ -1,16 +1,19 @@
-//! One Notion client per account, built when first needed and dropped when its token changes.
+//! One Notion client per account, built when first needed, and dropped when its token changes, when it
+//! is old, or when there are too many.
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use moka::future::Cache;
 use notion_api::{Budget, Client, ClientConfig};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::CoreError;
 use crate::accounts::Account;
-use crate::oauth::{Grantor, Renewed, renew};
+use crate::oauth::{Grantor, Renewals, Renewed};
 use crate::vault::Vault;
 
 /// What stands for a token in the client that only holds the connections. It is never sent.
@@ -23,30 +26,52 @@ pub(crate) struct Clients {
     pool: Mutex<Option<Client>>,
     vault: Vault,
     grantor: Grantor,
-    cached: Mutex<HashMap<String, Held>>,
-    /// Clients whose token was refused or replaced, kept for their budget.
-    retired: Mutex<HashMap<String, Held>>,
+    renewals: Renewals,
+    cached: Cache<String, Held>,
+    /// What each account may ask of Notion. It outlives the account's client: a new one does not make
+    /// Notion forget what was asked of it.
+    budgets: Mutex<HashMap<String, Budget>>,
     /// A budget of each workspace: Notion limits a workspace's accounts together as well, so that a
     /// pause of one is a pause of all.
     workspaces: Mutex<HashMap<String, Budget>>,
 }
 
+/// How many clients are kept, and how long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) capacity: u64,
+    pub(crate) age: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            capacity: 100,
+            age: Duration::from_hours(1),
+        }
+    }
+}
+
 /// A client and the token it was built with.
 #[derive(Clone)]
-struct Held {
-    client: Client,
+pub(crate) struct Held {
+    pub(crate) client: Client,
     token: SecretString,
 }
 
 impl Clients {
-    pub(crate) fn new(notion_url: Url, vault: Vault, grantor: Grantor) -> Self {
+    pub(crate) fn new(notion_url: Url, vault: Vault, grantor: Grantor, bounds: Bounds) -> Self {
         Self {
             notion_url,
             pool: Mutex::default(),
             vault,
             grantor,
-            cached: Mutex::default(),
-            retired: Mutex::default(),
+            renewals: Renewals::default(),
+            cached: Cache::builder()
+                .max_capacity(bounds.capacity)
+                .time_to_live(bounds.age)
+                .build(),
+            budgets: Mutex::default(),
             workspaces: Mutex::default(),
         }
     }
@@ -70,31 +95,34 @@ impl Clients {
 
     /// The account's client.
     pub(crate) async fn of(&self, whose: &Account) -> Result<Client, CoreError> {
-        let account = whose.id.as_str();
-        if let Some(held) = locked(&self.cached).get(account) {
-            return Ok(held.client.clone());
-        }
+        Ok(self.held(whose).await?.client)
+    }
+
+    /// The account's client, to be handed back to [`Clients::renew`] if its token is refused. Of several
+    /// who ask at once, one builds it.
+    pub(crate) async fn held(&self, whose: &Account) -> Result<Held, CoreError> {
+        self.cached
+            .try_get_with_by_ref(&whose.id, self.build(whose))
+            .await
+            .map_err(|error| Arc::try_unwrap(error).unwrap_or_else(|shared| copy_of(&shared)))
+    }
+
+    async fn build(&self, whose: &Account) -> Result<Held, CoreError> {
         let token = self
             .vault
-            .credentials(account)
+            .credentials(&whose.id)
             .await?
             .ok_or_else(|| CoreError::TokenMissing(whose.name.clone()))?
             .access;
-        let client = match locked(&self.retired).remove(account) {
-            // A new token does not make Notion forget what was asked of it: the budget goes on.
-            Some(before) => before
-                .client
-                .with_token(token.clone())
-                .map_err(|error| CoreError::Notion(error.to_string()))?,
-            None => self.beside_others(self.with_token(token.clone())?, whose),
+        let client = self.with_token(token.clone())?;
+        let mut budgets = locked(&self.budgets);
+        let client = match budgets.get(&whose.id) {
+            Some(budget) => client.with_budget(budget.clone()),
+            None => self.beside_others(client, whose),
         };
-        let held = Held { client, token };
-        // Another task may have built one meanwhile: both use the first, so that they share a budget.
-        Ok(locked(&self.cached)
-            .entry(account.to_owned())
-            .or_insert(held)
-            .client
-            .clone())
+        budgets.insert(whose.id.clone(), client.budget().clone());
+        drop(budgets);
+        Ok(Held { client, token })
     }
 
     /// The client, sharing pauses with the other accounts of its workspace.
@@ -111,30 +139,43 @@ impl Clients {
     }
 
     /// Forgets the account's client: its token changed or was refused.
-    pub(crate) fn drop_client(&self, account: &str) {
-        let dropped = locked(&self.cached).remove(account);
-        if let Some(held) = dropped {
-            locked(&self.retired).insert(account.to_owned(), held);
-        }
+    pub(crate) async fn drop_client(&self, account: &str) {
+        self.cached.invalidate(account).await;
     }
 
     /// The account is not there any more: nothing of its token stays in memory.
-    pub(crate) fn forget(&self, account: &str) {
-        locked(&self.cached).remove(account);
-        locked(&self.retired).remove(account);
+    pub(crate) async fn forget(&self, account: &str) {
+        self.cached.invalidate(account).await;
+        locked(&self.budgets).remove(account);
+        self.renewals.forget(account);
     }
 
-    /// Notion refused the account's token: gets a new pair if there is a way to.
-    pub(crate) async fn renew(&self, account: &str, dir: &Path) -> Result<Renewed, CoreError> {
-        let refused = locked(&self.cached)
-            .get(account)
-            .map(|held| held.token.clone());
-        let Some(refused) = refused else {
-            return Ok(Renewed::SignInAgain);
-        };
-        let renewed = renew(&self.vault, &self.grantor, account, dir, &refused).await;
-        self.drop_client(account);
+    /// Notion refused the token of `refused`: gets a new pair if there is a way to, unless there is one
+    /// already.
+    pub(crate) async fn renew(
+        &self,
+        account: &str,
+        dir: &Path,
+        refused: &Held,
+    ) -> Result<Renewed, CoreError> {
+        let renewed = self
+            .renewals
+            .renew(&self.vault, &self.grantor, account, dir, &refused.token)
+            .await;
+        self.drop_client(account).await;
         renewed
+    }
+}
+
+/// What those are told who waited for a client that somebody else could not build.
+fn copy_of(error: &CoreError) -> CoreError {
+    match error {
+        CoreError::KeychainLocked => CoreError::KeychainLocked,
+        CoreError::KeychainAbsent => CoreError::KeychainAbsent,
+        CoreError::KeychainSilent => CoreError::KeychainSilent,
+        CoreError::TokenMissing(name) => CoreError::TokenMissing(name.clone()),
+        CoreError::Keychain(reason) => CoreError::Keychain(reason.clone()),
+        other => CoreError::Notion(other.to_string()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod appearance;
+mod asking;
 mod audit;
 mod capture;
 mod contents;
@@ -16,6 +17,8 @@ mod priority_tests;
 mod removal;
 #[cfg(test)]
 mod removal_tests;
+#[cfg(test)]
+mod renewal_tests;
 mod sign_in;
 
 use std::collections::HashMap;
@@ -29,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::accounts::{Account, Accounts};
-use crate::clients::Clients;
+use crate::clients::{Bounds, Clients};
 use crate::clock::Clock;
 use crate::config::{Config, private_dir};
 use crate::oauth::{Grantor, SignIns};
@@ -109,6 +112,7 @@ impl Octavo {
             config.notion_url.clone(),
             vault.clone(),
             grantor.clone(),
+            Bounds::default(),
         ));
         let (heard, mut hearing) = tokio::sync::mpsc::channel::<String>(4);
         let sign_ins = SignIns::new(clock.clone(), heard);

@@ -1,7 +1,8 @@
 //! Secrets never reach a log: the sink blacks them out.
 //!
 //! Two nets: every token this process has seen is known by its exact text, and everything that
-//! looks like a token of Notion or follows `Bearer`, `Basic` or a token-like key is covered too.
+//! looks like a token of Notion or follows `Bearer`, `Basic` or a token-like key is covered too. With
+//! them go e-mail addresses: they are no secret, but nobody else's business.
 
 use std::io::Write;
 use std::sync::{PoisonError, RwLock};
@@ -14,7 +15,24 @@ const BLACK: &str = "[redacted]";
 /// Beginnings of Notion's tokens (developer changelog of 2024-09-11; refresh tokens as in the
 /// authorization guide's examples).
 const PREFIXES: [&str; 3] = ["ntn_", "secret_", "nrt_"];
-const LEADS: [&str; 2] = ["Bearer ", "Basic "];
+/// What a secret follows. A bare `code=` is not among them: that is how our own kinds of errors are
+/// logged.
+const LEADS: [&str; 14] = [
+    "Bearer ",
+    "Basic ",
+    "access_token=",
+    "refresh_token=",
+    "client_secret=",
+    "code_verifier=",
+    "?code=",
+    "&code=",
+    "\"access_token\":\"",
+    "\"refresh_token\":\"",
+    "\"client_secret\":\"",
+    "\"code_verifier\":\"",
+    "\"access_token\": \"",
+    "\"refresh_token\": \"",
+];
 
 static KNOWN: RwLock<Vec<SecretString>> = RwLock::new(Vec::new());
 
@@ -47,7 +65,37 @@ pub fn redacted(text: &str) -> String {
     for lead in LEADS {
         text = black_after(&text, lead, false);
     }
-    text
+    without_addresses(&text)
+}
+
+/// Blacks out e-mail addresses.
+fn without_addresses(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('@') {
+        let name = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+        let head = before.trim_end_matches(name);
+        let end = after
+            .find(|c: char| !(c.is_alphanumeric() || ".-".contains(c)))
+            .unwrap_or(after.len());
+        let (run, _) = after.split_at(end);
+        let host = run.trim_end_matches(['.', '-']);
+        // A version (`name@1.2.3`) is no address.
+        let is_host = host
+            .rsplit_once('.')
+            .is_some_and(|(_, last)| last.len() > 1 && last.chars().all(char::is_alphabetic));
+        if head.len() < before.len() && is_host {
+            out.push_str(head);
+            out.push_str(BLACK);
+            rest = after.strip_prefix(host).unwrap_or(after);
+        } else {
+            out.push_str(before);
+            out.push('@');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Blacks out the run of token characters after each `lead`; with `whole` the lead goes too.
@@ -57,7 +105,7 @@ fn black_after(text: &str, lead: &str, whole: bool) -> String {
     while let Some((before, after)) = rest.split_once(lead) {
         out.push_str(before);
         let end = after
-            .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.~+/=".contains(c)))
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.~+/=%".contains(c)))
             .unwrap_or(after.len());
         let (secret, tail) = after.split_at(end);
         if secret.len() < 6 {
@@ -109,9 +157,35 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_telling_key_is_blacked_out() {
+        for (line, clean) in [
+            (
+                "GET /callback?code=abc%2Fdef-123&state=s",
+                "GET /callback?code=[redacted]&state=s",
+            ),
+            (
+                r#"{"access_token":"abcdef123","refresh_token": "ghijkl456"}"#,
+                r#"{"access_token":"[redacted]","refresh_token": "[redacted]"}"#,
+            ),
+            ("client_secret=hush-hush x", "client_secret=[redacted] x"),
+            (
+                "ada <ada.l+x@mill.example.org>, bob@host.example.",
+                "ada <[redacted]>, [redacted].",
+            ),
+        ] {
+            assert_eq!(redacted(line), clean);
+        }
+    }
+
+    #[test]
     fn ordinary_words_stay() {
-        let line = "the secret_ garden, Basic rules, Bearer of news";
-        assert_eq!(redacted(line), line);
+        for line in [
+            "the secret_ garden, Basic rules, Bearer of news",
+            "told a window code=TokenRefused",
+            "name@1.2.3 and @here, a@b",
+        ] {
+            assert_eq!(redacted(line), line);
+        }
     }
 
     #[test]

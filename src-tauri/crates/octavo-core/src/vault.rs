@@ -4,6 +4,8 @@
 
 mod keychain;
 mod pending;
+#[cfg(test)]
+mod seam;
 mod waiting;
 
 use std::collections::HashMap;
@@ -29,6 +31,8 @@ enum Kind {
     Memory {
         items: Mutex<HashMap<String, SecretString>>,
         default: Option<SecretString>,
+        #[cfg(test)]
+        seam: seam::Seam,
     },
 }
 
@@ -96,6 +100,8 @@ impl Vault {
             VaultKind::Memory => Kind::Memory {
                 items: Mutex::default(),
                 default: memory_token,
+                #[cfg(test)]
+                seam: seam::Seam::default(),
             },
         }))
     }
@@ -181,6 +187,8 @@ impl Vault {
     }
 
     async fn put(&self, name: &str, item: SecretString) -> Result<(), CoreError> {
+        #[cfg(test)]
+        self.pass().await?;
         match &*self.0 {
             Kind::Memory { items, .. } => {
                 lock(items).insert(name.to_owned(), item);
@@ -191,6 +199,8 @@ impl Vault {
     }
 
     async fn get(&self, name: &str) -> Result<Option<SecretString>, CoreError> {
+        #[cfg(test)]
+        self.look().await;
         match &*self.0 {
             Kind::Memory { items, .. } => Ok(lock(items).get(name).cloned()),
             Kind::Keychain(keychain) => keychain.get(name).await,

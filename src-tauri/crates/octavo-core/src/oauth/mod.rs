@@ -23,7 +23,9 @@ use url::Url;
 pub(crate) use grant::{Authorization, Grant, GrantError, Grantor};
 pub(crate) use loopback::redirects;
 pub(crate) use revoke::Ended;
-pub(crate) use tokens::{Renewed, renew};
+#[cfg(test)]
+pub(crate) use tokens::Renewal;
+pub(crate) use tokens::{Renewals, Renewed};
 
 use crate::CoreError;
 use crate::clock::Clock;

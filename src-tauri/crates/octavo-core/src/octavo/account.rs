@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use notion_api::{ApiError, Client, Direction, Me, Owner, PageId, SearchRequest};
+use notion_api::{ApiError, Direction, Me, Owner, PageId, SearchRequest};
 use octavo_contract::{
     AccountAddLocal, AccountAddToken, AccountChooseParent, AccountKind, AccountReconnect,
     AccountRef, AccountStatus, AccountView, AppState, Empty, ParentPage, ParentPages, SyncReport,
@@ -131,7 +131,7 @@ impl Octavo {
         account: &str,
         how: &str,
     ) -> Result<AccountView, CoreError> {
-        self.0.clients.drop_client(account);
+        self.0.clients.drop_client(account).await;
         self.0
             .accounts
             .set_status(account, AccountStatus::Connected)
@@ -184,16 +184,19 @@ impl Octavo {
         &self,
         request: AccountRef,
     ) -> Result<ParentPages, CoreError> {
-        let (account, client) = self.client(&request.account).await?;
+        let account = request.account;
         let request = SearchRequest {
             sort_last_edited: Some(Direction::Descending),
             page_size: 100,
             ..SearchRequest::default()
         };
-        let found = client
-            .search(&request)
-            .await
-            .map_err(|error| CoreError::from_notion(error, &account.name))?;
+        let request = &request;
+        let (_, found) = self
+            .asked(
+                &account,
+                |client| async move { client.search(request).await },
+            )
+            .await?;
         let pages = found
             .results
             .into_iter()
@@ -218,15 +221,17 @@ impl Octavo {
         &self,
         request: AccountChooseParent,
     ) -> Result<AccountView, CoreError> {
-        let (account, client) = self.client(&request.account).await?;
         let page: PageId = request
             .page_id
             .parse()
             .map_err(|_| CoreError::BadRequest("This is not the id of a page.".to_owned()))?;
-        let found = client
-            .page(&page)
-            .await
-            .map_err(|error| CoreError::from_notion(error, &account.name))?;
+        let page = &page;
+        let (account, found) = self
+            .asked(
+                &request.account,
+                |client| async move { client.page(page).await },
+            )
+            .await?;
         self.0
             .accounts
             .set_parent(&account.id, &found.id.to_string())
@@ -240,17 +245,6 @@ impl Octavo {
         engine.wake();
         self.tell_accounts();
         Ok(self.view(&self.0.accounts.find(&account.id).await?).await)
-    }
-
-    pub(super) async fn client(&self, account: &str) -> Result<(Account, Client), CoreError> {
-        let account = self.0.accounts.find(account).await?;
-        if account.kind == AccountKind::Local {
-            return Err(CoreError::BadRequest(
-                "This account has no Notion.".to_owned(),
-            ));
-        }
-        let client = self.0.clients.of(&account).await?;
-        Ok((account, client))
     }
 
     /// The account with this id or name; the current one when neither is given.

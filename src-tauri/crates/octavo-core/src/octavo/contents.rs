@@ -68,7 +68,11 @@ impl Octavo {
     /// # Errors
     /// Notion cannot be asked, or the account has none.
     pub async fn contents_drift(&self, request: AccountRef) -> Result<ContentsDrift, CoreError> {
-        self.client(&request.account).await?;
+        if self.0.accounts.find(&request.account).await?.kind == AccountKind::Local {
+            return Err(CoreError::BadRequest(
+                "This account has no Notion.".to_owned(),
+            ));
+        }
         self.engine(&request.account).await?.contents_drift().await
     }
 }
@@ -84,5 +88,67 @@ fn line(note: &Listed) -> ContentsLine {
         tags: note.tags(),
         created: note.created,
         in_notion: note.page_id.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notion_sim::{Options, Simulator};
+    use octavo_contract::{AccountAddToken, AccountRef, ContentsBy, NoteCreate};
+    use serde_json::json;
+
+    use super::*;
+    use crate::sync::{contents_drift, push_contents_by};
+    use crate::{Config, VaultKind};
+
+    /// Every request so far that changed what is on a page.
+    async fn writes(sim: &notion_sim::Running) -> u64 {
+        let stats = reqwest::get(format!("{}/_sim/stats", sim.url())).await;
+        let stats: serde_json::Value = stats.unwrap().json().await.unwrap();
+        let routes = stats["requests"].as_object().unwrap();
+        let writes = routes
+            .iter()
+            .filter(|(route, _)| route.starts_with("PATCH") || route.starts_with("DELETE"));
+        writes.filter_map(|(_, count)| count.as_u64()).sum()
+    }
+
+    #[tokio::test]
+    async fn a_long_page_is_written_in_several_requests() {
+        let sim = Simulator::start(Options::default()).await.unwrap();
+        let dir = tempfile::TempDir::new().unwrap();
+        let config = Config {
+            data_dir: dir.path().join("data"),
+            notion_url: sim.url().parse().unwrap(),
+            vault: VaultKind::Memory,
+            memory_token: None,
+            broker_url: None,
+            sample: false,
+        };
+        let core = Octavo::open(config).await.unwrap();
+        let token = sim.personal_access_token().to_owned();
+        let add = AccountAddToken { token, name: None };
+        let account = core.account_add_token(add).await.unwrap();
+        for n in 0..7 {
+            let note = json!({"account": account.id, "title": format!("{n}"), "body": ""});
+            let note: NoteCreate = serde_json::from_value(note).unwrap();
+            core.capture(note).await.unwrap();
+        }
+        let request = AccountRef {
+            account: account.id.clone(),
+        };
+        core.sync_now(request).await.unwrap();
+
+        let engine = core.engine(&account.id).await.unwrap();
+        let row = core.0.accounts.find(&account.id).await.unwrap();
+        let link = engine.link(&row, core.0.clients.of(&row).await.unwrap());
+        set_contents_by(&link.store, ContentsBy::Tag).await.unwrap();
+        let before = writes(&sim).await;
+        push_contents_by(&link, 3).await.unwrap();
+        // Taken out and put in by threes.
+        assert_eq!(writes(&sim).await - before, 6);
+        assert_eq!(
+            contents_drift(&link).await.unwrap(),
+            ContentsDrift::default()
+        );
     }
 }

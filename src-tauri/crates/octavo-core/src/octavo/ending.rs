@@ -60,7 +60,7 @@ impl Octavo {
         if let Some(engine) = engine {
             engine.end().await;
         }
-        self.0.clients.forget(&leaving.id);
+        self.0.clients.forget(&leaving.id).await;
         let (access, pending) = self.hand_over_tokens(leaving).await?;
         // The folder of an open file cannot be moved everywhere.
         drop(lock);

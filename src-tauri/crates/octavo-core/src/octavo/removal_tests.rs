@@ -24,16 +24,16 @@ use crate::vault::{Credentials, OwnConnection, Vault};
 /// Nobody listens there: only the address is wanted.
 const REDIRECT: &str = "http://localhost:53682/callback";
 
-struct World {
-    sim: Running,
-    http: reqwest::Client,
-    dir: TempDir,
-    clock: Clock,
-    vault: Vault,
+pub(super) struct World {
+    pub(super) sim: Running,
+    pub(super) http: reqwest::Client,
+    pub(super) dir: TempDir,
+    pub(super) clock: Clock,
+    pub(super) vault: Vault,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let sim = Simulator::start(Options::default()).await.unwrap();
         sim.register_redirects(&[REDIRECT.to_owned()])
             .await
@@ -49,7 +49,7 @@ impl World {
     }
 
     /// A core as after a restart: everything but the disk and the keychain is new.
-    async fn core(&self) -> Octavo {
+    pub(super) async fn core(&self) -> Octavo {
         let config = Config {
             data_dir: self.dir.path().join("data"),
             notion_url: self.sim.url().parse().unwrap(),
@@ -62,7 +62,7 @@ impl World {
         core.unwrap()
     }
 
-    fn own(&self) -> OwnConnection {
+    pub(super) fn own(&self) -> OwnConnection {
         let hello = self.sim.announcement();
         OwnConnection {
             id: hello.client_id.clone(),
@@ -70,19 +70,19 @@ impl World {
         }
     }
 
-    async fn post(&self, path: &str, body: Value) {
+    pub(super) async fn post(&self, path: &str, body: Value) {
         let url = format!("{}{path}", self.sim.url());
         let answer = self.http.post(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
     }
 
-    async fn fault(&self, fault: &str, times: u32) {
+    pub(super) async fn fault(&self, fault: &str, times: u32) {
         let rule = json!({"path": "/v1/oauth/revoke", "fault": fault, "times": times});
         self.post("/_sim/faults", json!({"rules": [rule]})).await;
     }
 
     /// Whether Notion takes this token.
-    async fn works(&self, token: &SecretString) -> bool {
+    pub(super) async fn works(&self, token: &SecretString) -> bool {
         let me = self
             .http
             .get(format!("{}/v1/users/me", self.sim.url()))
@@ -92,7 +92,7 @@ impl World {
     }
 
     /// What a person's sign-in through their own connection gives.
-    async fn granted(&self, core: &Octavo) -> Credentials {
+    pub(super) async fn granted(&self, core: &Octavo) -> Credentials {
         let own = self.own();
         let state = CsrfToken::new("state".to_owned());
         let grantor = &core.0.grantor;
@@ -144,7 +144,11 @@ impl World {
     }
 
     /// An account that signed in through the browser, by the person's own connection or by a broker.
-    async fn signed_in(&self, core: &Octavo, broker: Option<&str>) -> (AccountView, Credentials) {
+    pub(super) async fn signed_in(
+        &self,
+        core: &Octavo,
+        broker: Option<&str>,
+    ) -> (AccountView, Credentials) {
         let mut held = self.granted(core).await;
         if broker.is_none() {
             self.vault.store_connection(&self.own()).await.unwrap();
@@ -166,7 +170,7 @@ impl World {
         (core.added(account, "signed in").await.unwrap(), held)
     }
 
-    async fn audit(&self, core: &Octavo, account: &str) -> Vec<String> {
+    pub(super) async fn audit(&self, core: &Octavo, account: &str) -> Vec<String> {
         sqlx::query_scalar(
             "SELECT event || ' ' || outcome FROM audit WHERE account = ? ORDER BY id",
         )
@@ -177,7 +181,7 @@ impl World {
     }
 
     /// Nothing of the account is in the vault, the rail, or `accounts/`, and nothing is left to do.
-    async fn is_clean(&self, core: &Octavo, account: &str) {
+    pub(super) async fn is_clean(&self, core: &Octavo, account: &str) {
         assert!(self.vault.credentials(account).await.unwrap().is_none());
         assert!(self.vault.to_end(account).await.unwrap().is_none());
         assert!(core.0.accounts.pending_ends().await.unwrap().is_empty());

@@ -86,7 +86,7 @@ pub(crate) async fn push_contents(link: &Link) -> Result<(), Fault> {
     push_by(link, LINES).await
 }
 
-pub(super) async fn push_by(link: &Link, lines: usize) -> Result<(), Fault> {
+pub(crate) async fn push_by(link: &Link, lines: usize) -> Result<(), Fault> {
     let contents = link.home().await?.contents;
     let wanted = Wanted::read(&link.store).await?;
     let mut page = read(link, &contents).await?;
@@ -159,63 +159,4 @@ async fn done(link: &Link) -> Result<(), Fault> {
     let mut write = link.store.write().await?;
     write.remove(&Work::Contents).await?;
     Ok(write.commit().await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use notion_api::Priority;
-    use notion_sim::{Options, Simulator};
-    use octavo_contract::{AccountAddToken, AccountRef, NoteCreate};
-    use serde_json::json;
-
-    use super::*;
-    use crate::{Config, Octavo, VaultKind};
-
-    /// Every request so far that changed what is on a page.
-    async fn writes(sim: &notion_sim::Running) -> u64 {
-        let stats = reqwest::get(format!("{}/_sim/stats", sim.url())).await;
-        let stats: serde_json::Value = stats.unwrap().json().await.unwrap();
-        let routes = stats["requests"].as_object().unwrap();
-        let writes = routes
-            .iter()
-            .filter(|(route, _)| route.starts_with("PATCH") || route.starts_with("DELETE"));
-        writes.filter_map(|(_, count)| count.as_u64()).sum()
-    }
-
-    #[tokio::test]
-    async fn a_long_page_is_written_in_several_requests() {
-        let sim = Simulator::start(Options::default()).await.unwrap();
-        let dir = tempfile::TempDir::new().unwrap();
-        let config = Config {
-            data_dir: dir.path().join("data"),
-            notion_url: sim.url().parse().unwrap(),
-            vault: VaultKind::Memory,
-            memory_token: None,
-            broker_url: None,
-            sample: false,
-        };
-        let core = Octavo::open(config).await.unwrap();
-        let token = sim.personal_access_token().to_owned();
-        let add = AccountAddToken { token, name: None };
-        let account = core.account_add_token(add).await.unwrap();
-        for n in 0..7 {
-            let note = json!({"account": account.id, "title": format!("{n}"), "body": ""});
-            let note: NoteCreate = serde_json::from_value(note).unwrap();
-            core.capture(note).await.unwrap();
-        }
-        let request = AccountRef {
-            account: account.id.clone(),
-        };
-        core.sync_now(request).await.unwrap();
-
-        let engine = core.engine(&account.id).await.unwrap();
-        let row = engine.account_row().await.unwrap();
-        let link = engine.link(&row, Priority::Interactive).await.unwrap();
-        set_contents_by(&link.store, ContentsBy::Tag).await.unwrap();
-        let before = writes(&sim).await;
-        push_by(&link, 3).await.unwrap();
-        // Taken out and put in by threes.
-        assert_eq!(writes(&sim).await - before, 6);
-        assert_eq!(drift(&link).await.unwrap(), ContentsDrift::default());
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use notion_api::{ApiError, Priority};
+use notion_api::{ApiError, Client, Priority};
 use octavo_contract::{AccountKind, AccountStatus, ContentsDrift, Event, SyncReport, SyncStatus};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,7 @@ use super::push::push_note;
 use super::{Fault, Link, Standing, Tally, pull};
 use crate::CoreError;
 use crate::accounts::{Account, Accounts};
-use crate::clients::Clients;
+use crate::clients::{Clients, Held};
 use crate::oauth::Renewed;
 use crate::octavo::Attention;
 use crate::store::{Item, State, Store, Watcher, Work};
@@ -376,26 +376,42 @@ impl Engine {
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
-        let outcome = self.try_work(account, read, walk).await;
-        let refused = matches!(&outcome, Err(fault) if fault.standing() == Standing::SignInAgain);
-        if !refused || account.kind != AccountKind::OAuth {
-            return outcome;
+        let held = self.clients.held(account).await?;
+        match self.try_work(account, &held.client, read, walk).await {
+            Err(fault) => match self.renewed(account, &held, &fault).await? {
+                Some(client) => self.try_work(account, &client, read, walk).await,
+                None => Err(fault),
+            },
+            done => done,
         }
-        match self.clients.renew(&self.account, &self.dir).await? {
+    }
+
+    /// A client with a new token, if it was the token that Notion refused and it can be renewed.
+    async fn renewed(
+        &self,
+        account: &Account,
+        held: &Held,
+        fault: &Fault,
+    ) -> Result<Option<Client>, CoreError> {
+        if fault.standing() != Standing::SignInAgain {
+            return Ok(None);
+        }
+        match self.clients.renew(&self.account, &self.dir, held).await? {
             Renewed::Yes => {
                 let audited = "renewed, new pair stored";
                 self.accounts
                     .audit(Some(&self.account), "token", audited)
                     .await;
-                self.try_work(account, read, walk).await
+                Ok(Some(self.clients.of(account).await?))
             }
-            Renewed::SignInAgain => outcome,
+            Renewed::SignInAgain => Ok(None),
         }
     }
 
     async fn try_work(
         &self,
         account: &Account,
+        client: &Client,
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
@@ -405,7 +421,7 @@ impl Engine {
         } else {
             Priority::Background
         };
-        let link = self.link(account, priority).await?;
+        let link = self.link(account, client.with_priority(priority));
         let before = link.client.requests_made();
         // The home is looked at once per run, so that a renamed or trashed one is noticed.
         let verified = self.live().verified;
@@ -429,30 +445,29 @@ impl Engine {
         Ok((link.tally.clone(), link.client.requests_made() - before))
     }
 
-    pub(super) async fn link(
-        &self,
-        account: &Account,
-        priority: Priority,
-    ) -> Result<Link, CoreError> {
-        Ok(Link {
+    pub(crate) fn link(&self, account: &Account, client: Client) -> Link {
+        Link {
             account: self.account.clone(),
             store: self.store.clone(),
-            client: self.clients.of(account).await?.with_priority(priority),
+            client,
             ground: ground(account),
             events: self.events.clone(),
             tally: Arc::default(),
-        })
-    }
-
-    pub(super) async fn account_row(&self) -> Result<Account, CoreError> {
-        self.accounts.find(&self.account).await
+        }
     }
 
     /// What is wrong on the contents page in Notion.
     pub(crate) async fn contents_drift(&self) -> Result<ContentsDrift, CoreError> {
-        let account = self.account_row().await?;
-        let link = self.link(&account, Priority::Interactive).await?;
-        drift(&link).await.map_err(|fault| told(&account, fault))
+        let account = self.accounts.find(&self.account).await?;
+        let held = self.clients.held(&account).await?;
+        let found = match drift(&self.link(&account, held.client.clone())).await {
+            Err(fault) => match self.renewed(&account, &held, &fault).await? {
+                Some(client) => drift(&self.link(&account, client)).await,
+                None => Err(fault),
+            },
+            found => found,
+        };
+        found.map_err(|fault| told(&account, fault))
     }
 
     /// Works off every row whose turn has come. A fault that concerns one item puts it back and goes
@@ -541,7 +556,7 @@ impl Engine {
             }
         };
         if status == AccountStatus::SignInAgain {
-            self.clients.drop_client(&self.account);
+            self.clients.drop_client(&self.account).await;
         }
         if self.accounts.set_status(&self.account, status).await? {
             if status == AccountStatus::SignInAgain {

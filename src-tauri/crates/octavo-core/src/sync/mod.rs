@@ -17,6 +17,8 @@ use octavo_contract::{Event, NoteChange};
 use tokio::sync::broadcast;
 
 pub(crate) use contents::{contents_by, facts as contents_facts, set_contents_by};
+#[cfg(test)]
+pub(crate) use contents::{drift as contents_drift, push_by as push_contents_by};
 pub(crate) use engine::{Engine, Parts as EngineParts, Round};
 pub(crate) use lock::SyncLock;
 pub(crate) use push::{contents_changed, is_behind};
