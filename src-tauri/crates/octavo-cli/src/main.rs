@@ -16,6 +16,7 @@ mod input;
 mod note;
 mod output;
 mod sync;
+mod waiting;
 mod words;
 
 use std::path::PathBuf;
@@ -75,7 +76,9 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::AccountExport { account, dir } => account::export(&core, &account, &dir).await,
         Request::AccountRemove(remove) => account::remove(&core, remove).await,
         Request::Capture(draft) => capture::capture(&core, account, draft).await,
-        Request::Sync => sync::sync(&core, account).await,
+        Request::Sync(None) => sync::sync(&core, account).await,
+        Request::Sync(Some(asked)) => waiting::asked(&core, account, asked, as_json).await,
+        Request::NoteConflicts => waiting::conflicts(&core, account).await,
         Request::NoteList => note::list(&core, account).await,
         Request::NoteShow { id, format } => note::show(&core, account, id, format).await,
         Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
@@ -100,7 +103,8 @@ enum Request {
     AccountExport { account: String, dir: PathBuf },
     AccountRemove(args::AccountRemove),
     Capture(capture::Draft),
-    Sync,
+    Sync(Option<args::SyncCommand>),
+    NoteConflicts,
     NoteList,
     NoteShow { id: String, format: args::Format },
     NoteEdit { id: String, body: String },
@@ -116,7 +120,7 @@ impl Request {
     fn is_about_accounts(&self) -> bool {
         matches!(
             self,
-            Self::Sync
+            Self::Sync(_)
                 | Self::AccountAddToken { .. }
                 | Self::AccountAddLocal { .. }
                 | Self::AccountList
@@ -150,7 +154,9 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         }
         Command::Account(AccountCommand::Remove(remove)) => Request::AccountRemove(remove),
         Command::Capture(arguments) => Request::Capture(capture::read(arguments)?),
-        Command::Sync => Request::Sync,
+        Command::Sync(sync) if sync.watch => Request::Sync(Some(args::SyncCommand::Watch)),
+        Command::Sync(sync) => Request::Sync(sync.command),
+        Command::Note(NoteCommand::Conflicts) => Request::NoteConflicts,
         Command::Note(NoteCommand::List) => Request::NoteList,
         Command::Note(NoteCommand::Show { id, format }) => Request::NoteShow { id, format },
         Command::Note(NoteCommand::Edit { id }) => Request::NoteEdit {

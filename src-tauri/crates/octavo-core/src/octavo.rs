@@ -16,6 +16,7 @@ mod removal;
 #[cfg(test)]
 mod removal_tests;
 mod sign_in;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -38,7 +38,7 @@ impl State {
             .map_or("queued", |(_, name)| name)
     }
 
-    fn from_name(name: &str) -> Self {
+    pub(super) fn from_name(name: &str) -> Self {
         Self::ALL
             .iter()
             .find(|(_, known)| *known == name)
@@ -120,7 +120,11 @@ fn tags_to(tags: &[String]) -> String {
     serde_json::to_string(tags).unwrap_or_else(|_| "[]".to_owned())
 }
 
-fn sync_state(state: State, reason: Option<&str>, confirmed_at: Option<i64>) -> SyncState {
+pub(super) fn sync_state(
+    state: State,
+    reason: Option<&str>,
+    confirmed_at: Option<i64>,
+) -> SyncState {
     match state {
         State::Local => SyncState::Local,
         State::Queued => SyncState::Queued,
@@ -206,6 +210,9 @@ pub(crate) struct Listed {
     tags_json: String,
     pub(crate) created: i64,
     pub(crate) trashed: bool,
+    /// Notion had it in the trash when it was last confirmed.
+    pub(crate) base_trashed: bool,
+    pub(crate) state: String,
 }
 
 impl Listed {
@@ -269,7 +276,7 @@ impl Store {
     /// Every note that has a page, trashed ones too, the newest first.
     pub(crate) async fn listed(&self) -> Result<Vec<Listed>, CoreError> {
         sqlx::query_as(
-            "SELECT page_id, note_type, tags, created, trashed FROM note \
+            "SELECT page_id, note_type, tags, created, trashed, base_trashed, state FROM note \
              WHERE page_id IS NOT NULL ORDER BY created DESC, id DESC",
         )
         .fetch_all(&self.pool)

@@ -7,6 +7,7 @@ mod lock;
 mod pull;
 mod push;
 mod unclear;
+mod vanished;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,6 +20,7 @@ use tokio::sync::broadcast;
 pub(crate) use engine::{Engine, Parts as EngineParts, Round};
 pub(crate) use lock::SyncLock;
 pub(crate) use push::is_behind;
+pub(crate) use vanished::{answer as answer_vanished, question as vanished_question};
 
 use crate::CoreError;
 use crate::store::{NoteRow, Store};
