@@ -86,7 +86,7 @@ fn line(item: &SyncItem) -> String {
     if let Some(until) = item.until {
         parts.push(format!("not before {}", words::clock(until)));
     }
-    parts.extend(item.reason.clone());
+    parts.extend(item.why.clone());
     format!("{id}  {title}  [{}]\n", parts.join("; "))
 }
 

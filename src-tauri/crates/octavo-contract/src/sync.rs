@@ -91,8 +91,9 @@ pub struct SyncItem {
     /// Where it stands.
     #[serde(flatten)]
     pub sync: SyncState,
-    /// Why it is not in Notion yet, in words, where there is more to say than its state does.
-    pub reason: Option<String>,
+    /// Why it is not in Notion yet, in words, where there is more to say than its state does. (What
+    /// Notion refused has its `reason` in its state.)
+    pub why: Option<String>,
     /// When its turn comes; absent when that is now, or when it waits for the person.
     #[ts(type = "number | null")]
     pub until: Option<UnixMillis>,

@@ -304,7 +304,7 @@ async fn a_title_given_in_notion_that_ours_replaces_is_remembered() {
         assert_eq!(now.sync, SyncState::Conflict, "seen first: {seen}");
         assert_eq!(world.pages().await[0]["title"], "Theirs");
         let items = world.core.sync_items(world.account()).await.unwrap().items;
-        let reason = items[0].reason.clone().unwrap();
+        let reason = items[0].why.clone().unwrap();
         assert!(reason.contains("Theirs"), "{reason}");
         let history = world.core.note_history(named(&note)).await.unwrap();
         assert_eq!(history.titles[0].title, "Theirs", "seen first: {seen}");

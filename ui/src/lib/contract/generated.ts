@@ -916,9 +916,10 @@ note: string | null,
  */
 title: string, 
 /**
- * Why it is not in Notion yet, in words, where there is more to say than its state does.
+ * Why it is not in Notion yet, in words, where there is more to say than its state does. (What
+ * Notion refused has its `reason` in its state.)
  */
-reason: string | null, 
+why: string | null, 
 /**
  * When its turn comes; absent when that is now, or when it waits for the person.
  */

@@ -41,7 +41,7 @@ impl Store {
             note: row.try_get("id")?,
             title: row.try_get("title")?,
             sync: sync_state(state, of_state.as_deref(), row.try_get("confirmed_at")?),
-            reason: match state {
+            why: match state {
                 State::Conflict => of_state,
                 // Its state carries it.
                 State::Blocked => None,
