@@ -25,12 +25,7 @@ interface Kept {
 }
 
 type SyncCommand =
-  | 'note_history'
-  | 'note_revision'
-  | 'note_revert'
-  | 'sync_items'
-  | 'sync_vanished'
-  | 'sync_answer';
+  'note_history' | 'note_revision' | 'note_revert' | 'sync_items' | 'sync_vanished' | 'sync_answer';
 export type { SyncCommand };
 
 /** The versions that are kept, by note. */
