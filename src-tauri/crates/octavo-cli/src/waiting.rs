@@ -149,7 +149,10 @@ fn question(asked: &SyncVanished) -> String {
         } else {
             &note.title
         };
-        text.push_str(&format!("{}  {title}\n", note.note));
+        text.push_str(&note.note);
+        text.push_str("  ");
+        text.push_str(title);
+        text.push('\n');
     }
     text
 }
