@@ -3,9 +3,10 @@
 use octavo_contract::{
     AccountAddLocal, AccountAddToken, AccountChange, AccountChooseParent, AccountReconnect,
     AccountRef, AccountRemoval, AccountRemove, AccountRemoved, AccountView, AppState, CaptureDraft,
-    CaptureView, Captured, ConnectionSet, Empty, NoteCreate, NoteList, NoteRef, NoteSave, NoteView,
-    Notices, Palette, ParentPages, SaveOutcome, Settings, SettingsChange, SignInBegin, SignInPaste,
-    SignInRoads, SignInView, SyncPause, SyncReport, SyncStatus, WireError, command_table,
+    CaptureView, Captured, ConnectionSet, Empty, NoteCreate, NoteHistory, NoteList, NoteRef,
+    NoteSave, NoteView, Notices, Palette, ParentPages, RevisionRef, RevisionText, SaveOutcome,
+    Settings, SettingsChange, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncAnswer,
+    SyncItems, SyncPause, SyncReport, SyncStatus, SyncVanished, WireError, command_table,
 };
 use octavo_core::{CoreError, Octavo};
 use serde::de::DeserializeOwned;
@@ -81,7 +82,13 @@ hand_over! {
     note_retry: NoteRef => Empty;
     sync_status: AccountRef => SyncStatus;
     sync_now: AccountRef => SyncReport;
+    note_history: NoteRef => NoteHistory;
+    note_revision: RevisionRef => RevisionText;
+    note_revert: RevisionRef => NoteView;
     sync_pause: SyncPause => AppState;
+    sync_items: AccountRef => SyncItems;
+    sync_vanished: AccountRef => SyncVanished;
+    sync_answer: SyncAnswer => Empty;
     capture_state: Empty => CaptureView;
     capture_draft: CaptureDraft => Empty;
     capture_undo: NoteRef => CaptureView;

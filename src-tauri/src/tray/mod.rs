@@ -281,14 +281,20 @@ async fn act<R: Runtime>(app: &AppHandle<R>, action: Action) -> Result<(), Strin
         }
         Action::Note(account, note) => open_note(app, &state.desk, account, note),
         Action::Pause => {
-            core.sync_pause(SyncPause { paused: true })
-                .await
-                .map_err(said)?;
+            core.sync_pause(SyncPause {
+                account: None,
+                paused: true,
+            })
+            .await
+            .map_err(said)?;
         }
         Action::Resume => {
-            core.sync_pause(SyncPause { paused: false })
-                .await
-                .map_err(said)?;
+            core.sync_pause(SyncPause {
+                account: None,
+                paused: false,
+            })
+            .await
+            .map_err(said)?;
         }
     }
     Ok(())

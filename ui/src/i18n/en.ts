@@ -107,6 +107,10 @@ export const en = {
   },
 
   banner: {
+    vanished: (count: number) =>
+      `${count === 1 ? '1 note' : `${count} notes`} vanished from Notion at once. They are safe here, and nothing is done before you say what becomes of them.`,
+    vanishedKeep: 'Keep them and send them again',
+    vanishedTrash: 'Move them to the trash here',
     paused: 'Sync is paused. What you write is kept on this computer until you resume it.',
     resume: 'Resume',
     offline: 'Notion cannot be reached. Your notes are safe here and go out as soon as it answers.',

@@ -37,8 +37,8 @@ pub(crate) enum Command {
     Account(AccountCommand),
     /// Makes a note of a text and sends it.
     Capture(Capture),
-    /// Sends what waits and takes over what changed in Notion.
-    Sync,
+    /// Sends what waits and takes over what changed in Notion; or tells what waits, and why.
+    Sync(Sync),
     /// Lists, shows and changes notes.
     #[command(subcommand)]
     Note(NoteCommand),
@@ -50,6 +50,47 @@ pub(crate) enum Command {
     Audit,
     /// Tells where everything is and what works.
     Doctor,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Sync {
+    /// Goes on until it is stopped, and says what it does.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<SyncCommand>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub(crate) enum SyncCommand {
+    /// Lists what is not in Notion as it is here: why, and until when.
+    Status,
+    /// Sends and reads nothing by itself any more, in a running app too.
+    Pause,
+    /// Goes on after a pause.
+    Resume,
+    /// Sends one note now, or everything that waits or was refused.
+    Retry {
+        /// The note's id; everything when not given.
+        id: Option<String>,
+    },
+    /// The same as `--watch`.
+    Watch,
+    /// Says what becomes of notes whose pages vanished from Notion at once.
+    Vanished {
+        /// What is done; without it, the notes are listed.
+        #[arg(value_enum)]
+        answer: Option<Vanished>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Vanished {
+    /// They stay here, and their pages come back out of Notion's trash.
+    Keep,
+    /// Those that are in Notion's trash go into the trash here.
+    Trash,
 }
 
 #[derive(Debug, Subcommand)]
@@ -166,6 +207,8 @@ pub(crate) enum NoteCommand {
         /// The note's id.
         id: String,
     },
+    /// Lists the notes that changed in both places.
+    Conflicts,
     /// Lists the versions that are kept of a note, shows one, or brings one back.
     History(History),
 }
@@ -256,6 +299,19 @@ mod tests {
         assert!(parse(&["--send-first", "--yes"]));
         assert!(!parse(&["--send-first", "--move-to", "Grace"]));
         assert!(!parse(&["--export", "dir", "--move-to", "Grace"]));
+    }
+
+    #[test]
+    fn a_sync_is_watched_or_asked_about() {
+        let parse = |rest: &[&str]| {
+            let given = ["octavo", "sync"].iter().chain(rest);
+            Arguments::try_parse_from(given).is_ok()
+        };
+        assert!(parse(&[]));
+        assert!(parse(&["--watch"]));
+        assert!(parse(&["vanished", "keep", "--account", "Work"]));
+        assert!(!parse(&["--watch", "status"]));
+        assert!(!parse(&["vanished", "forget"]));
     }
 
     #[test]

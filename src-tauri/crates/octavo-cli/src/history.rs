@@ -30,7 +30,7 @@ pub(crate) async fn history(
         return settled(core, note).await;
     }
     if let Some(version) = asked.show {
-        let kept = core.note_revision(one(version)).await?;
+        let kept = core.note_version(one(version)).await?;
         let words = kept.body.clone();
         return Outcome::new(kept, words);
     }

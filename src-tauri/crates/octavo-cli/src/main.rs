@@ -17,6 +17,7 @@ mod note;
 mod output;
 mod sync;
 mod toc;
+mod waiting;
 mod words;
 
 use std::path::PathBuf;
@@ -76,7 +77,9 @@ async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
         Request::AccountExport { account, dir } => account::export(&core, &account, &dir).await,
         Request::AccountRemove(remove) => account::remove(&core, remove).await,
         Request::Capture(draft) => capture::capture(&core, account, draft).await,
-        Request::Sync => sync::sync(&core, account).await,
+        Request::Sync(None) => sync::sync(&core, account).await,
+        Request::Sync(Some(asked)) => waiting::asked(&core, account, asked, as_json).await,
+        Request::NoteConflicts => waiting::conflicts(&core, account).await,
         Request::NoteList => note::list(&core, account).await,
         Request::NoteShow { id, format } => note::show(&core, account, id, format).await,
         Request::NoteEdit { id, body } => note::edit(&core, account, id, body).await,
@@ -102,7 +105,8 @@ enum Request {
     AccountExport { account: String, dir: PathBuf },
     AccountRemove(args::AccountRemove),
     Capture(capture::Draft),
-    Sync,
+    Sync(Option<args::SyncCommand>),
+    NoteConflicts,
     NoteList,
     NoteShow { id: String, format: args::Format },
     NoteEdit { id: String, body: String },
@@ -119,7 +123,7 @@ impl Request {
     fn is_about_accounts(&self) -> bool {
         matches!(
             self,
-            Self::Sync
+            Self::Sync(_)
                 | Self::AccountAddToken { .. }
                 | Self::AccountAddLocal { .. }
                 | Self::AccountList
@@ -153,7 +157,9 @@ fn prepare(command: Command) -> Result<Request, Failure> {
         }
         Command::Account(AccountCommand::Remove(remove)) => Request::AccountRemove(remove),
         Command::Capture(arguments) => Request::Capture(capture::read(arguments)?),
-        Command::Sync => Request::Sync,
+        Command::Sync(sync) if sync.watch => Request::Sync(Some(args::SyncCommand::Watch)),
+        Command::Sync(sync) => Request::Sync(sync.command),
+        Command::Note(NoteCommand::Conflicts) => Request::NoteConflicts,
         Command::Note(NoteCommand::List) => Request::NoteList,
         Command::Note(NoteCommand::Show { id, format }) => Request::NoteShow { id, format },
         Command::Note(NoteCommand::Edit { id }) => Request::NoteEdit {

@@ -97,3 +97,8 @@ fn line(text: &str) -> io::Result<()> {
 fn message(text: &str) {
     let _ = writeln!(io::stderr().lock(), "octavo: {text}");
 }
+
+/// Prints a line of something that goes on. Whoever reads may have gone.
+pub(crate) fn say(text: &str) {
+    let _ = line(text);
+}

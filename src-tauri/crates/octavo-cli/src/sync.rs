@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A first sync of a large workspace takes its time; this only ends one that hangs.
-const PATIENCE: Duration = Duration::from_mins(30);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(30);
 
 /// Sends what waits, takes over what changed.
 pub(crate) async fn sync(core: &Octavo, account: Option<&str>) -> Result<Outcome, Failure> {
@@ -29,7 +29,7 @@ pub(crate) async fn sync(core: &Octavo, account: Option<&str>) -> Result<Outcome
     })
 }
 
-fn summary(report: &SyncReport) -> String {
+pub(crate) fn summary(report: &SyncReport) -> String {
     let mut parts = vec![
         format!("sent {}", words::count(report.pushed, "note")),
         format!("took over {}", words::count(report.pulled, "note")),
@@ -50,8 +50,9 @@ fn summary(report: &SyncReport) -> String {
     parts.join(", ")
 }
 
-fn exit(status: &SyncStatus) -> Exit {
-    let waits = status.waiting > 0 || status.blocked > 0 || status.conflicts > 0;
+pub(crate) fn exit(status: &SyncStatus) -> Exit {
+    let waits =
+        status.waiting > 0 || status.blocked > 0 || status.conflicts > 0 || status.vanished > 0;
     match status.status {
         AccountStatus::Local => Exit::Done,
         AccountStatus::SignInAgain => Exit::SignInAgain,
@@ -64,7 +65,7 @@ fn exit(status: &SyncStatus) -> Exit {
     }
 }
 
-fn remark(status: &SyncStatus) -> String {
+pub(crate) fn remark(status: &SyncStatus) -> String {
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let mut parts = Vec::new();
     if !matches!(
@@ -77,6 +78,10 @@ fn remark(status: &SyncStatus) -> String {
         (status.waiting, "still to send"),
         (status.blocked, "refused by Notion"),
         (status.conflicts, "changed in both places"),
+        (
+            status.vanished,
+            "vanished from Notion at once (see `octavo sync vanished`)",
+        ),
     ] {
         if count > 0 {
             parts.push(format!("{} {what}", words::count(number(count), "note")));
@@ -100,6 +105,8 @@ mod tests {
             paused_until: None,
             last_complete: None,
             contents_current: true,
+            held: false,
+            vanished: 0,
         }
     }
 

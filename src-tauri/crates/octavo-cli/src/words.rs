@@ -5,12 +5,21 @@ use octavo_contract::{AccountStatus, SyncState, UnixMillis, VaultStatus};
 
 /// A moment on this computer's clock.
 pub(crate) fn moment(at: UnixMillis) -> String {
+    told(at, "%Y-%m-%d %H:%M")
+}
+
+/// A moment of today, to the second.
+pub(crate) fn clock(at: UnixMillis) -> String {
+    told(at, "%H:%M:%S")
+}
+
+fn told(at: UnixMillis, form: &str) -> String {
     Timestamp::from_millisecond(at).map_or_else(
         |_| "at an unknown time".to_owned(),
         |moment| {
             moment
                 .to_zoned(TimeZone::system())
-                .strftime("%Y-%m-%d %H:%M")
+                .strftime(form)
                 .to_string()
         },
     )

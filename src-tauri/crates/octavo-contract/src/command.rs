@@ -59,7 +59,13 @@ macro_rules! command_table {
             note_open_in_notion: NoteRef => Empty in [main];
             sync_status: AccountRef => SyncStatus in [main];
             sync_now: AccountRef => SyncReport in [main];
+            note_history: NoteRef => NoteHistory in [main];
+            note_revision: RevisionRef => RevisionText in [main];
+            note_revert: RevisionRef => NoteView in [main];
             sync_pause: SyncPause => AppState in [main];
+            sync_items: AccountRef => SyncItems in [main];
+            sync_vanished: AccountRef => SyncVanished in [main];
+            sync_answer: SyncAnswer => Empty in [main];
             capture_state: Empty => CaptureView in [capture];
             capture_draft: CaptureDraft => Empty in [capture];
             capture_save: CaptureDraft => Captured in [capture];

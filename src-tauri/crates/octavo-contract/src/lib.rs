@@ -35,14 +35,17 @@ pub use error::{ErrorCode, WireError};
 pub use event::{Event, NoteChange};
 pub use history::{
     NoteHistory, OverruledTitle, Piece, RevisionReason, RevisionRef, RevisionText, RevisionView,
-    Side,
+    Side, VersionText,
 };
 pub use note::{
     NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,
 };
 pub use settings::{Notices, Settings, SettingsChange, Shortcut};
 pub use sign_in::{ConnectionSet, SignInBegin, SignInPaste, SignInRoad, SignInRoads, SignInView};
-pub use sync::{SyncPause, SyncReport, SyncStatus};
+pub use sync::{
+    SyncAnswer, SyncItem, SyncItems, SyncPause, SyncReport, SyncStatus, SyncVanished,
+    VanishedAnswer, VanishedNote,
+};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` takes them.
 pub type UnixMillis = i64;

@@ -35,8 +35,9 @@ fn typescript() -> String {
         AccessEnd AccountAddLocal AccountAddToken AccountChange AccountChooseParent AccountKind
         AccountReconnect AccountRef AccountRemoval AccountRemove AccountRemoved AccountStatus AccountView
         AppState CaptureDraft CaptureView Captured ConnectionSet Empty ErrorCode Event HomeView KeepNotes NoteChange NoteCreate
-        NoteList NoteRef NoteSave NoteSummary NoteView Notices Palette ParentPage ParentPages SaveOutcome Settings SettingsChange Shortcut SignInBegin SignInPaste
-        SignInRoad SignInRoads SignInView SyncPause SyncReport SyncState SyncStatus VaultStatus WireError
+        NoteHistory NoteList NoteRef NoteSave NoteSummary NoteView Notices Palette ParentPage ParentPages Piece OverruledTitle RevisionReason RevisionRef RevisionText RevisionView SaveOutcome Settings SettingsChange Shortcut Side SignInBegin SignInPaste
+        SignInRoad SignInRoads SignInView SyncAnswer SyncItem SyncItems SyncPause SyncReport SyncState SyncStatus SyncVanished
+        VanishedAnswer VanishedNote VaultStatus WireError
     );
     out.push_str("/** Every command a window may call: what it takes and what it answers. */\n");
     out.push_str("export interface Commands {\n");

@@ -20,6 +20,7 @@ mod removal_tests;
 #[cfg(test)]
 mod renewal_tests;
 mod sign_in;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -216,7 +216,12 @@ async fn a_death_while_calling_back_leaves_the_text_once() {
     let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     // Nothing is sent when it ends.
-    core.sync_pause(SyncPause { paused: true }).await.unwrap();
+    core.sync_pause(SyncPause {
+        account: None,
+        paused: true,
+    })
+    .await
+    .unwrap();
     let draft = typed(&core, "once").await;
     let captured = core.capture_save(draft).await.unwrap();
     let notes_db = world
@@ -359,10 +364,13 @@ async fn a_pause_keeps_everything_here_over_restarts() {
     let world = World::remembering().await;
     let (core, account) = world.signed_in().await;
     assert!(
-        core.sync_pause(SyncPause { paused: true })
-            .await
-            .unwrap()
-            .sync_paused
+        core.sync_pause(SyncPause {
+            account: None,
+            paused: true
+        })
+        .await
+        .unwrap()
+        .sync_paused
     );
     core.note_create(NoteCreate {
         account: account.id.clone(),
@@ -378,7 +386,12 @@ async fn a_pause_keeps_everything_here_over_restarts() {
 
     let core = world.core().await;
     assert!(core.app_state(Empty {}).await.unwrap().sync_paused);
-    core.sync_pause(SyncPause { paused: false }).await.unwrap();
+    core.sync_pause(SyncPause {
+        account: None,
+        paused: false,
+    })
+    .await
+    .unwrap();
     core.shutdown(Duration::from_secs(20)).await;
     assert_eq!(world.pages_with("Waits").await, 1);
 }

@@ -7,7 +7,8 @@
 
 use notion_sim::{Options, Running, Seed, Simulator};
 use octavo_contract::{
-    AccountAddToken, AccountRef, AccountView, NoteCreate, NoteRef, NoteSave, NoteView,
+    AccountAddToken, AccountRef, AccountView, NoteCreate, NoteRef, NoteSave, NoteView, SyncAnswer,
+    SyncPause, SyncState, VanishedAnswer,
 };
 use octavo_core::{Clock, Config, Octavo, VaultKind};
 use serde_json::{Value, json};
@@ -297,7 +298,19 @@ async fn a_title_given_in_notion_that_ours_replaces_is_remembered() {
         }
         world.post("edit", theirs).await;
         world.settled().await;
-        assert_eq!(world.now(&note).await.title, "Ours");
+        // Nothing is replaced there before the person has seen it.
+        let now = world.now(&note).await;
+        assert_eq!(now.title, "Ours");
+        assert_eq!(now.sync, SyncState::Conflict, "seen first: {seen}");
+        assert_eq!(world.pages().await[0]["title"], "Theirs");
+        let items = world.core.sync_items(world.account()).await.unwrap().items;
+        let reason = items[0].why.clone().unwrap();
+        assert!(reason.contains("Theirs"), "{reason}");
+        let history = world.core.note_history(named(&note)).await.unwrap();
+        assert_eq!(history.titles[0].title, "Theirs", "seen first: {seen}");
+
+        world.core.note_retry(named(&note)).await.unwrap();
+        world.settled().await;
         assert_eq!(world.pages().await[0]["title"], "Ours");
         assert!(world.remembers("Theirs").await, "seen first: {seen}");
     }
@@ -344,4 +357,82 @@ async fn what_was_moved_away_does_not_hide_what_is_thrown_away() {
         .await;
     world.settled().await;
     assert!(world.now(note).await.trashed);
+}
+
+/// Six notes in Notion, of which five are thrown away there at once.
+async fn five_of_six_thrown_away() -> (World, Vec<(String, NoteView)>) {
+    let world = World::ahead(0).await;
+    let mut notes = Vec::new();
+    for number in 0..6 {
+        let note = world.captured(&format!("Mill {number}"), "One.").await;
+        world.settled().await;
+        notes.push((world.now(&note).await.page_id.unwrap(), note));
+    }
+    notes.truncate(5);
+    for (page, _) in &notes {
+        world
+            .post("edit", json!({"page_id": page, "trash": true}))
+            .await;
+    }
+    world.settled().await;
+    let status = world.core.sync_status(world.account()).await.unwrap();
+    assert_eq!(status.vanished, 5);
+    let asked = world.core.sync_vanished(world.account()).await.unwrap();
+    assert_eq!(asked.notes.len(), 5);
+    for (_, note) in &notes {
+        assert!(!world.now(note).await.trashed, "nobody has answered yet");
+    }
+    (world, notes)
+}
+
+#[tokio::test]
+async fn many_notes_that_vanish_at_once_are_asked_about_and_what_is_said_is_done() {
+    for answer in [VanishedAnswer::Keep, VanishedAnswer::Trash] {
+        let (world, notes) = five_of_six_thrown_away().await;
+        // Someone takes two back there: too few now to ask, but what was asked waits for its answer.
+        for (page, _) in &notes[..2] {
+            world
+                .post("edit", json!({"page_id": page, "trash": false}))
+                .await;
+        }
+        world.settled().await;
+        assert!(!world.now(&notes[4].1).await.trashed, "{answer:?}");
+        let account = world.account.id.clone();
+        let said = SyncAnswer { account, answer };
+        world.core.sync_answer(said.clone()).await.unwrap();
+        world.settled().await;
+        let status = world.core.sync_status(world.account()).await.unwrap();
+        assert_eq!(status.vanished, 0, "{answer:?}");
+        let trash = answer == VanishedAnswer::Trash;
+        for (number, (_, note)) in notes.iter().enumerate() {
+            let now = world.now(note).await;
+            assert_eq!(now.trashed, trash && number >= 2, "{answer:?} {number}");
+        }
+        for page in world.pages().await {
+            let title = page["title"].as_str().unwrap();
+            let late = ["Mill 2", "Mill 3", "Mill 4"].contains(&title);
+            assert_eq!(page["in_trash"] == true, trash && late, "{answer:?} {page}");
+        }
+        assert!(world.core.sync_answer(said).await.is_err(), "asked no more");
+    }
+}
+
+#[tokio::test]
+async fn one_account_is_paused_until_it_is_resumed() {
+    let world = World::ahead(0).await;
+    let pause = |paused| SyncPause {
+        account: Some(world.account.id.clone()),
+        paused,
+    };
+    world.core.sync_pause(pause(true)).await.unwrap();
+    let note = world.captured("Mill", "One.").await;
+    assert!(world.core.sync_status(world.account()).await.unwrap().held);
+    let limit = std::time::Duration::from_mins(1);
+    let kept = world.core.settle(named(&note), limit).await.unwrap();
+    assert_eq!(kept.sync, SyncState::Queued);
+    let items = world.core.sync_items(world.account()).await.unwrap().items;
+    assert_eq!(items[0].note.as_ref(), Some(&note.id));
+    world.core.sync_pause(pause(false)).await.unwrap();
+    world.settled().await;
+    assert!(world.now(&note).await.page_id.is_some());
 }

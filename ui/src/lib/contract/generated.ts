@@ -416,6 +416,27 @@ note_type: string | null,
 tags: Array<string>, };
 
 /**
+ * What is kept of a note, the newest first. What the note is now is not among it.
+ */
+export type NoteHistory = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * The versions.
+ */
+versions: Array<RevisionView>, 
+/**
+ * Titles that were given in Notion while another was given here, which took their place.
+ */
+titles: Array<OverruledTitle>, };
+
+/**
  * All living notes of one account, the last edited first.
  */
 export type NoteList = { 
@@ -610,6 +631,113 @@ export type ParentPages = {
 pages: Array<ParentPage>, };
 
 /**
+ * A run of words in a difference.
+ */
+export type Piece = { 
+/**
+ * Where it is.
+ */
+side: Side, 
+/**
+ * The words, with the white space between them.
+ */
+text: string, };
+
+/**
+ * A title that was given in Notion and lost its place to one given here.
+ */
+export type OverruledTitle = { 
+/**
+ * When it was seen.
+ */
+at: number, 
+/**
+ * The title.
+ */
+title: string, };
+
+/**
+ * Why a version was kept.
+ */
+export type RevisionReason = "pause" | "notion" | "merge" | "moved" | "restore";
+
+/**
+ * One version of one note.
+ */
+export type RevisionRef = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * The version.
+ */
+version: number, };
+
+/**
+ * A kept version, whole, and what is different in the note now.
+ */
+export type RevisionText = { 
+/**
+ * Its body.
+ */
+body: string, 
+/**
+ * From this body to the note's present one, in order. All pieces but the new ones make up this
+ * body; all but those that are gone make up the present one.
+ */
+difference: Array<Piece>, 
+/**
+ * The version of the note it is.
+ */
+version: number, 
+/**
+ * When it was kept: the moment something else took its place.
+ */
+at: number, 
+/**
+ * Why.
+ */
+reason: RevisionReason, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * How long its body is, in characters.
+ */
+characters: number, };
+
+/**
+ * One kept version.
+ */
+export type RevisionView = { 
+/**
+ * The version of the note it is.
+ */
+version: number, 
+/**
+ * When it was kept: the moment something else took its place.
+ */
+at: number, 
+/**
+ * Why.
+ */
+reason: RevisionReason, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * How long its body is, in characters.
+ */
+characters: number, };
+
+/**
  * What a save came to.
  */
 export type SaveOutcome = { 
@@ -692,6 +820,11 @@ keys: string | null,
 trouble: string | null, };
 
 /**
+ * Where a piece of a difference is.
+ */
+export type Side = "both" | "gone" | "new";
+
+/**
  * Begins a sign-in; one that was waiting is over.
  */
 export type SignInBegin = { 
@@ -758,9 +891,74 @@ browser_opened: boolean,
 address: string, };
 
 /**
- * Pauses the exchange with Notion for all accounts, or resumes it. Kept over restarts.
+ * Answers what is to become of the notes of [`SyncVanished`].
+ */
+export type SyncAnswer = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The answer.
+ */
+answer: VanishedAnswer, };
+
+/**
+ * One thing that is not in Notion as it is here.
+ */
+export type SyncItem = { 
+/**
+ * The note; absent for the Table of Contents.
+ */
+note: string | null, 
+/**
+ * The note's title, empty when it has none.
+ */
+title: string, 
+/**
+ * Why it is not in Notion yet, in words, where there is more to say than its state does. (What
+ * Notion refused has its `reason` in its state.)
+ */
+why: string | null, 
+/**
+ * When its turn comes; absent when that is now, or when it waits for the person.
+ */
+until: number | null, 
+/**
+ * How often it was tried in vain.
+ */
+attempts: number, } & ({ "state": "local" } | { "state": "queued" } | { "state": "sending" } | { "state": "synced", 
+/**
+ * When Notion last confirmed it.
+ */
+at: number, } | { "state": "conflict" } | { "state": "blocked", 
+/**
+ * Why, in words.
+ */
+reason: string, });
+
+/**
+ * Everything of an account that is not in Notion as it is here, the first to go first; after it what
+ * waits for the person.
+ */
+export type SyncItems = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The items.
+ */
+items: Array<SyncItem>, };
+
+/**
+ * Pauses the exchange with Notion, or resumes it. Kept over restarts.
  */
 export type SyncPause = { 
+/**
+ * This account only; all of them when absent.
+ */
+account?: string, 
 /**
  * Pause, or resume.
  */
@@ -843,7 +1041,55 @@ last_complete: number | null,
 /**
  * Whether the Table of Contents in Notion shows all notes as they are here.
  */
-contents_current: boolean, };
+contents_current: boolean, 
+/**
+ * The person paused this account's exchange, or that of all accounts.
+ */
+held: boolean, 
+/**
+ * How many notes vanished from Notion at once, about which an answer is waited for: see
+ * `sync_vanished`.
+ */
+vanished: number, };
+
+/**
+ * Notes whose pages vanished from Notion at once: so many that nothing is done before an answer.
+ */
+export type SyncVanished = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * When that was seen first; absent when nothing is asked.
+ */
+since: number | null, 
+/**
+ * What was answered, while it is being carried out.
+ */
+answer: VanishedAnswer | null, 
+/**
+ * The notes.
+ */
+notes: Array<VanishedNote>, };
+
+/**
+ * What is to become of notes whose pages vanished.
+ */
+export type VanishedAnswer = "keep" | "trash";
+
+/**
+ * A note whose page vanished.
+ */
+export type VanishedNote = { 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * Its title, empty when it has none.
+ */
+title: string, };
 
 /**
  * What keeps the tokens, and how it is.
@@ -900,7 +1146,13 @@ export interface Commands {
   note_open_in_notion: { request: NoteRef; answer: Empty };
   sync_status: { request: AccountRef; answer: SyncStatus };
   sync_now: { request: AccountRef; answer: SyncReport };
+  note_history: { request: NoteRef; answer: NoteHistory };
+  note_revision: { request: RevisionRef; answer: RevisionText };
+  note_revert: { request: RevisionRef; answer: NoteView };
   sync_pause: { request: SyncPause; answer: AppState };
+  sync_items: { request: AccountRef; answer: SyncItems };
+  sync_vanished: { request: AccountRef; answer: SyncVanished };
+  sync_answer: { request: SyncAnswer; answer: Empty };
   capture_state: { request: Empty; answer: CaptureView };
   capture_draft: { request: CaptureDraft; answer: Empty };
   capture_save: { request: CaptureDraft; answer: Captured };

@@ -25,6 +25,7 @@ import {
   type Core,
   type MoreCommand,
 } from './memory.more';
+import { Histories, syncCommands, type SyncCommand } from './memory.sync';
 import { sampleOf, type SampleOptions, type Sample } from './sample';
 
 export interface MemoryOptions extends SampleOptions {
@@ -79,6 +80,9 @@ export class MemoryHost implements Host, Core {
   /** A browser can be started. */
   browser = true;
   paused = false;
+  /** Notes that vanished from Notion at once, about which nothing was said yet. */
+  vanished: string[] = [];
+  readonly #histories = new Histories();
   /** What nobody was told yet. */
   notices: string[] = [];
   draft: CaptureDraft;
@@ -121,6 +125,7 @@ export class MemoryHost implements Host, Core {
     this.#handlers = {
       ...this.#commands(),
       ...accountCommands(this),
+      ...syncCommands(this, this.#histories),
       ...captureCommands(this),
       ...settingsCommands(this),
     };
@@ -196,7 +201,7 @@ export class MemoryHost implements Host, Core {
   edit(account: string, id: string, change: Partial<Pick<NoteView, 'title' | 'body'>>): void {
     const note = this.note(account, id);
     Object.assign(note, change, { version: note.version + 1, edited: Date.now() });
-    this.#say(note);
+    this.say(note);
   }
 
   /** Notion confirms the note. */
@@ -204,7 +209,7 @@ export class MemoryHost implements Host, Core {
     const note = this.note(account, id);
     setSync(note, { state: 'synced', at });
     note.page_id ??= `page-${id}`;
-    this.#say(note);
+    this.say(note);
   }
 
   /** The browser comes back by itself, with access or without. */
@@ -277,10 +282,21 @@ export class MemoryHost implements Host, Core {
       paused_until: null,
       last_complete: Date.now(),
       contents_current: account.status === 'connected' && waiting === 0,
+      held: this.paused,
+      vanished: notes.filter((note) => this.vanished.includes(note.id)).length,
     };
   }
 
-  #say(note: NoteView): void {
+  trash(account: string, id: string): void {
+    this.note(account, id).trashed = true;
+    this.emit({ kind: 'note_changed', account, change: { what: 'removed', id } });
+  }
+
+  tellStatus(account: string): void {
+    this.emit({ kind: 'sync_changed', status: this.#status(account) });
+  }
+
+  say(note: NoteView): void {
     this.emit({
       kind: 'note_changed',
       account: note.account,
@@ -331,7 +347,7 @@ export class MemoryHost implements Host, Core {
       ...this.#waits(request.account),
     };
     this.#notes.get(request.account)?.push(note);
-    this.#say(note);
+    this.say(note);
     return note;
   }
 
@@ -371,7 +387,7 @@ export class MemoryHost implements Host, Core {
     return made;
   }
 
-  #commands(): Omit<Handlers, MoreCommand> {
+  #commands(): Omit<Handlers, MoreCommand | SyncCommand> {
     return {
       app_state: () => this.state(),
       account_add_token: ({ token, name }) => {
@@ -456,28 +472,30 @@ export class MemoryHost implements Host, Core {
         const merged = base_version !== note.version;
         // Brought together by keeping the lines of both, which is enough to look at.
         const both = merged ? union(note.body, body) : body;
-        if (both !== note.body || title !== note.title) note.version++;
+        if (both !== note.body || title !== note.title) {
+          this.#histories.keep(note, merged ? 'merge' : 'pause');
+          note.version++;
+        }
         Object.assign(note, { title, body: both, edited: Date.now() });
         setSync(note, this.#waits(account));
-        this.#say(note);
+        this.say(note);
         return { note, merged };
       },
       note_trash: ({ account, note }) => {
-        this.note(account, note).trashed = true;
-        this.emit({ kind: 'note_changed', account, change: { what: 'removed', id: note } });
+        this.trash(account, note);
         return {};
       },
       note_restore: ({ account, note }) => {
         const found = this.note(account, note);
         found.trashed = false;
-        this.#say(found);
+        this.say(found);
         return {};
       },
       note_flush: () => ({}),
       note_retry: ({ account, note }) => {
         const found = this.note(account, note);
         setSync(found, this.#waits(account));
-        this.#say(found);
+        this.say(found);
         return {};
       },
       note_open_in_notion: () => ({}),

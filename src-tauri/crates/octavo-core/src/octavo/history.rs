@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use octavo_contract::{
     NoteHistory, NoteRef, NoteView, Piece, RevisionReason, RevisionRef, RevisionText, Side,
+    VersionText,
 };
 use similar::{ChangeTag, TextDiff};
 
@@ -32,6 +33,19 @@ impl Octavo {
             titles: engine.store.overruled(&note.id).await?,
             account: request.account,
             note: request.note,
+        })
+    }
+
+    /// A kept version, whole.
+    ///
+    /// # Errors
+    /// There is no such note in this account, or no such version of it.
+    pub async fn note_version(&self, request: RevisionRef) -> Result<VersionText, CoreError> {
+        let engine = self.engine(&request.account).await?;
+        let kept = revision(&engine.store, &request).await?;
+        Ok(VersionText {
+            view: kept.view,
+            body: kept.body,
         })
     }
 

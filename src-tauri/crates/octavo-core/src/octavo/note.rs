@@ -253,7 +253,8 @@ impl Octavo {
         loop {
             let note = engine.store.note(&request.note).await?;
             // While the exchange is paused there is nothing to wait for.
-            let waiting = !self.paused() && matches!(note.state, State::Queued | State::Sending);
+            let waiting =
+                !engine.held().await? && matches!(note.state, State::Queued | State::Sending);
             if !waiting || tokio::time::Instant::now() >= until {
                 return Ok(note.view(&request.account));
             }

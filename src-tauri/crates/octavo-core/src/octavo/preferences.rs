@@ -118,12 +118,16 @@ impl Octavo {
         self.0.paused.load(Ordering::SeqCst)
     }
 
-    /// Pauses the exchange with Notion for all accounts, or resumes it. What was asked for by name
-    /// (“sync now”) is done all the same.
+    /// Pauses the exchange with Notion for one account or for all, or resumes it. What was asked for by
+    /// name (“sync now”) is done all the same.
     ///
     /// # Errors
-    /// The database cannot be written. Then nothing was changed.
+    /// There is no such account, or the database cannot be written. Then nothing was changed.
     pub async fn sync_pause(&self, request: SyncPause) -> Result<AppState, CoreError> {
+        if let Some(account) = &request.account {
+            self.engine(account).await?.set_held(request.paused).await?;
+            return self.app_state(Empty {}).await;
+        }
         let value = request.paused.then_some("yes");
         self.0.accounts.set_setting(PAUSED, value).await?;
         self.0.paused.store(request.paused, Ordering::SeqCst);

@@ -18,6 +18,9 @@ pub(crate) struct Listed {
     tags_json: String,
     pub(crate) created: i64,
     pub(crate) trashed: bool,
+    /// Notion had it in the trash when it was last confirmed.
+    pub(crate) base_trashed: bool,
+    pub(crate) state: String,
 }
 
 impl Listed {
@@ -30,7 +33,8 @@ impl Store {
     /// Every note, trashed ones too, the newest first.
     pub(crate) async fn listed(&self) -> Result<Vec<Listed>, CoreError> {
         sqlx::query_as(
-            "SELECT id, title, excerpt, page_id, note_type, tags, created, trashed FROM note \
+            "SELECT id, title, excerpt, page_id, note_type, tags, created, trashed, \
+             base_trashed, state FROM note \
              ORDER BY created DESC, id DESC",
         )
         .fetch_all(&self.pool)

@@ -6,6 +6,7 @@ mod history;
 mod leaving;
 mod note;
 mod outbox;
+mod waiting;
 mod watcher;
 
 use std::collections::HashMap;

@@ -38,7 +38,7 @@ impl State {
             .map_or("queued", |(_, name)| name)
     }
 
-    fn from_name(name: &str) -> Self {
+    pub(super) fn from_name(name: &str) -> Self {
         Self::ALL
             .iter()
             .find(|(_, known)| *known == name)
@@ -120,7 +120,11 @@ fn tags_to(tags: &[String]) -> String {
     serde_json::to_string(tags).unwrap_or_else(|_| "[]".to_owned())
 }
 
-fn sync_state(state: State, reason: Option<&str>, confirmed_at: Option<i64>) -> SyncState {
+pub(super) fn sync_state(
+    state: State,
+    reason: Option<&str>,
+    confirmed_at: Option<i64>,
+) -> SyncState {
     match state {
         State::Local => SyncState::Local,
         State::Queued => SyncState::Queued,

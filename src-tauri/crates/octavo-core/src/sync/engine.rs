@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::contents::{drift, push_contents};
 use super::lock::SyncLock;
 use super::push::push_note;
-use super::{Fault, Link, Standing, Tally, pull};
+use super::{Fault, Link, Standing, Tally, pull, vanished};
 use crate::CoreError;
 use crate::accounts::{Account, Accounts};
 use crate::clients::{Clients, Held};
@@ -22,6 +22,8 @@ use crate::octavo::Attention;
 use crate::store::{Item, State, Store, Watcher, Work};
 use crate::workspace::{self, Ground};
 
+/// In the database, and not in memory, so that the command line can pause a running app.
+const HELD: &str = "sync_paused";
 /// How often a background engine looks whether another process left work for it.
 const TICK: Duration = Duration::from_secs(1);
 /// Every so many looks the whole home is walked.
@@ -155,6 +157,9 @@ impl Engine {
         let counts = self.store.counts().await?;
         let contents_due = self.store.outbox_item(&Work::Contents).await?.is_some();
         let has_home = workspace::stored(&self.store).await?.is_some();
+        let vanished = vanished::question(&self.store).await?;
+        let vanished = vanished.filter(|open| open.answer.is_none());
+        let held = self.held().await?;
         let live = self.live();
         Ok(SyncStatus {
             account: self.account.clone(),
@@ -166,10 +171,47 @@ impl Engine {
             paused_until: live.pause.map(|pause| pause.until),
             last_complete: live.last_complete,
             contents_current: has_home && !contents_due && counts.waiting == 0,
+            held,
+            vanished: vanished.map_or(0, |open| {
+                i64::try_from(open.pages.len()).unwrap_or(i64::MAX)
+            }),
         })
     }
 
-    async fn tell_status(&self) {
+    /// Whether the person paused this account, or all of them. Another process may have done so.
+    pub(crate) async fn held(&self) -> Result<bool, CoreError> {
+        Ok(self.paused.load(Ordering::SeqCst) || self.store.meta(HELD).await?.is_some())
+    }
+
+    /// Pauses this account, or resumes it.
+    pub(crate) async fn set_held(&self, held: bool) -> Result<(), CoreError> {
+        if held {
+            self.store.set_meta(HELD, "yes").await?;
+        } else {
+            self.store.remove_meta(HELD).await?;
+            self.unpause();
+            self.wake();
+        }
+        self.tell_status().await;
+        Ok(())
+    }
+
+    /// The next look walks the whole home, and comes soon.
+    pub(crate) fn walk_soon(&self) {
+        self.live().looks = 0;
+        self.unpause();
+        self.wake();
+    }
+
+    /// How long Notion, or the way to it, keeps everything waiting.
+    pub(crate) fn pause_ends(&self) -> Option<i64> {
+        let pause = self.live().pause;
+        pause
+            .map(|pause| pause.until)
+            .filter(|until| *until > self.store.now())
+    }
+
+    pub(crate) async fn tell_status(&self) {
         match self.status().await {
             Ok(status) => {
                 let _ignored = self.events.send(Event::SyncChanged { status });
@@ -231,7 +273,7 @@ impl Engine {
         let account = self.accounts.find(&self.account).await?;
         let unable =
             account.kind == AccountKind::Local || account.status == AccountStatus::SignInAgain;
-        if unable || self.paused.load(Ordering::SeqCst) {
+        if unable || self.held().await? {
             return Ok(TICK);
         }
         let now = self.store.now();
@@ -608,7 +650,7 @@ impl Engine {
             if account.kind == AccountKind::Local || account.status != AccountStatus::Connected {
                 return Ok(());
             }
-            if self.paused.load(Ordering::SeqCst) {
+            if self.held().await? {
                 return Ok(());
             }
             let mut write = self.store.write().await?;

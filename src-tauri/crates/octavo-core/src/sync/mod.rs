@@ -7,6 +7,7 @@ mod lock;
 mod pull;
 mod push;
 mod unclear;
+mod vanished;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,6 +23,7 @@ pub(crate) use contents::{drift as contents_drift, push_by as push_contents_by};
 pub(crate) use engine::{Engine, Parts as EngineParts, Round};
 pub(crate) use lock::SyncLock;
 pub(crate) use push::{contents_changed, is_behind};
+pub(crate) use vanished::{answer as answer_vanished, question as vanished_question};
 
 use crate::CoreError;
 use crate::store::{NoteRow, Store};

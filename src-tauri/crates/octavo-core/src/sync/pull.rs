@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use notion_api::{ApiError, Direction, PageId, Parent, SearchRequest};
+use notion_api::{Direction, PageId, Parent, SearchRequest};
 use octavo_contract::{Event, RevisionReason};
 
-use super::push::{contents_changed, is_behind};
-use super::{Fault, Link};
+use super::push::{contents_changed, is_behind, titles_differ};
+use super::{Fault, Link, vanished};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::PageText;
@@ -18,15 +18,6 @@ const WATERMARK: &str = "pull_watermark";
 const OVERLAP: i64 = 120_000;
 /// Pages of search results in one look; what lies behind them is found by the walk.
 const SEARCH_PAGES: usize = 3;
-/// More vanished notes than this at once are not believed, nor more than a fifth of an account's
-/// notes; a few may always go.
-const MOST_VANISHED: usize = 10;
-const FEW: usize = 3;
-/// More pages that are not listed than this are not even asked for one by one.
-const MOST_LOOKED_AFTER: usize = 50;
-/// The pages that live outside the home, as far as is known.
-const MOVED: &str = "moved_pages";
-
 /// A page as a listing shows it.
 struct Seen {
     id: PageId,
@@ -109,113 +100,7 @@ pub(crate) async fn walk(link: &Link, home: &Home) -> Result<(), Fault> {
             _ => break,
         }
     }
-    vanished(link, &present).await
-}
-
-/// Notes whose page is not in the home any more: trashed in Notion, moved away, or out of sight.
-async fn vanished(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
-    let listed = link.store.listed().await?;
-    let pages: Vec<String> = listed
-        .into_iter()
-        .filter(|note| !note.trashed)
-        .filter_map(|note| note.page_id)
-        .collect();
-    let living = pages.len();
-    let missing: Vec<String> = pages
-        .into_iter()
-        .filter(|page| !present.contains(page))
-        .collect();
-    let moved = link.store.meta(MOVED).await?;
-    let moved: HashSet<String> = moved
-        .and_then(|json| serde_json::from_str(&json).ok())
-        .unwrap_or_default();
-    let new = missing.iter().filter(|id| !moved.contains(*id)).count();
-    if new > MOST_LOOKED_AFTER {
-        left_alone(new, living);
-        return Ok(());
-    }
-    let mut elsewhere = HashSet::new();
-    let mut gone = Vec::new();
-    for page_id in missing {
-        let Ok(page) = page_id.parse::<PageId>() else {
-            continue;
-        };
-        match link.client.page(&page).await {
-            Ok(found) if found.in_trash => gone.push((page_id, true)),
-            // What a person moved out of the home is not gone.
-            Ok(_) => {
-                elsewhere.insert(page_id);
-            }
-            Err(ApiError::NotFound { .. }) => gone.push((page_id, false)),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if elsewhere != moved {
-        let json = serde_json::to_string(&elsewhere)
-            .map_err(|error| CoreError::BadRequest(error.to_string()))?;
-        link.store.set_meta(MOVED, &json).await?;
-    }
-    let many = gone.len() > FEW && gone.len() * 5 > living;
-    if gone.len() > MOST_VANISHED || many {
-        left_alone(gone.len(), living);
-        return Ok(());
-    }
-    for (page_id, in_trash) in gone {
-        if in_trash {
-            trashed_in_notion(link, &page_id).await?;
-        } else {
-            out_of_sight(link, &page_id).await?;
-        }
-    }
-    Ok(())
-}
-
-fn left_alone(missing: usize, living: usize) {
-    tracing::warn!(
-        missing,
-        living,
-        "too many notes vanished at once: left alone"
-    );
-}
-
-async fn trashed_in_notion(link: &Link, page_id: &str) -> Result<(), Fault> {
-    let Some(note) = link.store.note_of_page(page_id).await? else {
-        return Ok(());
-    };
-    let mut write = link.store.write().await?;
-    let mut note = write.note(&note.id).await?;
-    // Words that never reached Notion are not thrown away with the page.
-    if is_behind(&note) {
-        return Ok(write.commit().await?);
-    }
-    note.trashed = true;
-    if let Some(base) = note.base.as_mut() {
-        base.trashed = true;
-    }
-    write.put(&note).await?;
-    contents_changed(&mut write, link.store.now()).await?;
-    write.commit().await?;
-    link.tally.pull();
-    link.tell(&note);
-    Ok(())
-}
-
-async fn out_of_sight(link: &Link, page_id: &str) -> Result<(), Fault> {
-    let Some(note) = link.store.note_of_page(page_id).await? else {
-        return Ok(());
-    };
-    let mut write = link.store.write().await?;
-    write
-        .set_state(
-            &note.id,
-            State::Blocked,
-            Some("Octavo cannot see its page in Notion any more. The note is safe here."),
-        )
-        .await?;
-    let note = write.note(&note.id).await?;
-    write.commit().await?;
-    link.tell(&note);
-    Ok(())
+    vanished::look_after(link, &present).await
 }
 
 /// Takes a page over if it changed since it was last read.
@@ -284,10 +169,13 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
         .as_ref()
         .filter(|title| **title != ancestor.title && **title != note.title);
     if let Some(title) = overruled {
-        // Both sides renamed it and ours goes on: the other title is kept in the history.
+        // Both sides renamed it: ours stays, theirs is kept in the history, and the person is told
+        // before one replaces the other in Notion.
         write.keep_overruled(&before, title).await?;
         write.keep_revision(&before, RevisionReason::Notion).await?;
         note.version = note.version.max(before.version + 1);
+        note.state = State::Conflict;
+        note.state_reason = Some(titles_differ(title));
     }
     if outcome != Absorbed::Unchanged {
         write.keep_revision(&before, RevisionReason::Notion).await?;

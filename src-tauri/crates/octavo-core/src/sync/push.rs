@@ -92,7 +92,8 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
         }
         sent_something = true;
         match take_step(link, &work, &note, step).await {
-            Ok(()) => {}
+            Ok(Then::GoOn) => {}
+            Ok(Then::Ask) => return Ok(()),
             Err(Fault::Api(error)) => {
                 if nothing_was_done(&error) {
                     // Nothing to find out about it later, and nothing to wait for.
@@ -132,15 +133,23 @@ fn nothing_was_done(error: &ApiError) -> bool {
     }
 }
 
-async fn take_step(link: &Link, work: &Work, note: &NoteRow, step: Step) -> Result<(), Fault> {
+/// What comes after a step.
+enum Then {
+    GoOn,
+    /// The person has to see something first.
+    Ask,
+}
+
+async fn take_step(link: &Link, work: &Work, note: &NoteRow, step: Step) -> Result<Then, Fault> {
     match step {
-        Step::Create => create(link, work, note).await,
-        Step::Restore => set_trashed(link, work, note, false).await,
-        Step::Trash => set_trashed(link, work, note, true).await,
-        Step::Title => retitle(link, work, note).await,
-        Step::Body { wanted } => update(link, work, note, wanted).await,
-        Step::Nothing => Ok(()),
+        Step::Create => create(link, work, note).await?,
+        Step::Restore => set_trashed(link, work, note, false).await?,
+        Step::Trash => set_trashed(link, work, note, true).await?,
+        Step::Title => return retitle(link, work, note).await,
+        Step::Body { wanted } => update(link, work, note, wanted).await?,
+        Step::Nothing => {}
     }
+    Ok(Then::GoOn)
 }
 
 /// Writes down what is about to be sent, before it is.
@@ -246,16 +255,15 @@ fn page_of(note: &NoteRow) -> Result<PageId, Fault> {
         .ok_or_else(|| Fault::Core(CoreError::NotInNotion))
 }
 
-async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
+async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<Then, Fault> {
     let page = page_of(note)?;
     // A new title replaces whatever is there, without a guard: what a person has called the page since
-    // it was last read is kept first.
+    // it was last read is looked at first.
     let theirs = link.client.page(&page).await?.title;
     let known = note.base.as_ref().is_none_or(|base| base.title == theirs);
     if !known && theirs != note.title {
-        let mut write = link.store.write().await?;
-        write.keep_overruled(note, &theirs).await?;
-        write.commit().await?;
+        renamed_there(link, work, note, theirs).await?;
+        return Ok(Then::Ask);
     }
     journal(
         link,
@@ -274,7 +282,38 @@ async fn retitle(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> 
     confirm(link, work, &note.id, |base| {
         base.title.clone_from(&note.title);
     })
-    .await
+    .await?;
+    Ok(Then::GoOn)
+}
+
+/// Both sides renamed the page: their title is kept, and the person is told before ours replaces it.
+async fn renamed_there(
+    link: &Link,
+    work: &Work,
+    note: &NoteRow,
+    theirs: String,
+) -> Result<(), Fault> {
+    let mut write = link.store.write().await?;
+    let mut now = write.note(&note.id).await?;
+    write.keep_overruled(&now, &theirs).await?;
+    now.state = State::Conflict;
+    now.state_reason = Some(titles_differ(&theirs));
+    if let Some(base) = now.base.as_mut() {
+        base.title = theirs;
+    }
+    write.put(&now).await?;
+    write.remove(work).await?;
+    write.commit().await?;
+    link.tell(&now);
+    Ok(())
+}
+
+/// The sentence for a note that has one title here and another one in Notion.
+pub(super) fn titles_differ(theirs: &str) -> String {
+    format!(
+        "Its title was changed in both places. In Notion it is \u{201c}{theirs}\u{201d}; that title \
+         is kept in its history. Sending the note again replaces it with yours."
+    )
 }
 
 async fn set_trashed(link: &Link, work: &Work, note: &NoteRow, trashed: bool) -> Result<(), Fault> {
