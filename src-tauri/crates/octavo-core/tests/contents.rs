@@ -27,7 +27,7 @@ async fn contents_page(world: &World) -> (String, String) {
         .iter()
         .find(|page| page["title"] == "Table of Contents" && page["in_trash"] == json!(false))
         .unwrap();
-    let id = page["id"].as_str().unwrap().to_owned();
+    let id = page.get("id").and_then(Value::as_str).unwrap().to_owned();
     let answer = world
         .http
         .get(format!("{}/v1/pages/{id}/markdown", world.sim.url()))
@@ -37,7 +37,8 @@ async fn contents_page(world: &World) -> (String, String) {
         .await
         .unwrap();
     let answer: Value = answer.json().await.unwrap();
-    (id, answer["markdown"].as_str().unwrap().to_owned())
+    let markdown = answer.get("markdown").and_then(Value::as_str);
+    (id, markdown.unwrap().to_owned())
 }
 
 async fn edit(world: &World, page: &str, old: &str, new: &str) {
@@ -62,7 +63,7 @@ async fn edit(world: &World, page: &str, old: &str, new: &str) {
 /// How many requests wrote to the contents page's text.
 async fn writes(world: &World) -> u64 {
     let stats = world.get("/_sim/stats").await;
-    let routes = stats["requests"].as_object().unwrap();
+    let routes = stats.get("requests").unwrap().as_object().unwrap();
     let patches = routes
         .iter()
         .filter(|(route, _)| route.starts_with("PATCH") && route.contains("markdown"));

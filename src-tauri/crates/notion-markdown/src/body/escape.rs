@@ -250,7 +250,7 @@ fn guard(line: &str, text: &str) -> Option<usize> {
     }
 }
 
-/// Whether a text would begin with the definition of a link; a label has at most 999 characters.
+/// Whether a text would begin with the definition of a link or a footnote; a label has at most 999 characters.
 fn is_definition(text: &str) -> bool {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1).take(4000) {
@@ -274,11 +274,7 @@ fn is_box(line: &str) -> bool {
 
 /// Whether a line would begin a footnote, which may interrupt a paragraph.
 fn is_note(line: &str) -> bool {
-    line.strip_prefix("[^")
-        .and_then(|rest| rest.split_once(']'))
-        .is_some_and(|(label, rest)| {
-            rest.starts_with(':') && !label.contains('[') && !label.ends_with('\\')
-        })
+    line.starts_with("[^") && is_definition(line)
 }
 
 /// Whether a paragraph is a footnote's text exactly as a footnote is read.
