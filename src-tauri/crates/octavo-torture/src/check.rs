@@ -379,8 +379,9 @@ fn listed(end: &End, failures: &mut Vec<String>) {
                 .any(|row| row.state == "blocked" && row.page.as_ref() == Some(&note.id));
             if times != wanted && end.is_at_home(note) && !lives_on {
                 failures.push(format!(
-                    "{:?} is {times} times in the contents",
-                    words(&note.markdown).next()
+                    "{:?} is {times} times in the contents, not {wanted}:\n{}",
+                    words(&note.markdown).next(),
+                    contents.markdown
                 ));
             }
         }

@@ -172,13 +172,14 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
         // Both sides renamed it: ours stays, theirs is kept in the history, and the person is told
         // before one replaces the other in Notion.
         write.keep_overruled(&before, title).await?;
-        write.keep_revision(&before, RevisionReason::Notion).await?;
         note.version = note.version.max(before.version + 1);
         note.state = State::Conflict;
         note.state_reason = Some(titles_differ(title));
     }
-    if outcome != Absorbed::Unchanged {
+    if overruled.is_some() || outcome != Absorbed::Unchanged {
         write.keep_revision(&before, RevisionReason::Notion).await?;
+    }
+    if outcome != Absorbed::Unchanged {
         note.edited = note.edited.max(seen.last_edited);
     }
     note.confirmed_at = Some(link.store.now());

@@ -28,8 +28,7 @@ impl<'a> Line<'a> {
     pub(super) fn read(line: &'a str) -> Option<Self> {
         let (page, mention, rest) = mention(line)?;
         let (tags, from_day) = rest.split_once(DOT)?;
-        let day = from_day.get(..10)?;
-        day.parse::<Date>().ok()?;
+        let (day, added) = day(from_day)?;
         let tags = unescaped(tags);
         if !tags.is_empty() && !tags.starts_with(" #") {
             return None;
@@ -38,7 +37,7 @@ impl<'a> Line<'a> {
             page,
             mention,
             tail: format!("{tags}{DOT}{day}"),
-            added: from_day.get(10..)?,
+            added,
         })
     }
 
@@ -51,6 +50,16 @@ impl<'a> Line<'a> {
     pub(super) fn renewed(&self, entry: &Entry) -> String {
         format!("{}{}{}", self.mention, tail(entry, true), self.added)
     }
+}
+
+/// The day a text begins with, and what follows it. Where backslashes stand is Notion's choice.
+fn day(text: &str) -> Option<(Date, &str)> {
+    let mut signs = text.char_indices().filter(|(_, sign)| *sign != '\\');
+    let day: String = signs.by_ref().take(10).map(|(_, sign)| sign).collect();
+    let end = signs.next().map_or(text.len(), |(at, _)| at);
+    // A backslash before what follows belongs to it.
+    let end = end - usize::from(text.get(..end)?.ends_with('\\'));
+    Some((day.parse().ok()?, text.get(end..)?))
 }
 
 /// The page that a line begins by mentioning, if it does.

@@ -107,6 +107,21 @@ fn a_rendered_line_is_kept_as_notion_shows_it() {
 }
 
 #[test]
+fn a_line_is_known_however_notion_escapes_it() {
+    let line = format!(
+        "\t<mention-page url=\"{}\">A</mention-page> \\#turin · 2026\\-11\\-22",
+        address(4)
+    );
+    let current = format!("## Idea {{toggle=\"true\"}}\n{line}");
+    assert_eq!(by_type(&current, &[entry(4, Some("Idea"))]), current);
+    assert_eq!(by_type(&current, &[]), "");
+    let added = format!("{current}\\! mine");
+    assert_eq!(by_type(&added, &[entry(4, Some("Idea"))]), added);
+    let moved = by_type(&added, &[entry(4, Some("Task"))]);
+    assert!(moved.ends_with("2026-11-22\\! mine"), "{moved}");
+}
+
+#[test]
 fn colours_words_and_blocks_added_to_a_line_stay_with_it() {
     let current = format!(
         "### Idea {{toggle=\"true\" color=\"blue\"}}\n\
