@@ -57,11 +57,7 @@ async fn list(core: &Octavo, note: NoteRef) -> Result<Outcome, Failure> {
 }
 
 fn line(version: &RevisionView) -> String {
-    let title = if version.title.is_empty() {
-        "(no title)"
-    } else {
-        &version.title
-    };
+    let title = words::text_or(&version.title, "(no title)");
     format!(
         "{:>5}  {}  {title}  {} characters, {}\n",
         version.version,

@@ -27,12 +27,7 @@ pub(crate) async fn list(core: &Octavo, account: Option<&str>) -> Result<Outcome
     let account = core.find_account(account).await?.id;
     let list = core.note_list(AccountRef { account }).await?;
     let line = |note: &NoteSummary| {
-        let title = if note.title.is_empty() {
-            note.excerpt.as_str()
-        } else {
-            note.title.as_str()
-        };
-        let title = if title.is_empty() { "(empty)" } else { title };
+        let title = words::text_or(&note.title, words::text_or(&note.excerpt, "(empty)"));
         let state = words::sync_state(&note.sync);
         format!(
             "{}  {}  {title}  [{state}]\n",
@@ -149,11 +144,7 @@ pub(crate) async fn settled(core: &Octavo, note: NoteRef) -> Result<Outcome, Fai
     if let (SyncState::Blocked { reason }, Some(fields)) = (&view.sync, document.as_object_mut()) {
         fields.insert("reason".to_owned(), json!(reason));
     }
-    let title = if view.title.is_empty() {
-        "(no title)"
-    } else {
-        view.title.as_str()
-    };
+    let title = words::text_or(&view.title, "(no title)");
     let state = words::sync_state(&view.sync);
     let place = if view.trashed { "in the trash, " } else { "" };
     let outcome = Outcome::new(document, format!("{title}: {place}{state} ({})", view.id))?;

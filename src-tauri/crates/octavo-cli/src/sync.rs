@@ -23,10 +23,15 @@ pub(crate) async fn sync(core: &Octavo, account: Option<&str>) -> Result<Outcome
     let report = core.sync_account(reference.clone(), PATIENCE).await?;
     let status = core.sync_status(reference).await?;
     let outcome = Outcome::new(report, summary(&report))?;
-    Ok(match exit(&status) {
+    Ok(left(outcome, &status))
+}
+
+/// With the exit code and the remark of what is left.
+pub(crate) fn left(outcome: Outcome, status: &SyncStatus) -> Outcome {
+    match exit(status) {
         Exit::Done => outcome,
-        exit => outcome.exit(exit).remark(remark(&status)),
-    })
+        exit => outcome.exit(exit).remark(remark(status)),
+    }
 }
 
 pub(crate) fn summary(report: &SyncReport) -> String {
@@ -50,7 +55,7 @@ pub(crate) fn summary(report: &SyncReport) -> String {
     parts.join(", ")
 }
 
-pub(crate) fn exit(status: &SyncStatus) -> Exit {
+fn exit(status: &SyncStatus) -> Exit {
     let waits =
         status.waiting > 0 || status.blocked > 0 || status.conflicts > 0 || status.vanished > 0;
     match status.status {
@@ -65,7 +70,7 @@ pub(crate) fn exit(status: &SyncStatus) -> Exit {
     }
 }
 
-pub(crate) fn remark(status: &SyncStatus) -> String {
+fn remark(status: &SyncStatus) -> String {
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let mut parts = Vec::new();
     if !matches!(

@@ -50,11 +50,7 @@ fn section(section: &ContentsSection) -> String {
 }
 
 fn line(line: &ContentsLine) -> String {
-    let title = if line.title.is_empty() {
-        "(empty)"
-    } else {
-        &line.title
-    };
+    let title = words::text_or(&line.title, "(empty)");
     let mut out = format!("  {}  {}  {title}", line.note, words::moment(line.created));
     for tag in &line.tags {
         out.push_str(" #");

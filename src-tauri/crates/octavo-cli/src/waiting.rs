@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use octavo_contract::{
-    AccountRef, NoteRef, SyncAnswer, SyncItem, SyncPause, SyncState, SyncStatus, SyncVanished,
-    VanishedAnswer,
+    AccountRef, NoteRef, SyncAnswer, SyncItem, SyncPause, SyncState, SyncVanished, VanishedAnswer,
 };
 use octavo_core::{CoreError, Octavo};
 use serde_json::json;
@@ -14,7 +13,7 @@ use crate::{
     failure::Failure,
     note::settled,
     output::{Exit, Outcome, say},
-    sync::{PATIENCE, exit, remark, summary, sync},
+    sync::{PATIENCE, left, summary, sync},
     words,
 };
 
@@ -64,22 +63,13 @@ async fn status(core: &Octavo, account: Option<&str>) -> Result<Outcome, Failure
         text.push_str("Everything is in Notion as it is here.\n");
     }
     let outcome = Outcome::new(json!({ "status": status, "items": items }), text)?;
-    Ok(told(outcome, &status))
-}
-
-/// With the exit code and the remark of what is left.
-fn told(outcome: Outcome, status: &SyncStatus) -> Outcome {
-    match exit(status) {
-        Exit::Done => outcome,
-        exit => outcome.exit(exit).remark(remark(status)),
-    }
+    Ok(left(outcome, &status))
 }
 
 fn line(item: &SyncItem) -> String {
-    let title = match (&item.note, item.title.as_str()) {
-        (None, _) => "Table of Contents",
-        (Some(_), "") => "(no title)",
-        (Some(_), title) => title,
+    let title = match &item.note {
+        None => "Table of Contents",
+        Some(_) => words::text_or(&item.title, "(no title)"),
     };
     let id = item.note.as_deref().unwrap_or("-");
     let mut parts = vec![words::sync_state(&item.sync)];
@@ -144,14 +134,9 @@ fn question(asked: &SyncVanished) -> String {
         words::moment(since)
     );
     for note in &asked.notes {
-        let title = if note.title.is_empty() {
-            "(no title)"
-        } else {
-            &note.title
-        };
         text.push_str(&note.note);
         text.push_str("  ");
-        text.push_str(title);
+        text.push_str(words::text_or(&note.title, "(no title)"));
         text.push('\n');
     }
     text

@@ -8,6 +8,11 @@ pub(crate) fn moment(at: UnixMillis) -> String {
     told(at, "%Y-%m-%d %H:%M")
 }
 
+/// A text, or what stands for it while it is empty.
+pub(crate) fn text_or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
+}
+
 /// A moment of today, to the second.
 pub(crate) fn clock(at: UnixMillis) -> String {
     told(at, "%H:%M:%S")

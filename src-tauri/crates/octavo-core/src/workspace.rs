@@ -10,7 +10,7 @@ use notion_api::{
 use serde::{Deserialize, Serialize};
 
 use crate::CoreError;
-use crate::store::Store;
+use crate::store::{Store, to_json};
 use crate::sync::Fault;
 
 /// The titles a new home gets.
@@ -149,8 +149,7 @@ async fn adopt(store: &Store, root: PageId) -> Result<PageId, Fault> {
 }
 
 async fn make_root(store: &Store, client: &Client, parent: Parent) -> Result<PageId, Fault> {
-    let pending = serde_json::to_string(&Pending { at: store.now() })
-        .map_err(|error| CoreError::BadRequest(error.to_string()))?;
+    let pending = to_json(&Pending { at: store.now() })?;
     store.set_meta(ROOT_PENDING, &pending).await?;
     let mut page = NewPage::new(parent, ROOT_TITLE);
     page.markdown = Some(ROOT_WELCOME.to_owned());

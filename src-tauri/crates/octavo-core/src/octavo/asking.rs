@@ -9,18 +9,24 @@ use crate::accounts::Account;
 use crate::oauth::Renewed;
 
 impl Octavo {
-    /// Asks Notion in an account's name. A token that is refused is renewed once, if it can be.
-    pub(super) async fn asked<T: Send, F: Future<Output = Result<T, ApiError>> + Send>(
-        &self,
-        account: &str,
-        question: impl Fn(Client) -> F + Send + Sync,
-    ) -> Result<(Account, T), CoreError> {
+    /// An account that has a Notion.
+    pub(super) async fn in_notion(&self, account: &str) -> Result<Account, CoreError> {
         let account = self.0.accounts.find(account).await?;
         if account.kind == AccountKind::Local {
             return Err(CoreError::BadRequest(
                 "This account has no Notion.".to_owned(),
             ));
         }
+        Ok(account)
+    }
+
+    /// Asks Notion in an account's name. A token that is refused is renewed once, if it can be.
+    pub(super) async fn asked<T: Send, F: Future<Output = Result<T, ApiError>> + Send>(
+        &self,
+        account: &str,
+        question: impl Fn(Client) -> F + Send + Sync,
+    ) -> Result<(Account, T), CoreError> {
+        let account = self.in_notion(account).await?;
         let clients = &self.0.clients;
         let held = clients.held(&account).await?;
         let mut answer = question(held.client.clone()).await;

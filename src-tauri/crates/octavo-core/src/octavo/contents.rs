@@ -68,11 +68,7 @@ impl Octavo {
     /// # Errors
     /// Notion cannot be asked, or the account has none.
     pub async fn contents_drift(&self, request: AccountRef) -> Result<ContentsDrift, CoreError> {
-        if self.0.accounts.find(&request.account).await?.kind == AccountKind::Local {
-            return Err(CoreError::BadRequest(
-                "This account has no Notion.".to_owned(),
-            ));
-        }
+        self.in_notion(&request.account).await?;
         self.engine(&request.account).await?.contents_drift().await
     }
 }

@@ -33,6 +33,11 @@ use crate::CoreError;
 use crate::clock::Clock;
 use crate::database;
 
+/// A value as JSON, for a column.
+pub(crate) fn to_json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, CoreError> {
+    serde_json::to_string(value).map_err(|error| CoreError::BadRequest(error.to_string()))
+}
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/notes");
 
 const MINUTE: i64 = 60_000;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::{State, Store, Write};
+use super::{State, Store, Write, to_json};
 use crate::CoreError;
 
 /// What a row is about.
@@ -227,8 +227,7 @@ impl Write<'_> {
             at: self.store.now(),
             sent: sent.clone(),
         };
-        let json = serde_json::to_string(&journal)
-            .map_err(|error| CoreError::BadRequest(error.to_string()))?;
+        let json = to_json(&journal)?;
         self.run(
             sqlx::query("UPDATE outbox SET journal = ? WHERE kind = ? AND note = ?")
                 .bind(json)

@@ -4,8 +4,8 @@ use octavo_contract::SyncItem;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::Store;
 use super::note::{State, sync_state};
+use super::{Store, to_json};
 use crate::CoreError;
 
 impl Store {
@@ -57,13 +57,11 @@ impl Store {
         &self,
         pages: &[String],
     ) -> Result<Vec<(String, String)>, CoreError> {
-        let json = serde_json::to_string(pages)
-            .map_err(|error| CoreError::BadRequest(error.to_string()))?;
         sqlx::query_as(
             "SELECT note.id, note.title FROM json_each(?) AS wanted \
              JOIN note ON note.page_id = wanted.value ORDER BY wanted.key",
         )
-        .bind(json)
+        .bind(to_json(pages)?)
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error(error))

@@ -8,7 +8,7 @@ use octavo_contract::{ContentsBy, ContentsDrift};
 use super::change::{change, send};
 use super::{Fault, Link};
 use crate::CoreError;
-use crate::store::{Listed, Store, Work};
+use crate::store::{Listed, Store, Work, to_json};
 use crate::toc::{Entry, Facts, Reconciled, reconciled};
 use crate::workspace;
 
@@ -30,9 +30,7 @@ pub(crate) async fn contents_by(store: &Store) -> Result<ContentsBy, CoreError> 
 
 /// Divides an account's page by something else from now on.
 pub(crate) async fn set_contents_by(store: &Store, by: ContentsBy) -> Result<(), CoreError> {
-    let by =
-        serde_json::to_string(&by).map_err(|error| CoreError::BadRequest(error.to_string()))?;
-    store.set_meta(BY, &by).await
+    store.set_meta(BY, &to_json(&by)?).await
 }
 
 /// Where a note is listed.

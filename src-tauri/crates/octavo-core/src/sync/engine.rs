@@ -411,17 +411,28 @@ impl Engine {
         }))
     }
 
-    /// One round of work. A token that Notion refuses is renewed once, if it can be.
+    /// One round of work.
     async fn work(
         &self,
         account: &Account,
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
+        self.renewing(account, |client| self.try_work(account, client, read, walk))
+            .await
+    }
+
+    /// Does something with the account's client. A token that Notion refuses is renewed once, if it
+    /// can be, and the same is done with the new one.
+    async fn renewing<T: Send, F: Future<Output = Result<T, Fault>> + Send>(
+        &self,
+        account: &Account,
+        task: impl Fn(Client) -> F + Send + Sync,
+    ) -> Result<T, Fault> {
         let held = self.clients.held(account).await?;
-        match self.try_work(account, &held.client, read, walk).await {
+        match task(held.client.clone()).await {
             Err(fault) => match self.renewed(account, &held, &fault).await? {
-                Some(client) => self.try_work(account, &client, read, walk).await,
+                Some(client) => task(client).await,
                 None => Err(fault),
             },
             done => done,
@@ -453,7 +464,7 @@ impl Engine {
     async fn try_work(
         &self,
         account: &Account,
-        client: &Client,
+        client: Client,
         read: bool,
         walk: bool,
     ) -> Result<(Arc<Tally>, u64), Fault> {
@@ -501,15 +512,11 @@ impl Engine {
     /// What is wrong on the contents page in Notion.
     pub(crate) async fn contents_drift(&self) -> Result<ContentsDrift, CoreError> {
         let account = self.accounts.find(&self.account).await?;
-        let held = self.clients.held(&account).await?;
-        let found = match drift(&self.link(&account, held.client.clone())).await {
-            Err(fault) => match self.renewed(&account, &held, &fault).await? {
-                Some(client) => drift(&self.link(&account, client)).await,
-                None => Err(fault),
-            },
-            found => found,
-        };
-        found.map_err(|fault| told(&account, fault))
+        let found = self.renewing(&account, |client| {
+            let link = self.link(&account, client);
+            async move { drift(&link).await }
+        });
+        found.await.map_err(|fault| told(&account, fault))
     }
 
     /// Works off every row whose turn has come. A fault that concerns one item puts it back and goes

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::push::{contents_changed, is_behind};
 use super::{Fault, Link};
 use crate::CoreError;
-use crate::store::{Listed, PRIORITY_EDIT, State, Store, Work, Write};
+use crate::store::{Listed, PRIORITY_EDIT, State, Store, Work, Write, to_json};
 
 /// More vanished notes than this at once are not believed, nor more than a fifth of an account's
 /// notes; a few may always go.
@@ -49,10 +49,6 @@ pub(crate) async fn question(store: &Store) -> Result<Option<Question>, CoreErro
 
 fn read(json: Option<String>) -> Option<Question> {
     json.and_then(|json| serde_json::from_str(&json).ok())
-}
-
-fn to_json(value: &impl Serialize) -> Result<String, CoreError> {
-    serde_json::to_string(value).map_err(|error| CoreError::BadRequest(error.to_string()))
 }
 
 /// Writes the person's answer down; the next walk carries it out. `false` when nothing is asked.
