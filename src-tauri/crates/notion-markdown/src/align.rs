@@ -79,11 +79,12 @@ pub(crate) fn hunks<T: Eq + Hash + Copy>(old: &[T], new: &[T]) -> Vec<Hunk> {
         middle.iter().map(&mut number).collect()
     };
     let (a, b) = (numbers(old), numbers(new));
+    let shared = on_both_sides(&a, &b, ids.len());
     let (a, b) = (a.as_slice(), b.as_slice());
     let mut out = Vec::new();
     let mut from = (0, 0);
     for (x, y) in anchors(a, b).into_iter().chain([(a.len(), b.len())]) {
-        gap(a, b, from, (x, y), start, &mut out);
+        gap((a, b), &shared, from, (x, y), start, &mut out);
         from = (x + 1, y + 1);
     }
     join(out)
@@ -140,9 +141,11 @@ fn longest_increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     out
 }
 
+/// The stretches that differ between two anchors. Items that are on one side only correspond to nothing and are
+/// left out of the search, so that what was rewritten as a whole costs no more than it is long.
 fn gap(
-    a: &[u32],
-    b: &[u32],
+    (a, b): (&[u32], &[u32]),
+    shared: &[bool],
     from: (usize, usize),
     to: (usize, usize),
     shift: usize,
@@ -150,28 +153,52 @@ fn gap(
 ) {
     let old = a.get(from.0..to.0).unwrap_or_default();
     let new = b.get(from.1..to.1).unwrap_or_default();
-    if old.is_empty() && new.is_empty() {
-        return;
-    }
-    let at = |x: usize, y: usize| (from.0 + shift + x, from.1 + shift + y);
-    if old.is_empty() || new.is_empty() || old.len().saturating_mul(new.len()) > MAX_GAP {
-        let (x, y) = at(0, 0);
-        out.push(Hunk {
-            old: (x, x + old.len()),
-            new: (y, y + new.len()),
-        });
-        return;
-    }
-    for op in capture_diff_slices(Algorithm::Myers, old, new) {
-        if matches!(op, DiffOp::Equal { .. }) {
-            continue;
+    let (rows, row_ids) = known(old, shared);
+    let (columns, column_ids) = known(new, shared);
+    let mut pairs = Vec::new();
+    if !rows.is_empty()
+        && !columns.is_empty()
+        && rows.len().saturating_mul(columns.len()) <= MAX_GAP
+    {
+        for op in capture_diff_slices(Algorithm::Myers, &row_ids, &column_ids) {
+            if matches!(op, DiffOp::Equal { .. }) {
+                let rows = rows.get(op.old_range()).unwrap_or_default();
+                let columns = columns.get(op.new_range()).unwrap_or_default();
+                pairs.extend(rows.iter().copied().zip(columns.iter().copied()));
+            }
         }
-        let (x, y) = at(op.old_range().start, op.new_range().start);
-        out.push(Hunk {
-            old: (x, x + op.old_range().len()),
-            new: (y, y + op.new_range().len()),
-        });
     }
+    let mut at = (0, 0);
+    for (x, y) in pairs.into_iter().chain([(old.len(), new.len())]) {
+        if at.0 < x || at.1 < y {
+            out.push(Hunk {
+                old: (from.0 + shift + at.0, from.0 + shift + x),
+                new: (from.1 + shift + at.1, from.1 + shift + y),
+            });
+        }
+        at = (x + 1, y + 1);
+    }
+}
+
+/// The items that are on both sides, and where they stand.
+fn known(list: &[u32], shared: &[bool]) -> (Vec<usize>, Vec<u32>) {
+    let is_shared = |id: &u32| shared.get(*id as usize).is_some_and(|shared| *shared);
+    let found = list.iter().enumerate().filter(|(_, id)| is_shared(id));
+    found.map(|(at, id)| (at, *id)).unzip()
+}
+
+/// Which of the items are on both sides.
+fn on_both_sides(a: &[u32], b: &[u32], count: usize) -> Vec<bool> {
+    let mut sides = [vec![false; count], vec![false; count]];
+    for (side, list) in sides.iter_mut().zip([a, b]) {
+        for id in list {
+            if let Some(here) = side.get_mut(*id as usize) {
+                *here = true;
+            }
+        }
+    }
+    let [left, right] = sides;
+    left.into_iter().zip(right).map(|(a, b)| a && b).collect()
 }
 
 /// Joins stretches that touch.
@@ -187,4 +214,51 @@ fn join(hunks: Vec<Hunk>) -> Vec<Hunk> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hunk, hunks, matched};
+    use proptest::prelude::*;
+
+    /// How long the longest common subsequence is, the slow way.
+    fn longest(a: &[u8], b: &[u8]) -> usize {
+        let mut row = vec![0; b.len() + 1];
+        for x in a {
+            let mut corner = 0;
+            for (at, y) in b.iter().enumerate() {
+                let best = if x == y {
+                    corner + 1
+                } else {
+                    row[at].max(row[at + 1])
+                };
+                corner = row[at + 1];
+                row[at + 1] = best;
+            }
+        }
+        row[b.len()]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn as_much_as_possible_corresponds(a in prop::collection::vec(0_u8..6, 0..12), b in prop::collection::vec(3_u8..9, 0..12)) {
+            let pairs = matched(&a, &b);
+            prop_assert!(pairs.iter().all(|(x, y)| a[*x] == b[*y]));
+            prop_assert!(pairs.is_sorted_by(|one, next| one.0 < next.0 && one.1 < next.1));
+            prop_assert_eq!(pairs.len(), longest(&a, &b));
+        }
+    }
+
+    #[test]
+    fn what_was_rewritten_as_a_whole_is_one_stretch() {
+        let old: Vec<usize> = (0..3_000).collect();
+        let new: Vec<usize> = (3_000..7_000).collect();
+        let all = Hunk {
+            old: (0, 3_000),
+            new: (0, 4_000),
+        };
+        assert_eq!(hunks(&old, &new), [all]);
+    }
 }

@@ -6,12 +6,14 @@ use serde_json::Value;
 
 use crate::block_update_plan::plan;
 use crate::loss::Loss;
+use crate::word_count::WordCount;
 
 /// Operations on single blocks that bring a page from the base to the new text.
 ///
 /// They are meant for a page whose text was just read and found to mean the base. Whoever carries them out lists
 /// the children named in [`BlockUpdate::lists`], checks them with [`Siblings::fits`], and sends
-/// [`BlockUpdate::requests`] in order, one after the other. What is put in comes first and what is taken out last,
+/// [`BlockUpdate::requests`] in order, one after the other; what is about to be changed, and what was taken out, is
+/// held against the base by [`BlockUpdate::knows`]. What is put in comes first and what is taken out last,
 /// so that a page between has too much rather than too little. After an unclear end the page is read again and a
 /// new difference is taken; an insertion is never repeated blindly. Blocks that no request names keep their ids.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +35,8 @@ pub struct Siblings {
     pub parent: Vec<usize>,
     /// The type of each child as the block API calls it; none where the text does not tell.
     pub kinds: Vec<Option<&'static str>>,
+    /// How often each child itself says a word.
+    pub(crate) words: Vec<WordCount>,
 }
 
 impl Siblings {
@@ -43,6 +47,20 @@ impl Siblings {
             && pairs
                 .into_iter()
                 .all(|(wanted, found)| wanted.is_none_or(|wanted| wanted == *found))
+    }
+}
+
+impl BlockUpdate {
+    /// Whether the base knows every word that a block says by itself, as the API answered it: `block` is its
+    /// place in the base, counted from 0. The API has no condition on a write to a block, so this is how a
+    /// change that somebody made since is noticed. What is not plain text, such as a mention, is not compared.
+    pub fn knows(&self, block: &[usize], answer: &Value) -> bool {
+        let Some((at, parent)) = block.split_last() else {
+            return true;
+        };
+        let list = self.lists.iter().find(|list| list.parent == parent);
+        list.and_then(|list| list.words.get(*at))
+            .is_none_or(|words| words.holds(&WordCount::of_block(answer)))
     }
 }
 

@@ -13,14 +13,23 @@ use crate::likeness::{Words, best_pairs};
 use crate::loss::Losses;
 use crate::model::{Block, Document, Kind};
 use crate::tokens::{fragile, is_held};
+use crate::word_count::WordCount;
 
 /// Lists longer than this are not searched for versions of each other.
 const MATCHED: usize = 64;
 
 /// Plans the operations.
 pub(crate) fn plan(base: &str, new: &str, reason: Reason) -> Result<BlockUpdate, Refusal> {
-    let (old, fresh) = (Document::from_enhanced(base), Document::from_enhanced(new));
+    let (old, fresh) = (Document::read_enhanced(base), Document::read_enhanced(new));
     let mut planner = Planner::default();
+    // What the page was written with all along is not lost by this change.
+    let before: HashSet<String> = old.losses.into_iter().map(|loss| loss.what).collect();
+    for loss in fresh.losses {
+        if !before.contains(&loss.what) {
+            planner.losses.at(&loss.place(), loss.what);
+        }
+    }
+    let (old, fresh) = (old.value, fresh.value);
     walk(&old.blocks, &mut |block| {
         if let Some(source) = held_source(block) {
             planner.held.insert(canonical::stable_source(&source));
@@ -128,6 +137,10 @@ impl Planner {
         self.lists.push(Siblings {
             parent: path.to_vec(),
             kinds: old.iter().map(kind_name).collect(),
+            words: old
+                .iter()
+                .map(|block| WordCount::of(&written(block)))
+                .collect(),
         });
         let (mine, theirs) = (Lines::of(old), Lines::of(new));
         let pairs = fixed::pairs(&mine.fixed(old), &theirs.fixed(new));

@@ -130,19 +130,17 @@ pub(crate) fn stable_source(source: &str) -> String {
 /// Where the title of an element ends, and where the element does; a title is one line, not a long one, and holds
 /// few tags of its own.
 pub(crate) fn title_end(text: &str, name: &str) -> Option<(usize, usize)> {
-    let text = tag::window(text, MAX_TITLE);
-    let mut at = 0;
-    for _ in 0..MAX_TITLE_TAGS {
-        at += text.get(at..)?.find(['<', '\n'])?;
+    let text = tag::window(text, MAX_TITLE).as_bytes();
+    for at in memchr::memchr2_iter(b'<', b'\n', text).take(MAX_TITLE_TAGS) {
         let rest = text.get(at..)?;
-        if rest.starts_with('\n') {
+        if rest.starts_with(b"\n") {
             return None;
         }
-        let after = rest.strip_prefix("</").and_then(|r| r.strip_prefix(name));
-        if after.is_some_and(|after| after.starts_with('>')) {
+        let after = rest.strip_prefix(b"</");
+        let after = after.and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        if after.is_some_and(|after| after.starts_with(b">")) {
             return Some((at, at + name.len() + 3));
         }
-        at += 1;
     }
     None
 }

@@ -135,7 +135,7 @@ fn replacements(text: &str, regions: &[Region<'_>]) -> Result<Vec<Replacement>, 
         }
         tried.clone_from(&edits);
         match anchored(&base, edits) {
-            Ok(Ok(pairs)) if pairs.iter().any(|pair| weight(pair) > LARGEST) => {
+            Ok(Ok(pairs)) if pairs.iter().any(|pair| pair.weight() > LARGEST) => {
                 return Err(Reason::TooLong);
             }
             Ok(Ok(pairs)) => return Ok(pairs),
@@ -208,20 +208,22 @@ fn is_free(base: &Base<'_>, range: &std::ops::Range<usize>, new: &str) -> bool {
     fragile_keys(base.slice(range.clone())).is_disjoint(&kept)
 }
 
-/// How long a pair is in the JSON of a request.
-fn weight(pair: &Replacement) -> usize {
-    let texts = [&pair.old_str, &pair.new_str].into_iter();
-    texts.map(|text| blocks::quoted_len(text)).sum::<usize>() + FRAME
+impl Replacement {
+    /// How many bytes the pair takes in the JSON of a request.
+    pub fn weight(&self) -> usize {
+        let texts = [&self.old_str, &self.new_str].into_iter();
+        texts.map(|text| blocks::quoted_len(text)).sum::<usize>() + FRAME
+    }
 }
 
-/// Pairs in portions that one request takes each (Request limits: the body of a request is at most 500 KB), to
-/// be sent one after the other.
-pub fn portions(pairs: &[Replacement]) -> Vec<&[Replacement]> {
+/// Pairs in portions of at most so many bytes of JSON, to be sent one after the other (Request limits: the body
+/// of a request is at most 500 KB). A pair that is heavier by itself is a portion of its own.
+pub fn portions(pairs: &[Replacement], most: usize) -> Vec<&[Replacement]> {
     let mut out = Vec::new();
     let (mut rest, mut at, mut sum) = (pairs, 0, 0);
     while let Some(pair) = rest.get(at) {
-        let weight = weight(pair);
-        if at > 0 && sum + weight > LARGEST {
+        let weight = pair.weight();
+        if at > 0 && sum + weight > most {
             let (portion, tail) = rest.split_at(at);
             out.push(portion);
             (rest, at, sum) = (tail, 0, 0);
@@ -256,7 +258,7 @@ fn only(text: &str, needle: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchor, LARGEST, Reason, Replacement, Update, apply, diff, portions, weight};
+    use super::{Anchor, LARGEST, Reason, Replacement, Update, apply, diff, portions};
 
     #[test]
     fn portions_fit_into_requests_and_leave_nothing_out() {
@@ -269,14 +271,14 @@ mod tests {
             .into_iter()
             .map(pair)
             .collect();
-        let portions = portions(&pairs);
+        let portions = portions(&pairs, LARGEST);
         assert!(portions.len() > 2);
         assert_eq!(portions.concat(), pairs);
         for portion in portions {
-            let json: usize = portion.iter().map(weight).sum();
+            let json: usize = portion.iter().map(Replacement::weight).sum();
             assert!(!portion.is_empty() && json <= LARGEST, "{json}");
         }
-        assert!(super::portions(&[]).is_empty());
+        assert!(super::portions(&[], LARGEST).is_empty());
     }
 
     #[test]

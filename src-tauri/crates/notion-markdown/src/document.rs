@@ -10,19 +10,19 @@ use crate::{body, code, code_breaks, enhanced};
 impl Document {
     /// Reads user Markdown. Never fails: what has no meaning stays visible as text.
     pub fn from_body(text: &str) -> Self {
-        body::parse::document(text, body::parse::SoftBreak::Keep)
+        body::read::document(text, body::parse::SoftBreak::Keep)
     }
 
     /// Reads user Markdown as [`Document::from_body`], and says what a note has no word for.
     pub fn read_body(text: &str) -> Converted<Self> {
-        body::parse::read(text, body::parse::SoftBreak::Keep)
+        body::read::read(text, body::parse::SoftBreak::Keep)
     }
 
     /// Reads Markdown whose lines were wrapped by hand: a newline inside a paragraph is a blank.
     ///
     /// In a body a newline is what the writer sees, a line break; in imported files it usually is not.
     pub fn from_wrapped(text: &str) -> Self {
-        body::parse::document(text, body::parse::SoftBreak::Blank)
+        body::read::document(text, body::parse::SoftBreak::Blank)
     }
 
     /// Writes user Markdown in its canonical form.

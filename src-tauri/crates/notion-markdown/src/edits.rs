@@ -263,6 +263,10 @@ impl<'a> Region<'a> {
 
     /// Pairs of blocks in a stretch that share most of their words, in order.
     fn alike(&self, hunk: Hunk) -> Vec<(usize, usize)> {
+        // Nothing is made of pairs whose old block is replaced whole.
+        if !(hunk.old.0..hunk.old.1).any(|at| is_narrowed(self.old_text(at))) {
+            return Vec::new();
+        }
         let (rows, columns) = (hunk.old.1 - hunk.old.0, hunk.new.1 - hunk.new.0);
         if rows > MATCHED || columns > MATCHED {
             let paired = if rows == columns { rows } else { 0 };
@@ -285,7 +289,7 @@ impl<'a> Region<'a> {
     /// The words that differ between two blocks, where replacing the whole block would touch too much.
     fn narrow(&self, x: usize, y: usize) -> Option<Vec<Edit>> {
         let (old, new) = (self.old_text(x), self.new_text(y));
-        if old.len() <= LONG && fragile(old).is_empty() {
+        if !is_narrowed(old) {
             return None;
         }
         let at = self.old.list.get(x)?.range.start;
@@ -320,6 +324,11 @@ impl<'a> Region<'a> {
         }
         out
     }
+}
+
+/// Whether replacing a whole block would touch too much.
+fn is_narrowed(text: &str) -> bool {
+    text.len() > LONG || !fragile(text).is_empty()
 }
 
 /// The keys, whatever their depth, of the units at some places that only the service can make.

@@ -56,7 +56,9 @@ mod likeness;
 mod loss;
 mod merge;
 mod model;
+mod names;
 mod normal;
+mod note_loss;
 mod pieces;
 mod plain;
 mod regions;
@@ -68,6 +70,7 @@ mod units;
 mod urls;
 mod verify;
 mod windows;
+mod word_count;
 
 pub use block_update::{
     BlockRequest, BlockUpdate, Reason, Refusal, Siblings, Spot, Target, block_update,
@@ -79,6 +82,8 @@ pub use document::page_links;
 pub use loss::{Converted, Loss};
 pub use merge::{Merge, Region, merge};
 pub use model::{Attrs, Block, Cell, Document, Inline, Kind, Row, Span, Style, Table};
+pub use names::{NoteName, names_in_text, note_names};
+pub use note_loss::{NoteLoss, losses};
 pub use urls::{page_id, page_url};
 
 /// User Markdown as enhanced Markdown.

@@ -262,7 +262,8 @@ impl Block {
         }
     }
 
-    pub(crate) fn text_mut(&mut self) -> Option<&mut Vec<Span>> {
+    /// The same, to change it.
+    pub fn text_mut(&mut self) -> Option<&mut Vec<Span>> {
         match &mut self.kind {
             Kind::Paragraph(text)
             | Kind::Heading { text, .. }

@@ -228,13 +228,20 @@ struct Cut<'a> {
 impl Cut<'_> {
     /// What stands around the seam, and where the seam is in it: any text longer than [`SEAM`] that lies across
     /// the seam holds one of these.
-    fn probes(&self) -> impl Iterator<Item = (Vec<u8>, usize)> {
-        let before = |len: usize| self.before.get(self.before.len().checked_sub(len)?..);
-        let after = |len: usize| self.after.get(..len);
-        let both = before(PROBE).zip(after(PROBE));
-        let both = both.map(|(before, after)| ([before, after].concat(), PROBE));
-        let right = after(2 * PROBE).map(|after| (after.to_vec(), 0));
-        let left = before(2 * PROBE).map(|before| (before.to_vec(), 2 * PROBE));
+    fn probes(&self) -> impl Iterator<Item = ([u8; 2 * PROBE], usize)> {
+        let both = self.before.last_chunk::<PROBE>();
+        let both = both.zip(self.after.first_chunk::<PROBE>());
+        let both = both.map(|(before, after)| {
+            let mut probe = [0; 2 * PROBE];
+            let bytes = before.iter().chain(after);
+            for (slot, byte) in probe.iter_mut().zip(bytes) {
+                *slot = *byte;
+            }
+            (probe, PROBE)
+        });
+        let right = self.after.first_chunk().map(|after| (*after, 0));
+        let left = self.before.last_chunk();
+        let left = left.map(|before| (*before, 2 * PROBE));
         [both, right, left].into_iter().flatten()
     }
 

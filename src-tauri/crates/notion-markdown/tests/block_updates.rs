@@ -11,7 +11,9 @@ mod common;
 
 use std::collections::HashMap;
 
-use notion_markdown::{BlockRequest, BlockUpdate, Reason, Spot, Target, Update, canonical, diff};
+use notion_markdown::{
+    BlockRequest, BlockUpdate, Reason, Spot, Target, Update, block_update, canonical, diff,
+};
 use notion_sim::{Options, Running, Simulator};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -319,7 +321,7 @@ async fn line_breaks_in_code_stay_line_breaks() {
 
 /// The operations between two texts, whether or not pairs could say it.
 fn blocks_for(base: &str, new: &str) -> BlockUpdate {
-    notion_markdown::block_update(base, new).unwrap()
+    block_update(base, new).unwrap()
 }
 
 #[test]
@@ -417,5 +419,21 @@ async fn any_document_becomes_any_other() {
     assert!(
         done > 40 && kept > 40,
         "only {done} changes, {kept} blocks kept"
+    );
+}
+
+/// What the new text says and the model does not is lost on this way as well, unless the page said it before.
+#[test]
+fn what_no_block_says_of_the_new_text_is_told() {
+    let told = |base: &str, new: &str| -> Vec<String> {
+        let update = block_update(base, new).unwrap();
+        update.losses.iter().map(ToString::to_string).collect()
+    };
+    let number = "block 2: the number 9 inside a list, which goes on counting";
+    assert_eq!(told("1. a\n1. b", "1. a\n1. b\n9. c"), [number]);
+    assert!(told("1. a\n9. b", "1. a\n9. b\n1. c").is_empty());
+    assert_eq!(
+        told("a", "a\n##### b"),
+        ["block 1: a heading below level 4 becomes one of level 4"]
     );
 }

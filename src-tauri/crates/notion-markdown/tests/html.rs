@@ -271,3 +271,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_formula_says_that_it_loses_its_link() {
+    let link = |inner: &str| format!("<p>see <a href=\"https://example.org\">{inner} here</a></p>");
+    for formula in [
+        "<span class=\"math math-inline\">x^2</span>",
+        "<math><mi>x</mi></math>",
+        "<script type=\"math/tex\">x^2</script>",
+    ] {
+        let read = Document::read_html(&link(formula));
+        let told: Vec<&str> = read.losses.iter().map(|loss| loss.what.as_str()).collect();
+        assert!(
+            told.contains(&"the link of a formula"),
+            "{formula}: {told:?}"
+        );
+        let body = read.value.to_body();
+        assert!(body.contains("here](https://example.org)"), "{body}");
+        let alone = Document::read_html(&format!("<p>{formula}</p>"));
+        let about_links = alone
+            .losses
+            .iter()
+            .filter(|loss| loss.what.contains("link"));
+        assert_eq!(about_links.count(), 0, "{formula}");
+    }
+}

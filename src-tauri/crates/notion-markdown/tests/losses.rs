@@ -1,6 +1,6 @@
 //! Whatever a conversion drops or changes, it says: what, and where.
 
-use notion_markdown::{Document, Loss, plan, plan_told};
+use notion_markdown::{Document, Loss, losses, plan, plan_told};
 use serde_json::{Value, json};
 
 fn told(losses: &[Loss]) -> Vec<String> {
@@ -337,4 +337,66 @@ fn plans_say_what_no_request_creates() {
         plan_told(&Document::from_body("- a\n  - b").to_blocks().blocks).losses,
         []
     );
+}
+
+/// What a person is told before a note is sent names the line and the heading, as the person sees them.
+#[test]
+fn a_note_says_where_it_loses_something() {
+    let body = "---\ntitle: x\n---\n# First\ntext\n<empty-block/>\n| a |\n| :-: |\n| b |\n\n## Second *one*\n\n\
+                - item\n  - [x](https://example.org \"T\")\n\n    ```nu\n    ls\n    ```\n- a <span color=\"teal\">b</span>\n\n\
+                para\n\n<indent>\n\n###### below\n\n</indent>\n\nafter {foo=\"b\"}\n";
+    let found: Vec<String> = losses(body).iter().map(ToString::to_string).collect();
+    let line_of = |words: &str| body.lines().position(|line| line.contains(words)).unwrap() + 1;
+    let wanted = [
+        ("| a |", "First", "the alignment of a table's columns"),
+        ("[x]", "Second one", "the title \"T\" of an address"),
+        ("```nu", "Second one", "the language of a code block, nu"),
+        ("- a", "Second one", "the colour teal"),
+        (
+            "######",
+            "Second one",
+            "a heading of level 6 becomes one of level 4",
+        ),
+        ("after", "below", "the attribute foo"),
+    ];
+    let wanted = wanted.map(|(words, heading, what)| {
+        format!(
+            "Notion cannot hold this as it is, in line {} under “{heading}”: {what}.",
+            line_of(words)
+        )
+    });
+    assert_eq!(found, wanted);
+    assert_eq!(losses("# Title\n\nplain *text*\n\n- a\n  - b"), []);
+    let one = &losses("###### deep")[0];
+    assert_eq!(
+        one.to_string(),
+        "Notion cannot hold this as it is, in line 1: a heading of level 6 becomes one of level 4."
+    );
+}
+
+/// The same, for whatever is in the text: no loss without a line of the text, and none out of order.
+#[test]
+fn a_note_loses_only_in_its_own_lines() {
+    let item = |n: usize| format!("{}- ###### h{n}\n", "  ".repeat(n));
+    let deep = (0..60).map(item).collect::<Vec<_>>().concat();
+    let quotes = format!("{} ###### x\n\n###### y", ">".repeat(200));
+    let crlf = "a\r\n\r\n###### b\r\n";
+    for body in [
+        deep.as_str(),
+        &quotes,
+        crlf,
+        "<indent>\n\n###### x\n\n</indent>\n",
+        "\0\n\n1. a\n3. b",
+    ] {
+        let found = losses(body);
+        assert!(!found.is_empty(), "{body}");
+        let lines = body.lines().count();
+        assert!(
+            found.iter().all(|loss| (1..=lines).contains(&loss.line)),
+            "{found:?}"
+        );
+        assert!(found.is_sorted_by_key(|loss| loss.line), "{found:?}");
+    }
+    assert_eq!(losses(crlf)[0].line, 3);
+    assert_eq!(losses(&quotes).last().unwrap().line, 3);
 }

@@ -71,15 +71,20 @@ impl Bench {
         for sample in &strung {
             outcomes.push(self.outcome(sample)?);
         }
+        let mut peer = Vec::new();
         for sample in &strung {
-            self.speed(Direction::Blocks, sample, &mut table)?;
+            peer.push(self.speed(Direction::Blocks, sample, &mut table)?);
         }
         self.many(&published, &mut table)?;
-        for sample in &strung {
-            self.floor(sample, &mut table)?;
+        for (sample, theirs) in strung.iter().zip(peer) {
+            let floor = self.floor(sample, &mut table)?;
+            table.row(table::bound(Direction::Blocks, sample, floor, theirs));
         }
-        for outcome in &outcomes {
-            self.speed(Direction::Markdown, &outcome.answer, &mut table)?;
+        for Outcome { answer, .. } in &outcomes {
+            let direction = Direction::Markdown;
+            let theirs = self.speed(direction, answer, &mut table)?;
+            let [parse] = self.best([Who::Parse], direction, How::One, answer)?;
+            table.row(table::bound(direction, answer, parse, theirs));
         }
         for (sample, outcome) in strung.iter().zip(&outcomes) {
             for (direction, both) in outcome.directions() {
@@ -156,16 +161,16 @@ impl Bench {
         self.folder.join(format!("{who:?} {direction:?}"))
     }
 
-    /// One row: how fast a document goes in one direction.
+    /// One row: how fast a document goes in one direction. Answers the peer's time.
     fn speed(
         &self,
         direction: Direction,
         sample: &Sample,
         table: &mut Table,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Option<f64>, Trouble> {
         let [ours, theirs] = self.best([Who::We, Who::Peer], direction, How::One, sample)?;
         table.row(table::speed(direction, sample, ours, theirs));
-        Ok(())
+        Ok(theirs)
     }
 
     /// One row: all published documents at once, as an import converts them.
@@ -181,25 +186,25 @@ impl Bench {
         Ok(())
     }
 
-    /// One row: the way to blocks beside a parser that makes nothing of what it reads.
-    fn floor(&self, sample: &Sample, table: &mut Table) -> Result<(), Trouble> {
+    /// One row: the way to blocks beside a parser that makes nothing of what it reads. Answers the parser's time.
+    fn floor(&self, sample: &Sample, table: &mut Table) -> Result<Option<f64>, Trouble> {
         let [ours, floor] =
             self.best([Who::We, Who::Floor], Direction::Blocks, How::One, sample)?;
         table.row(table::floor(sample, ours, floor));
-        Ok(())
+        Ok(floor)
     }
 
     /// The best time of each, in seconds; nothing for a peer that fails.
-    fn best(
+    fn best<const N: usize>(
         &self,
-        pair: [Who; 2],
+        programs: [Who; N],
         direction: Direction,
         how: How,
         sample: &Sample,
-    ) -> Result<[Option<f64>; 2], Trouble> {
-        let mut best = [None::<f64>; 2];
+    ) -> Result<[Option<f64>; N], Trouble> {
+        let mut best = [None::<f64>; N];
         for _ in 0..TURNS {
-            for (who, best) in pair.iter().zip(&mut best) {
+            for (who, best) in programs.iter().zip(&mut best) {
                 let seconds = self.programs.seconds(*who, direction, how, &sample.path)?;
                 *best = match (*best, seconds) {
                     (Some(a), Some(b)) => Some(a.min(b)),

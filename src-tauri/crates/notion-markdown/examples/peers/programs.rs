@@ -64,6 +64,8 @@ pub(crate) enum Who {
     Peer,
     /// `pulldown-cmark` alone.
     Floor,
+    /// `JSON.parse` alone, in Node.
+    Parse,
 }
 
 /// Where the programs are.
@@ -110,11 +112,12 @@ impl Programs {
     fn command(&self, who: Who, direction: Direction) -> Command {
         let mut command = match who {
             Who::We | Who::Floor => Command::new(&self.ours),
-            Who::Peer => Command::new("node"),
+            Who::Peer | Who::Parse => Command::new("node"),
         };
         match who {
             Who::We => command.arg(direction.word()),
             Who::Floor => command.arg("floor"),
+            Who::Parse => command.arg(&self.script).arg("parse"),
             Who::Peer => command.arg(&self.script).arg(direction.word()),
         };
         command

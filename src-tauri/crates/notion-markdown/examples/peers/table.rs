@@ -69,6 +69,22 @@ pub(crate) fn floor(sample: &Sample, ours: Option<f64>, floor: Option<f64>) -> [
     )
 }
 
+/// How fast reading the document and making nothing of it is: what the relation to a peer can be at most.
+pub(crate) fn bound(
+    direction: Direction,
+    sample: &Sample,
+    bound: Option<f64>,
+    theirs: Option<f64>,
+) -> [String; 5] {
+    let [what, ours, theirs, relation, _] = speed(direction, sample, bound, theirs);
+    let who = match direction {
+        Direction::Blocks => "pulldown-cmark",
+        Direction::Markdown => "the peer's own JSON.parse",
+    };
+    let what = format!("{what}: {who} alone, a bound for everybody");
+    [what, ours, theirs, relation, NONE.to_owned()]
+}
+
 /// The most memory of a process.
 pub(crate) fn memory(
     direction: Direction,

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use bumpalo::Bump;
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value, json};
 
@@ -13,13 +14,15 @@ pub(super) fn parse(text: &str) -> Result<Value, BlocksError> {
     let too_deep = Cell::new(false);
     let mut source = serde_json::Deserializer::from_str(text);
     source.disable_recursion_limit();
+    let memory = Bump::new();
     let reader = Reader {
         depth: 0,
         too_deep: &too_deep,
+        memory: &memory,
     };
     let node = reader.deserialize(&mut source);
     match node.and_then(|node| source.end().map(|()| node)) {
-        Ok(node) => Ok(node.into()),
+        Ok(node) => Ok(Value::from(&node)),
         Err(_) if too_deep.get() => Err(BlocksError::TooDeep {
             place: "0".to_owned(),
         }),

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::fmt;
 
+use bumpalo::Bump;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::tree::{Name, Reader};
@@ -29,7 +30,7 @@ pub(super) fn blocks(text: &str) -> Result<(Vec<Block>, Losses), BlocksError> {
     source.disable_recursion_limit();
     let top = Top {
         reading: &mut reading,
-        reader: Reader {
+        inside: Inside {
             depth: 0,
             too_deep: &too_deep,
         },
@@ -50,15 +51,43 @@ pub(super) fn blocks(text: &str) -> Result<(Vec<Block>, Losses), BlocksError> {
     }
 }
 
+/// How deep what is being read stands.
+#[derive(Clone, Copy)]
+struct Inside<'r> {
+    depth: usize,
+    too_deep: &'r Cell<bool>,
+}
+
+impl<'r> Inside<'r> {
+    fn deeper(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            ..self
+        }
+    }
+
+    /// What reads here, with memory for what it reads.
+    fn with<'b>(self, memory: &'b Bump) -> Reader<'b>
+    where
+        'r: 'b,
+    {
+        Reader {
+            depth: self.depth,
+            too_deep: self.too_deep,
+            memory,
+        }
+    }
+}
+
 /// Reads the blocks at the top.
-struct Top<'r, 'd> {
+struct Top<'r> {
     reading: &'r mut Reading,
-    reader: Reader<'d>,
+    inside: Inside<'r>,
     /// Whether an object with the list in it does as well.
     answer: bool,
 }
 
-impl<'a> DeserializeSeed<'a> for Top<'_, '_> {
+impl<'a> DeserializeSeed<'a> for Top<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<(), D::Error> {
@@ -66,7 +95,7 @@ impl<'a> DeserializeSeed<'a> for Top<'_, '_> {
     }
 }
 
-impl<'a> Visitor<'a> for Top<'_, '_> {
+impl<'a> Visitor<'a> for Top<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,39 +103,50 @@ impl<'a> Visitor<'a> for Top<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut source: A) -> Result<(), A::Error> {
-        let inner = self.reader.inner()?;
         // Of two lists in one answer the last one counts, as everywhere in JSON.
         *self.reading = Reading {
             found: true,
             ..Reading::default()
         };
         let mut at = 0;
-        while let Some(value) = source.next_element_seed(inner)? {
-            let Reading { blocks, losses, .. } = &mut *self.reading;
-            if let Err(error) = read::block(&value, &mut vec![at], blocks) {
-                self.reading.failed = Some(error);
-                // Whether the rest is JSON at all still matters.
-                while source.next_element_seed(inner)?.is_some() {}
+        let inner = self.inside.deeper();
+        let mut memory = Bump::new();
+        loop {
+            let Some(value) = source.next_element_seed(inner.with(&memory))? else {
                 return Ok(());
+            };
+            let Reading {
+                blocks,
+                losses,
+                failed,
+                ..
+            } = &mut *self.reading;
+            // After a failure it still matters whether the rest is JSON at all.
+            if failed.is_none() {
+                match read::block(&value, &mut vec![at], blocks) {
+                    Ok(()) => read_losses::of_block(&value, at, losses),
+                    Err(error) => *failed = Some(error),
+                }
             }
-            read_losses::of_block(&value, at, losses);
             at += 1;
+            memory.reset();
         }
-        Ok(())
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut source: A) -> Result<(), A::Error> {
-        let reader = self.reader.inner()?;
-        while let Some(name) = source.next_key_seed(Name)? {
+        let inner = self.inside.deeper();
+        let mut memory = Bump::new();
+        while let Some(name) = source.next_key_seed(Name(&memory))? {
             if self.answer && name == "results" {
                 source.next_value_seed(Top {
                     reading: &mut *self.reading,
-                    reader,
+                    inside: inner,
                     answer: false,
                 })?;
             } else {
-                source.next_value_seed(reader)?;
+                source.next_value_seed(inner.with(&memory))?;
             }
+            memory.reset();
         }
         Ok(())
     }

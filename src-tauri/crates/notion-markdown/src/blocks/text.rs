@@ -23,6 +23,9 @@ pub(super) fn document(document: &Document) -> Converted<String> {
     }
 }
 
+/// How long the text of a block is at least, nearly always.
+const BLOCK: usize = 160;
+
 /// A block that is not plain.
 struct Odd;
 
@@ -42,7 +45,12 @@ pub(super) struct Text {
 impl Text {
     /// A whole document.
     pub(super) fn of(document: &Document) -> Self {
-        let mut text = Self::default();
+        // About what blocks take; to grow by doubling would copy a long text as often as it doubles.
+        let out = String::with_capacity(document.blocks.len().saturating_mul(BLOCK));
+        let mut text = Self {
+            out,
+            ..Self::default()
+        };
         text.blocks(&document.blocks);
         text
     }

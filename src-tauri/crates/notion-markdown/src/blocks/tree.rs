@@ -1,9 +1,11 @@
-//! JSON as blocks are read from it: values of `serde_json`, and a form of our own that borrows its strings from the text.
+//! JSON as blocks are read from it: values of `serde_json`, and a form of our own that borrows its
+//! strings from the text.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec as List;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -79,16 +81,17 @@ impl Tree for Value {
     }
 }
 
-/// A JSON value whose strings are pieces of the text, wherever nothing in them is escaped.
-#[derive(Debug, Clone)]
-pub(super) enum Node<'a> {
+/// A JSON value whose strings are pieces of the text wherever nothing in them is escaped. The rest is in one
+/// piece of memory that is given back as a whole, for there are far more values than blocks.
+#[derive(Debug)]
+pub(super) enum Node<'b> {
     Null,
     Bool(bool),
     Number(Number),
-    Text(Cow<'a, str>),
-    List(Vec<Self>),
+    Text(&'b str),
+    List(&'b [Self]),
     /// As written; of fields with the same name the last one counts.
-    Object(Vec<(Cow<'a, str>, Self)>),
+    Object(&'b [(&'b str, Self)]),
 }
 
 impl Tree for Node<'_> {
@@ -104,16 +107,16 @@ impl Tree for Node<'_> {
             return None;
         };
         // Objects of blocks are small: looking is cheaper than a map.
-        let mut found = fields.iter().rev().filter(|(key, _)| key == name);
+        let mut found = fields.iter().rev().filter(|(key, _)| *key == name);
         found.next().map(|(_, value)| value)
     }
 
     fn fields(&self) -> impl Iterator<Item = (&str, &Self)> {
         let fields = match self {
-            Self::Object(fields) => fields.as_slice(),
+            Self::Object(fields) => *fields,
             _ => &[],
         };
-        fields.iter().map(|(name, value)| (name.as_ref(), value))
+        fields.iter().map(|(name, value)| (*name, value))
     }
 
     fn items(&self) -> Option<&[Self]> {
@@ -157,21 +160,21 @@ impl Tree for Node<'_> {
     }
 
     fn json(&self) -> String {
-        Value::from(self.clone()).to_string()
+        Value::from(self).to_string()
     }
 }
 
-impl From<Node<'_>> for Value {
-    fn from(node: Node<'_>) -> Self {
+impl From<&Node<'_>> for Value {
+    fn from(node: &Node<'_>) -> Self {
         match node {
             Node::Null => Self::Null,
-            Node::Bool(flag) => Self::Bool(flag),
-            Node::Number(number) => Self::Number(number),
-            Node::Text(text) => Self::String(text.into_owned()),
-            Node::List(list) => Self::Array(list.into_iter().map(Self::from).collect()),
+            Node::Bool(flag) => Self::Bool(*flag),
+            Node::Number(number) => Self::Number(number.clone()),
+            Node::Text(text) => Self::String((*text).to_owned()),
+            Node::List(list) => Self::Array(list.iter().map(Self::from).collect()),
             Node::Object(fields) => {
-                let fields = fields.into_iter();
-                let fields = fields.map(|(name, value)| (name.into_owned(), Self::from(value)));
+                let fields = fields.iter();
+                let fields = fields.map(|(name, value)| ((*name).to_owned(), Self::from(value)));
                 Self::Object(fields.collect::<Map<_, _>>())
             }
         }
@@ -183,9 +186,11 @@ const FIELDS: usize = 8;
 
 /// Reads a [`Node`] with this many lists and objects around it; says so when there are too many.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'d> {
+pub(super) struct Reader<'b> {
     pub(super) depth: usize,
-    pub(super) too_deep: &'d Cell<bool>,
+    pub(super) too_deep: &'b Cell<bool>,
+    /// Where what is read is kept.
+    pub(super) memory: &'b Bump,
 }
 
 impl Reader<'_> {
@@ -202,91 +207,91 @@ impl Reader<'_> {
     }
 }
 
-impl<'a> DeserializeSeed<'a> for Reader<'_> {
-    type Value = Node<'a>;
+impl<'a: 'b, 'b> DeserializeSeed<'a> for Reader<'b> {
+    type Value = Node<'b>;
 
-    fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<Node<'a>, D::Error> {
+    fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<Node<'b>, D::Error> {
         source.deserialize_any(self)
     }
 }
 
-impl<'a> Visitor<'a> for Reader<'_> {
-    type Value = Node<'a>;
+impl<'a: 'b, 'b> Visitor<'a> for Reader<'b> {
+    type Value = Node<'b>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Node<'a>, E> {
+    fn visit_unit<E: Error>(self) -> Result<Node<'b>, E> {
         Ok(Node::Null)
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Node<'a>, E> {
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Node<'b>, E> {
         Ok(Node::Bool(flag))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Node<'a>, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Node<'b>, E> {
         Ok(Node::Number(number.into()))
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Node<'a>, E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Node<'b>, E> {
         Ok(Node::Number(number.into()))
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Node<'a>, E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Node<'b>, E> {
         Ok(Number::from_f64(number).map_or(Node::Null, Node::Number))
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<Node<'a>, E> {
-        Ok(Node::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<Node<'b>, E> {
+        Ok(Node::Text(text))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Node<'a>, E> {
-        Ok(Node::Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Node<'b>, E> {
+        Ok(Node::Text(self.memory.alloc_str(text)))
     }
 
-    fn visit_seq<A: SeqAccess<'a>>(self, mut source: A) -> Result<Node<'a>, A::Error> {
+    fn visit_seq<A: SeqAccess<'a>>(self, mut source: A) -> Result<Node<'b>, A::Error> {
         let inner = self.inner()?;
-        let mut list = Vec::new();
+        let mut list = List::new_in(self.memory);
         while let Some(item) = source.next_element_seed(inner)? {
             list.push(item);
         }
-        Ok(Node::List(list))
+        Ok(Node::List(list.into_bump_slice()))
     }
 
-    fn visit_map<A: MapAccess<'a>>(self, mut source: A) -> Result<Node<'a>, A::Error> {
+    fn visit_map<A: MapAccess<'a>>(self, mut source: A) -> Result<Node<'b>, A::Error> {
         let inner = self.inner()?;
-        let mut fields = Vec::with_capacity(FIELDS);
-        while let Some(name) = source.next_key_seed(Name)? {
+        let mut fields = List::with_capacity_in(FIELDS, self.memory);
+        while let Some(name) = source.next_key_seed(Name(self.memory))? {
             fields.push((name, source.next_value_seed(inner)?));
         }
-        Ok(Node::Object(fields))
+        Ok(Node::Object(fields.into_bump_slice()))
     }
 }
 
 /// Reads the name of a field.
-pub(super) struct Name;
+pub(super) struct Name<'b>(pub(super) &'b Bump);
 
-impl<'a> DeserializeSeed<'a> for Name {
-    type Value = Cow<'a, str>;
+impl<'a: 'b, 'b> DeserializeSeed<'a> for Name<'b> {
+    type Value = &'b str;
 
-    fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<Cow<'a, str>, D::Error> {
+    fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<&'b str, D::Error> {
         source.deserialize_str(self)
     }
 }
 
-impl<'a> Visitor<'a> for Name {
-    type Value = Cow<'a, str>;
+impl<'a: 'b, 'b> Visitor<'a> for Name<'b> {
+    type Value = &'b str;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Borrowed(text))
+    fn visit_borrowed_str<E: Error>(self, text: &'a str) -> Result<&'b str, E> {
+        Ok(text)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Owned(text.to_owned()))
+    fn visit_str<E: Error>(self, text: &str) -> Result<&'b str, E> {
+        Ok(self.0.alloc_str(text))
     }
 }

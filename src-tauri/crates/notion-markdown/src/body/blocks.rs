@@ -2,10 +2,12 @@
 
 use pulldown_cmark::BlockQuoteKind;
 
+use crate::body::places::Places;
 use crate::body::write::alert_attrs;
 use crate::inline::normalize;
 use crate::loss::Losses;
 use crate::model::{Attrs, Block, Inline, Kind, Span};
+use crate::tag::MAX_DEPTH;
 
 /// What an open block is.
 #[derive(Debug)]
@@ -85,6 +87,8 @@ pub(crate) struct Frames {
     root: Frame,
     /// What the blocks read so far lose.
     losses: Losses,
+    /// Where they begin, if anybody wants to know.
+    places: Option<Places>,
 }
 
 impl Default for Frames {
@@ -93,11 +97,40 @@ impl Default for Frames {
             stack: Vec::new(),
             root: Frame::new(FrameKind::Root),
             losses: Losses::default(),
+            places: None,
         }
     }
 }
 
 impl Frames {
+    /// Blocks whose beginnings are noted.
+    pub(crate) fn with_places() -> Self {
+        Self {
+            places: Some(Places::default()),
+            ..Self::default()
+        }
+    }
+
+    /// Says where what is read now begins; answers what it was before.
+    pub(crate) fn at(&mut self, start: usize) -> usize {
+        self.places
+            .as_mut()
+            .map_or(0, |places| std::mem::replace(&mut places.at, start))
+    }
+
+    /// Notes that the next block begins here.
+    fn begin(&mut self) {
+        // What is deep is found at what is around it, so that hostile nesting costs no more than it is long.
+        if self.places.is_none() || self.stack.len() > MAX_DEPTH {
+            return;
+        }
+        let (mut place, next) = self.next();
+        place.push(next);
+        if let Some(places) = &mut self.places {
+            places.begin(place);
+        }
+    }
+
     fn top(&mut self) -> &mut Frame {
         self.stack.last_mut().unwrap_or(&mut self.root)
     }
@@ -150,11 +183,16 @@ impl Frames {
     }
 
     pub(crate) fn open(&mut self, frame: Frame) {
+        // These tags are no block: what is in them stands below the block before.
+        if !matches!(frame.kind, FrameKind::Indent) {
+            self.begin();
+        }
         self.stack.push(frame);
     }
 
     /// Adds a block.
     pub(crate) fn push(&mut self, block: Block) {
+        self.begin();
         self.top().blocks.push(block);
     }
 
@@ -175,7 +213,7 @@ impl Frames {
             top.attrs = block.attrs;
             return;
         }
-        top.blocks.push(block);
+        self.push(block);
     }
 
     /// Notes that the open item is a check box.
@@ -211,12 +249,12 @@ impl Frames {
         true
     }
 
-    /// Ends everything; answers the blocks, and what they lose.
-    pub(crate) fn finish(mut self) -> (Vec<Block>, Losses) {
+    /// Ends everything; answers the blocks, what they lose, and where they begin if that was noted.
+    pub(crate) fn finish(mut self) -> (Vec<Block>, Losses, Option<Places>) {
         while let Some(frame) = self.stack.pop() {
             self.close(frame);
         }
-        (self.root.blocks, self.losses)
+        (self.root.blocks, self.losses, self.places)
     }
 
     fn close(&mut self, frame: Frame) {

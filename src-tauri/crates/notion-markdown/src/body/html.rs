@@ -1,6 +1,5 @@
 //! HTML blocks of a body: the tags of enhanced Markdown; everything else stays visible.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
@@ -30,10 +29,10 @@ const CARDS: &[&str] = &[
 ];
 
 /// Tags that this crate reads as blocks with children.
-const CONTAINERS: &[&str] = &["details", "callout", "indent"];
+pub(super) const CONTAINERS: &[&str] = &["details", "callout", "indent"];
 
 /// Whether a tag begins a card; media need an address that Notion can reach.
-fn is_card(tag: &Tag<'_>) -> bool {
+pub(super) fn is_card(tag: &Tag<'_>) -> bool {
     let media = matches!(tag.name, "audio" | "video" | "file" | "pdf");
     CARDS.contains(&tag.name)
         && (!media
@@ -187,7 +186,7 @@ fn known(frames: &mut Frames, text: &mut Vec<Span>, lines: &Lines<'_>, at: usize
     }
 }
 
-fn is_notion_table(tag: &Tag<'_>) -> bool {
+pub(super) fn is_notion_table(tag: &Tag<'_>) -> bool {
     !tag.self_closing
         && ["header-row", "header-column", "fit-page-width"]
             .iter()
@@ -276,121 +275,6 @@ fn card(
 fn indent_of(line: &str) -> &str {
     line.get(..line.len() - line.trim_start().len())
         .unwrap_or_default()
-}
-
-/// Puts blank lines around tags of blocks, so that a card next to text stays a card.
-pub(crate) fn isolate(text: &str) -> Cow<'_, str> {
-    if !text.contains("\n<") && !text.contains(" <") && !text.starts_with('<') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::new();
-    // How much of the text is in `out`, and where the line at hand begins.
-    let (mut done, mut at) = (0, 0);
-    let mut fence: Option<(u8, usize)> = None;
-    let mut before = "";
-    let mut want_blank = false;
-    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
-    for end in ends.chain([text.len()]) {
-        let line = text.get(at..end).unwrap_or_default();
-        let trimmed = line.trim_matches([' ', '\n']);
-        let role = if update_fence(&mut fence, trimmed) {
-            Role::default()
-        } else {
-            role(trimmed)
-        };
-        if role.blank_before && !leaves_blank(before)
-            || want_blank && !trimmed.trim_start().is_empty()
-        {
-            out.push_str(text.get(done..at).unwrap_or_default());
-            out.push('\n');
-            done = at;
-        }
-        want_blank = role.blank_after;
-        before = trimmed;
-        at = end;
-    }
-    if out.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(text.get(done..).unwrap_or_default());
-    Cow::Owned(out)
-}
-
-/// Whether a line is blank, or only the marker of a list or quote, whose content begins in the next line.
-fn leaves_blank(line: &str) -> bool {
-    line.trim().is_empty() || is_bare_marker(line)
-}
-
-/// Whether a line is only the marker of a list or quote, whose content begins in the next line.
-fn is_bare_marker(line: &str) -> bool {
-    let marker = ["[ ]", "[x]", "[X]"]
-        .iter()
-        .find_map(|mark| line.trim_end().strip_suffix(mark))
-        .unwrap_or(line);
-    marker.bytes().all(|b| {
-        matches!(
-            b,
-            b'-' | b'+' | b'*' | b'>' | b'.' | b')' | b' ' | b'0'..=b'9'
-        )
-    })
-}
-
-/// Follows fenced code; whether a line belongs to it.
-fn update_fence(fence: &mut Option<(u8, usize)>, line: &str) -> bool {
-    let Some(mark) = line.bytes().next().filter(|b| matches!(b, b'`' | b'~')) else {
-        return fence.is_some();
-    };
-    let len = line.bytes().take_while(|b| *b == mark).count();
-    match *fence {
-        Some((open, size)) => {
-            if mark == open && len >= size && line.len() == len {
-                *fence = None;
-            }
-            true
-        }
-        None if len >= 3
-            && !(mark == b'`' && line.get(len..).is_some_and(|info| info.contains('`'))) =>
-        {
-            *fence = Some((mark, len));
-            true
-        }
-        None => false,
-    }
-}
-
-#[derive(Default)]
-struct Role {
-    blank_before: bool,
-    blank_after: bool,
-}
-
-fn role(line: &str) -> Role {
-    if !line.starts_with('<') {
-        return Role::default();
-    }
-    let Some(tag) = tag::parse(line) else {
-        return Role::default();
-    };
-    let alone = tag.len == line.len();
-    let both = Role {
-        blank_before: true,
-        blank_after: true,
-    };
-    match tag.name {
-        "empty-block" if alone => both,
-        name if CONTAINERS.contains(&name) && alone && tag.close => both,
-        "callout" | "indent" if alone => both,
-        "table" if is_notion_table(&tag) && alone => Role {
-            blank_before: true,
-            blank_after: false,
-        },
-        _ if is_card_line(line) => both,
-        _ if is_card(&tag) && alone => Role {
-            blank_before: !tag.close,
-            blank_after: tag.close,
-        },
-        _ => Role::default(),
-    }
 }
 
 /// Whether an address of an image can be shown by Notion.

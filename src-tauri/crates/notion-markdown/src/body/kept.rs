@@ -100,7 +100,12 @@ impl Gaps {
         let defined: HashSet<&str> = known.iter().map(|range| text(range).trim()).collect();
         let mut out = Vec::new();
         for range in self.between(source.len(), known) {
-            let lines = text(&range).lines().map(str::trim);
+            let source = text(&range);
+            // Nearly all of them are blank lines.
+            if source.bytes().all(|b| b.is_ascii_whitespace()) {
+                continue;
+            }
+            let lines = source.lines().map(str::trim);
             let new: Vec<&str> = lines
                 .filter(|line| !line.is_empty() && !defined.contains(line))
                 .collect();

@@ -70,6 +70,11 @@ impl Paragraph {
         }
     }
 
+    /// Where it begins.
+    pub(crate) fn start_at(&self) -> usize {
+        self.range.start
+    }
+
     pub(crate) fn is_tight(&self) -> bool {
         self.context == Context::Tight
     }

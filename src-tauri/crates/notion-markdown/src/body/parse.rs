@@ -3,19 +3,15 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{
-    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser as Events, RefDefs, Tag, TagEnd,
-};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, RefDefs, Tag, TagEnd};
 
 use crate::body::blocks::{Frame, FrameKind, Frames};
-use crate::body::front::{clean, front_matter};
 use crate::body::html;
 use crate::body::kept::{Gaps, Numbers, excess_cells};
 use crate::body::paragraph::{Context, Paragraph};
 use crate::code;
 use crate::inline::{Piece, normalize};
-use crate::loss::Converted;
-use crate::model::{Block, Cell, Document, Kind, Row, Span, Table};
+use crate::model::{Block, Cell, Kind, Row, Span, Table};
 use crate::urls;
 
 /// What a newline inside a paragraph means.
@@ -29,66 +25,6 @@ pub(crate) enum SoftBreak {
 
 /// The language of a fenced block that carries exact source of Notion.
 pub(crate) const CARD: &str = "notion-block";
-
-/// Reads a whole text.
-pub(crate) fn document(text: &str, soft: SoftBreak) -> Document {
-    read(text, soft).value
-}
-
-/// Reads a whole text, and says what the model has no word for.
-pub(crate) fn read(raw: &str, soft: SoftBreak) -> Converted<Document> {
-    let text = clean(raw);
-    let (front, rest) =
-        front_matter(&text).map_or((None, text.as_ref()), |(front, rest)| (Some(front), rest));
-    let source = html::isolate(rest);
-    let mut reader = Reader {
-        source: &source,
-        soft,
-        frames: Frames::default(),
-        lists: Vec::new(),
-        paragraph: None,
-        spare: Vec::new(),
-        html: None,
-        code: None,
-        table: None,
-        width: 0,
-        row: 0..0,
-        used: HashSet::new(),
-    };
-    if let Some(front) = front {
-        let text = front.to_owned();
-        reader.frames.push(Block::new(Kind::Code {
-            language: "yaml".to_owned(),
-            text,
-        }));
-    }
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_MATH
-        | Options::ENABLE_GFM;
-    let mut events = Events::new_ext(&source, options).into_offset_iter();
-    let mut gaps = Gaps::default();
-    for (event, range) in events.by_ref() {
-        match &event {
-            Event::Start(_) => gaps.start(&range, true),
-            Event::End(_) => gaps.end(),
-            _ => gaps.start(&range, false),
-        }
-        reader.event(event, range);
-    }
-    reader.finish_paragraph();
-    reader.definitions(events.reference_definitions(), gaps);
-    let (blocks, mut losses) = reader.frames.finish();
-    if raw.contains('\0') && text.contains('\u{fffd}') {
-        losses.at(&[0], "a character without a meaning (NUL)");
-    }
-    Converted {
-        value: Document { blocks }.arranged(&mut losses),
-        losses: losses.into_list(),
-    }
-}
 
 pub(crate) struct Reader<'a> {
     pub(crate) source: &'a str,
@@ -110,8 +46,26 @@ pub(crate) struct Reader<'a> {
     used: HashSet<String>,
 }
 
-impl Reader<'_> {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+impl<'a> Reader<'a> {
+    /// Begins to read a text; `frames` are where its blocks go.
+    pub(crate) fn new(source: &'a str, soft: SoftBreak, frames: Frames) -> Self {
+        Self {
+            source,
+            soft,
+            frames,
+            lists: Vec::new(),
+            paragraph: None,
+            spare: Vec::new(),
+            html: None,
+            code: None,
+            table: None,
+            width: 0,
+            row: 0..0,
+            used: HashSet::new(),
+        }
+    }
+
+    pub(crate) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) if is_block(&tag) => {
                 self.finish_tight();
@@ -185,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// Definitions that nothing uses, and those of names defined before, stay as text.
-    fn definitions(&mut self, all: &RefDefs<'_>, gaps: Gaps) {
+    pub(crate) fn definitions(&mut self, all: &RefDefs<'_>, gaps: Gaps) {
         let mut defined = Vec::new();
         let mut unused = Vec::new();
         for (label, definition) in all.iter() {
@@ -199,7 +153,8 @@ impl Reader<'_> {
         defined.sort_by_key(|span| span.start);
         unused.extend(gaps.unknown(self.source, &defined));
         unused.sort();
-        for (_, text) in unused {
+        for (start, text) in unused {
+            self.frames.at(start);
             let text = normalize(vec![Span::text(text)]);
             self.frames.push(Block::new(Kind::Paragraph(text)));
         }
@@ -367,13 +322,19 @@ impl Reader<'_> {
         }
     }
 
-    fn finish_paragraph(&mut self) {
+    pub(crate) fn finish_paragraph(&mut self) {
         let paragraph = self.paragraph.take();
+        let here = paragraph
+            .as_ref()
+            .map(|paragraph| self.frames.at(paragraph.start_at()));
         self.pictures(paragraph.as_ref());
         if let Some(paragraph) = paragraph {
             paragraph.into_blocks(self.source, &mut self.spare, |block| {
                 self.frames.push_paragraph(block);
             });
+        }
+        if let Some(here) = here {
+            self.frames.at(here);
         }
     }
 }

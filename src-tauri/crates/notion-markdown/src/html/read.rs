@@ -103,7 +103,7 @@ impl Reader<'_> {
             "video" | "audio" => self.media(id, name, flow, style),
             "a" => self.link(id, flow, style),
             "span" if self.dom.has_class(id, "math") => {
-                flow.atom(Inline::Math(self.dom.text(id)), style);
+                self.tex_text(self.dom.text(id), false, flow, style);
             }
             // The picture of a formula that stands beside it.
             "span" if self.dom.has_class(id, "katex-html") => {}

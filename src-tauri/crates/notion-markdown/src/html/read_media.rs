@@ -125,7 +125,16 @@ impl Reader<'_> {
             self.lost("the layout of a formula; its characters stay");
         }
         let text = tex.unwrap_or_else(|| dom_line(self.dom, id));
-        if self.dom.attr(id, "display") == Some("block") {
+        let display = self.dom.attr(id, "display") == Some("block");
+        self.tex_text(text, display, flow, style);
+    }
+
+    /// A formula, on its own or in a line; neither can be a link.
+    pub(super) fn tex_text(&mut self, text: String, display: bool, flow: &mut Flow, style: &Style) {
+        if style.link.is_some() && !text.trim().is_empty() {
+            self.lost("the link of a formula");
+        }
+        if display {
             flow.block(Block::new(Kind::Equation(text)));
         } else {
             flow.atom(Inline::Math(text), style);
@@ -168,11 +177,8 @@ impl Reader<'_> {
                     .filter(|kind| kind.starts_with("math/tex"))
                 {
                     let text = self.dom.text(id);
-                    if kind.contains("mode=display") {
-                        flow.block(Block::new(Kind::Equation(text)));
-                    } else {
-                        flow.atom(Inline::Math(text), style);
-                    }
+                    let display = kind.contains("mode=display");
+                    self.tex_text(text, display, flow, style);
                 }
             }
             "svg" | "canvas" | "object" => self.lost(format!("a drawing (<{name}>)")),
