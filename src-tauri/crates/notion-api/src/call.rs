@@ -14,8 +14,8 @@ pub(crate) enum Safety {
     Read,
     /// Repeating yields the same state: repeat.
     Repeatable,
-    /// Repeating yields the same state, but a conflict says that somebody else wrote there at the
-    /// same moment: that is for the caller to see.
+    /// Replaces what the caller has just looked at, without a condition: sent at once or not at all. A
+    /// moment later, somebody may have written there.
     Overwrites,
     /// Sent once.
     Once,

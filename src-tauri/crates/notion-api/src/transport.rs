@@ -180,7 +180,7 @@ impl Transport {
                 Err(end) => end,
             };
             let pause = self
-                .after(end, &mut tally)
+                .after(end, request.safety, &mut tally)
                 .map_err(|error| tally.outweigh(error))?;
             if !pause.is_zero() {
                 debug!(pause_ms = millis(pause), "repeating after a failure");
@@ -190,7 +190,7 @@ impl Transport {
     }
 
     /// How long to pause before the next attempt, or the error with which to give up.
-    fn after(&self, end: End, tally: &mut Tally) -> Result<Duration, ApiError> {
+    fn after(&self, end: End, safety: Safety, tally: &mut Tally) -> Result<Duration, ApiError> {
         match end {
             End::Final(error) => Err(error),
             End::Throttled {
@@ -211,7 +211,9 @@ impl Transport {
                 // A little later than asked, and not everybody at once.
                 let jitter = Duration::from_millis(rand::random_range(20..200));
                 self.budget.pause_for(wait.saturating_add(jitter), reason);
-                if wait > self.retry.longest_wait || tally.throttles > self.retry.throttles {
+                let later = safety == Safety::Overwrites;
+                if later || wait > self.retry.longest_wait || tally.throttles > self.retry.throttles
+                {
                     return Err(error);
                 }
                 Ok(Duration::ZERO)
@@ -234,9 +236,13 @@ impl Transport {
     /// Sends once.
     async fn attempt<T: FromAnswer>(&self, request: &Prepared) -> Result<T, End> {
         let asked = Instant::now();
+        let bearable = match request.safety {
+            Safety::Overwrites => Duration::ZERO,
+            Safety::Read | Safety::Repeatable | Safety::Once => self.retry.longest_wait,
+        };
         let slot = self
             .budget
-            .acquire(request.priority, request.route, self.retry.longest_wait)
+            .acquire(request.priority, request.route, bearable)
             .await;
         let slot = slot.map_err(|Paused { remaining, reason }| {
             End::Final(ApiError::RateLimited {
@@ -311,8 +317,8 @@ fn refused(safety: Safety, status: u16, refusal: Refusal) -> End {
             message,
             retry_after,
         } => match safety {
-            Safety::Once => End::Final(unclear.into()),
-            Safety::Repeatable | Safety::Overwrites => End::Again(unclear.into()),
+            Safety::Once | Safety::Overwrites => End::Final(unclear.into()),
+            Safety::Repeatable => End::Again(unclear.into()),
             Safety::Read => {
                 let (status, request_id) = (Some(status), unclear.request_id);
                 let error = ApiError::Unavailable {
@@ -332,7 +338,9 @@ fn ended(safety: Safety, broken: Broken) -> End {
         (Broken::Unsendable, _) => End::Final(ApiError::InvalidRequest {
             message: "malformed request".to_owned(),
         }),
-        (Broken::Connect(message), Safety::Once) => End::Final(ApiError::Network { message }),
+        (Broken::Connect(message), Safety::Once | Safety::Overwrites) => {
+            End::Final(ApiError::Network { message })
+        }
         (Broken::Connect(message), _) => End::Again(ApiError::Network { message }),
         (Broken::Sent(UnclearCause::Unreadable), Safety::Read) => {
             let message = "the answer is too large".to_owned();
@@ -352,10 +360,10 @@ fn ended(safety: Safety, broken: Broken) -> End {
             };
             End::Again(error)
         }
-        (Broken::Sent(cause), Safety::Repeatable | Safety::Overwrites) => {
-            End::Again(Unclear::new(cause).into())
+        (Broken::Sent(cause), Safety::Repeatable) => End::Again(Unclear::new(cause).into()),
+        (Broken::Sent(cause), Safety::Once | Safety::Overwrites) => {
+            End::Final(Unclear::new(cause).into())
         }
-        (Broken::Sent(cause), Safety::Once) => End::Final(Unclear::new(cause).into()),
     }
 }
 

@@ -87,8 +87,9 @@ impl Client {
             .await
     }
 
-    /// Replaces the given fields of a block (`{"<type>": {…}}`). Repeated after an
-    /// unclear end, but not after [`ApiError::Conflict`]: somebody else may have written there.
+    /// Replaces the given fields of a block (`{"<type>": {…}}`), whatever they say: Notion knows no
+    /// condition here. So it is sent at once or not at all, and never again by itself, neither after
+    /// an unclear end nor when Notion asks to wait: look at the block before, each time.
     pub async fn update_block(&self, id: &PageId, fields: &Value) -> Result<Block, ApiError> {
         let path = ["blocks", &id.to_string()];
         let body = fields.clone();
@@ -124,6 +125,19 @@ impl Client {
             }
             result => result,
         }
+    }
+
+    /// Takes a block out of the trash again, with all that is in it. Repeated after an unclear end.
+    pub async fn restore_block(&self, id: &PageId) -> Result<Block, ApiError> {
+        let path = ["blocks", &id.to_string()];
+        self.change(
+            Method::PATCH,
+            "/v1/blocks/{id}",
+            &path,
+            json!({"in_trash": false}),
+            Safety::Repeatable,
+        )
+        .await
     }
 
     /// The children of a page or block, one level deep, in order, read as they are wanted.

@@ -107,14 +107,26 @@ async fn a_title_or_the_trash_may_be_set_again() {
 }
 
 #[tokio::test]
-async fn a_block_is_not_overwritten_after_a_conflict() {
-    let conflict = refusal(409, "conflict_error", "Conflict.");
-    let server = first(conflict, 1, ok_page()).await;
-    let client = client(&server);
+async fn a_block_is_overwritten_at_once_or_not_at_all() {
     let fields = json!({"paragraph": {"rich_text": []}});
-    let error = client.update_block(&page_id(), &fields).await.unwrap_err();
-    assert!(matches!(error, ApiError::Conflict { .. }), "{error:?}");
-    assert_eq!(client.requests_made(), 1);
+    for (status, code) in [
+        (409, "conflict_error"),
+        (429, "rate_limited"),
+        (502, "bad_gateway"),
+        (503, "service_unavailable"),
+    ] {
+        let server = first(refusal(status, code, "Later."), 1, ok_page()).await;
+        let client = client(&server);
+        let error = client.update_block(&page_id(), &fields).await.unwrap_err();
+        let told = match error {
+            ApiError::Conflict { .. } => 409,
+            ApiError::RateLimited { .. } => 429,
+            ApiError::Unclear(_) | ApiError::Unavailable { .. } => status,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(told, status);
+        assert_eq!(client.requests_made(), 1, "{status}");
+    }
 }
 
 #[tokio::test]
