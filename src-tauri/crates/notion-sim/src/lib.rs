@@ -57,6 +57,7 @@ mod simulator;
 mod state;
 mod tables;
 mod tasks;
+mod title;
 mod tracked;
 mod tree;
 mod users;

@@ -3,8 +3,6 @@
 //! Stored items look like answers, except that what Notion computes at reading time (titles of
 //! mentioned pages, names of people) is filled in by [`present`].
 
-use std::borrow::Cow;
-
 use serde_json::{Value, json};
 
 use crate::{
@@ -273,17 +271,6 @@ fn check_mention(mention: &Value, path: &str) -> Result<Value, String> {
 /// An array as an answer shows it.
 pub(crate) fn present(world: &World, items: &[Value]) -> Value {
     items.iter().map(|item| present_item(world, item)).collect()
-}
-
-/// The text a reader sees, without a copy where it stands in one piece.
-pub(crate) fn plain_ref<'a>(world: &World, items: &'a [Value]) -> Cow<'a, str> {
-    match items {
-        [] => Cow::Borrowed(""),
-        [one] if one["type"] != "mention" => {
-            Cow::Borrowed(one["plain_text"].as_str().unwrap_or_default())
-        }
-        _ => Cow::Owned(plain(world, items)),
-    }
 }
 
 /// The text a reader sees.

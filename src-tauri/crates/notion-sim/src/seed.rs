@@ -19,7 +19,7 @@ fn emoji(symbol: &str) -> Value {
 
 fn info(title: &str, icon: &str) -> PageInfo {
     PageInfo {
-        title: from_plain(title),
+        title: from_plain(title).into(),
         icon: emoji(icon),
         ..PageInfo::default()
     }

@@ -283,13 +283,16 @@ impl World {
 
     /// The same, without a copy where the title stands in one piece.
     pub(crate) fn title_of<'a>(&self, record: &'a Record) -> Cow<'a, str> {
-        let title = match (&record.page, &record.source, &record.database) {
-            (Some(page), ..) => &page.title,
+        let title: &[Value] = match (&record.page, &record.source, &record.database) {
+            (Some(page), ..) => match page.title.plain() {
+                Some(plain) => return Cow::Borrowed(plain),
+                None => &page.title,
+            },
             (_, Some(source), _) => &source.head.title,
             (.., Some(database)) => &database.title,
             _ => return Cow::Borrowed(""),
         };
-        crate::richtext::plain_ref(self, title)
+        Cow::Owned(crate::richtext::plain(self, title))
     }
 
     /// Changes a title, and remembers the old one for a lagging search.
@@ -297,7 +300,7 @@ impl World {
         let old = self.title(id);
         self.touch(id, stamp);
         if let Some(page) = self.records.get_mut(&id).and_then(|r| r.page.as_mut()) {
-            page.title = title;
+            page.title = title.into();
             page.former = Some((old, stamp.at));
         }
     }

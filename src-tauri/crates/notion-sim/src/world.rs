@@ -14,6 +14,7 @@ use crate::{
     oauth::model::Oauth,
     tables::{Head, Source},
     tasks::Task,
+    title::Title,
     tracked::Tracked,
     views::{View, ViewQuery},
 };
@@ -96,7 +97,7 @@ pub(crate) enum Parent {
 /// What only pages have.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PageInfo {
-    pub(crate) title: Vec<Value>,
+    pub(crate) title: Title,
     pub(crate) icon: Value,
     pub(crate) cover: Value,
     pub(crate) is_locked: bool,

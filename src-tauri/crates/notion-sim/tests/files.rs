@@ -84,6 +84,17 @@ async fn a_file_is_sent_attached_and_read() {
         (status, kind.as_str(), bytes.as_slice()),
         (200, "image/png", b"PNG".as_slice())
     );
+    // The same in Markdown, and writing beside it leaves the file what it is.
+    let text = format!("/v1/pages/{}/markdown", page["id"].as_str().unwrap());
+    let shown = api.ok("GET", &text, json!({})).await["markdown"].clone();
+    let shown = shown.as_str().unwrap();
+    assert!(shown.contains("?X-Amz-"), "{shown}");
+    let insert = json!({"type": "insert_content",
+        "insert_content": {"content": "Below", "position": {"type": "end"}}});
+    api.ok("PATCH", &text, insert).await;
+    let after = api.ok("GET", &path, json!({})).await;
+    assert_eq!(after["results"][0]["id"], blocks["results"][0]["id"]);
+    assert_eq!(after["results"][0]["image"]["type"], "file");
     // Attached, it expires no more.
     let now = api
         .ok("GET", &format!("/v1/file_uploads/{id}"), json!({}))

@@ -189,7 +189,7 @@ fn ensure(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: S
             .and_then(Value::as_str)
             .unwrap_or_default();
         let info = is_page.then(|| PageInfo {
-            title: crate::richtext::from_plain(title),
+            title: crate::richtext::from_plain(title).into(),
             ..PageInfo::default()
         });
         let value = if is_page { Map::new() } else { payload };
@@ -218,7 +218,7 @@ fn ensure(world: &mut World, workspace: Uuid, id: Uuid, object: &Value, stamp: S
             .flat_map(Map::values)
             .find(|property| property["type"] == "title")
             .and_then(|property| property["title"].as_array());
-        info.title = title.cloned().unwrap_or_default();
+        info.title = title.cloned().unwrap_or_default().into();
         info.icon = object["icon"].clone();
         info.cover = object["cover"].clone();
         info.is_locked = object["is_locked"] == true;

@@ -15,8 +15,19 @@ use crate::{
 fn key(block: &NewBlock) -> String {
     match block.refers {
         Some(id) if is_reference(block) => id.to_string(),
-        _ => render_one(block),
+        _ => without_signatures(&render_one(block)),
     }
+}
+
+/// A file is the same however long its address is good.
+fn without_signatures(text: &str) -> String {
+    let mut parts = text.split("?X-Amz-");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| c.is_whitespace() || c == ')' || c == '"');
+        plain.push_str(end.and_then(|end| part.get(end..)).unwrap_or_default());
+    }
+    plain
 }
 
 fn is_reference(block: &NewBlock) -> bool {

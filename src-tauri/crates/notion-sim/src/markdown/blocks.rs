@@ -295,12 +295,9 @@ impl<'a> Parser<'a> {
                 break;
             }
             let text = Self::verbatim(next, line.indent);
-            let bare = text.trim_start_matches('\\');
-            let slashed = bare == "$$" && bare.len() < text.len();
-            content.push(if slashed {
-                text.strip_prefix('\\').unwrap_or(text)
-            } else {
-                text
+            content.push(match text.strip_prefix('\\') {
+                Some(bare) if ends_equation(bare) => bare,
+                _ => text,
             });
         }
         Some(NewBlock::new(
@@ -391,4 +388,9 @@ impl Parser<'_> {
     pub(super) fn position(&self) -> usize {
         self.at
     }
+}
+
+/// Whether a line of a formula would end it, or is one that was guarded from doing so.
+pub(super) fn ends_equation(line: &str) -> bool {
+    line.trim_start_matches('\\').trim() == "$$"
 }

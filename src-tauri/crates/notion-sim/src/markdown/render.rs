@@ -233,7 +233,7 @@ impl Writer {
             "equation" => {
                 self.line(indent, "$$");
                 for line in string(block, "expression").split('\n') {
-                    let slash = if line.trim_start_matches('\\') == "$$" {
+                    let slash = if super::blocks::ends_equation(line) {
                         "\\"
                     } else {
                         ""

@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    ids,
+    files, ids,
     markdown::render_in,
     richtext,
     world::{NewBlock, Record, Token, World},
@@ -90,6 +90,13 @@ impl Reader<'_> {
                 })
                 .collect();
             value.insert("cells".into(), shown);
+        }
+        // Addresses of files are signed ones here too.
+        if value.contains_key("file_upload") {
+            let shown = files::present(self.world, &serde_json::Value::Object(value.clone()));
+            if let serde_json::Value::Object(shown) = shown {
+                value = shown;
+            }
         }
         value
     }

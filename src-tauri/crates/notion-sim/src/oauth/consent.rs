@@ -232,7 +232,7 @@ fn grant(world: &mut World, fields: &Fields, asked: &Asked) -> Checked<String> {
 fn duplicate(world: &mut World, asked: &Asked) -> Option<Uuid> {
     let template = asked.connection.template.as_ref()?;
     let info = PageInfo {
-        title: from_plain(&template.title),
+        title: from_plain(&template.title).into(),
         ..PageInfo::default()
     };
     Some(world.add_page(

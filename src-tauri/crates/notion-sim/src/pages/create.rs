@@ -151,7 +151,7 @@ fn insert(
 ) -> Uuid {
     let stamp = ctx.stamp();
     let mut info = PageInfo {
-        title: checked.title.take().or(heading).unwrap_or_default(),
+        title: checked.title.take().or(heading).unwrap_or_default().into(),
         icon: changes.icon.unwrap_or_default(),
         cover: changes.cover.unwrap_or_default(),
         ..PageInfo::default()

@@ -34,7 +34,7 @@ pub(crate) fn property(ctx: &Ctx<'_>, id: Uuid, property: &str) -> ApiResult<Ans
             (property.kind.clone(), property.id.clone(), value)
         }
         None if wanted == "title" => {
-            let title = record.page.as_ref().map(|page| page.title.as_slice());
+            let title = record.page.as_ref().map(|page| &*page.title);
             let shown = richtext::present(ctx.world, title.unwrap_or_default());
             ("title".to_owned(), wanted, shown)
         }

@@ -19,7 +19,7 @@ fn stamp() -> Stamp {
 
 fn page(world: &mut World, parent: Parent, title: &str) -> Uuid {
     let info = PageInfo {
-        title: from_plain(title),
+        title: from_plain(title).into(),
         ..PageInfo::default()
     };
     let workspace = world.primary;

@@ -66,7 +66,7 @@ pub(crate) fn value_of(
     match property.kind.as_str() {
         // A data source of a wiki is called something too.
         "title" => {
-            let title = row.source.as_ref().map(|source| &source.head.title);
+            let title = row.source.as_ref().map(|source| source.head.title.as_slice());
             richtext::present(world, title.unwrap_or(&page.title))
         }
         "rich_text" => richtext::present(world, stored.as_array().map_or(&[], Vec::as_slice)),

@@ -266,7 +266,7 @@ mod tests {
         let workspace = Uuid::new_v4();
         let id = Uuid::new_v4();
         let page = PageInfo {
-            title: crate::richtext::from_plain("Item 1"),
+            title: crate::richtext::from_plain("Item 1").into(),
             properties: [
                 (
                     "date".to_owned(),
