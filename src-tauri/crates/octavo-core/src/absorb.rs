@@ -1,8 +1,10 @@
 //! Bringing together what a note is here and what its page is in Notion. Pure: no database, no
 //! network.
 
-use notion_markdown::{Document, Merge, canonical, enhanced_to_body, merge};
+use notion_markdown::{Document, Merge, canonical, merge};
 
+use crate::files::{body_of, inward};
+use crate::links::split_section;
 use crate::page_text::PageText;
 use crate::store::{Base, NoteRow, State, excerpt_of};
 
@@ -73,31 +75,37 @@ fn absorb_title(note: &mut NoteRow, ancestor: &Base, remote: &Remote) -> Absorbe
 }
 
 fn absorb_text(note: &mut NoteRow, ancestor: &Base, remote: &Remote) -> Absorbed {
-    let theirs_canonical = canonical(&remote.markdown);
-    let base_canonical = canonical(&ancestor.markdown);
+    // Lists of backlinks are ours, and kept elsewhere.
+    let (remote_text, _) = split_section(&remote.markdown);
+    let (base_text, _) = split_section(&ancestor.markdown);
+    let mine = PageText::of_note(note);
+    // Where the page has but words for a file, the file is meant.
+    let remote_text = inward(&remote_text, &note.files, &mine.rest);
+    let base_text = inward(&base_text, &note.files, &mine.rest);
+    let theirs_canonical = canonical(&remote_text);
+    let base_canonical = canonical(&base_text);
     if theirs_canonical == base_canonical {
         return Absorbed::Unchanged;
     }
-    let mine = PageText::of_note(note);
     let mine_canonical = canonical(&mine.to_markdown());
     if mine_canonical == theirs_canonical {
         return Absorbed::Unchanged;
     }
     // The first reading of what was sent: the same words in Notion's own spelling are no change.
-    if ancestor.provisional && words(&remote.markdown) == words(&ancestor.markdown) {
+    if ancestor.provisional && words(&remote_text) == words(&base_text) {
         return if mine_canonical == base_canonical {
-            take(note, &PageText::of_page(&remote.markdown));
+            take(note, &PageText::of_page(&remote_text));
             Absorbed::Taken
         } else {
             Absorbed::Unchanged
         };
     }
-    let theirs = PageText::of_page(&remote.markdown);
+    let theirs = PageText::of_page(&remote_text);
     if mine_canonical == base_canonical {
         take(note, &theirs);
         return Absorbed::Taken;
     }
-    bring_together(note, &PageText::of_page(&ancestor.markdown), &mine, &theirs)
+    bring_together(note, &PageText::of_page(&base_text), &mine, &theirs)
 }
 
 fn words(markdown: &str) -> Vec<String> {
@@ -108,8 +116,8 @@ fn words(markdown: &str) -> Vec<String> {
 fn take(note: &mut NoteRow, theirs: &PageText) {
     note.note_type.clone_from(&theirs.note_type);
     note.tags.clone_from(&theirs.tags);
-    if canonical(&notion_markdown::body_to_enhanced(&note.body)) != canonical(&theirs.rest) {
-        note.body = enhanced_to_body(&theirs.rest);
+    if canonical(&PageText::of_note(note).rest) != canonical(&theirs.rest) {
+        note.body = body_of(&theirs.rest, &note.files);
     }
 }
 
@@ -119,17 +127,17 @@ fn bring_together(
     mine: &PageText,
     theirs: &PageText,
 ) -> Absorbed {
-    if mine.same_tag_line(base) {
+    if mine.note_type == base.note_type {
         note.note_type.clone_from(&theirs.note_type);
-        note.tags.clone_from(&theirs.tags);
     }
+    note.tags = tags_together(&base.tags, &mine.tags, &theirs.tags);
     match merge(
         &canonical(&base.rest),
         &canonical(&mine.rest),
         &canonical(&theirs.rest),
     ) {
         Merge::Clean(text) => {
-            note.body = enhanced_to_body(&text);
+            note.body = body_of(&text, &note.files);
             Absorbed::Merged
         }
         Merge::Conflict { mine_kept, regions } => {
@@ -147,10 +155,26 @@ fn bring_together(
                 }
                 text.push_str("\n</details>");
             }
-            note.body = enhanced_to_body(&text);
+            note.body = body_of(&text, &note.files);
             Absorbed::Conflict
         }
     }
+}
+
+/// The tags of both sides: what one of them added is there, what one of them took away is not.
+fn tags_together(base: &[String], mine: &[String], theirs: &[String]) -> Vec<String> {
+    let mut tags: Vec<String> = mine
+        .iter()
+        .filter(|tag| theirs.contains(tag) || !base.contains(tag))
+        .cloned()
+        .collect();
+    let added = theirs.iter().filter(|tag| !base.contains(tag));
+    for tag in added {
+        if !tags.contains(tag) {
+            tags.push(tag.clone());
+        }
+    }
+    tags
 }
 
 /// Brings together a save that began from an older version with the note as it is now. Answers the

@@ -70,7 +70,8 @@ pub(crate) fn word<T: serde::de::DeserializeOwned>(name: String) -> sqlx::Result
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-fn name_of<T: serde::Serialize>(value: &T) -> String {
+/// The name on the wire, to be kept.
+pub(crate) fn name_of<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),
@@ -87,6 +88,17 @@ pub(crate) struct NewAccount {
     pub(crate) workspace_name: Option<String>,
     pub(crate) person_id: Option<String>,
     pub(crate) bot_id: Option<String>,
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub(crate) struct Audited {
+    pub(crate) at: i64,
+    pub(crate) account: Option<String>,
+    pub(crate) event: String,
+    pub(crate) outcome: String,
+    /// Notion's id of the request, or one of this computer where Notion gave none.
+    pub(crate) request: Option<String>,
 }
 
 /// `app.db`.
@@ -176,6 +188,23 @@ impl Accounts {
         self.find(id).await
     }
 
+    /// Puts these accounts first, in this order; the others follow as they were.
+    pub(crate) async fn put_in_order(&self, ids: &[String]) -> Result<(), CoreError> {
+        let order = serde_json::to_string(ids).unwrap_or_default();
+        // One statement: an account that is added meanwhile comes before or after, never in between.
+        sqlx::query(
+            "WITH placed AS (SELECT account.id AS id, row_number() OVER ( \
+             ORDER BY named.key IS NULL, named.key, account.position, account.created) AS place \
+             FROM account LEFT JOIN json_each(?) AS named ON named.value = account.id) \
+             UPDATE account SET position = (SELECT place FROM placed WHERE placed.id = account.id)",
+        )
+        .bind(order)
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        Ok(())
+    }
+
     /// Sets the status; answers whether it changed.
     pub(crate) async fn set_status(
         &self,
@@ -189,6 +218,26 @@ impl Accounts {
             .await
             .map_err(|error| self.error(error))?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Gives an account without Notion the one that it has from now on. Its name stays.
+    pub(crate) async fn connect(&self, new: &NewAccount) -> Result<(), CoreError> {
+        sqlx::query(
+            "UPDATE account SET kind = ?, status = ?, workspace_id = ?, workspace_name = ?, \
+             person_id = ?, bot_id = ? WHERE id = ? AND kind = ?",
+        )
+        .bind(name_of(&new.kind))
+        .bind(name_of(&new.status))
+        .bind(&new.workspace_id)
+        .bind(&new.workspace_name)
+        .bind(&new.person_id)
+        .bind(&new.bot_id)
+        .bind(&new.id)
+        .bind(name_of(&AccountKind::Local))
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        Ok(())
     }
 
     pub(crate) async fn set_parent(&self, id: &str, page: &str) -> Result<(), CoreError> {
@@ -248,26 +297,39 @@ impl Accounts {
 
     /// Adds a line to the audit log: what happened to a sign-in. Never a secret.
     pub(crate) async fn audit(&self, account: Option<&str>, event: &str, outcome: &str) {
-        let added =
-            sqlx::query("INSERT INTO audit (at, account, event, outcome) VALUES (?, ?, ?, ?)")
-                .bind(self.clock.now())
-                .bind(account)
-                .bind(event)
-                .bind(crate::redact::redacted(outcome))
-                .execute(&self.pool)
-                .await;
+        let own = format!("octavo-{}", uuid::Uuid::now_v7());
+        self.audit_request(account, event, outcome, Some(&own))
+            .await;
+    }
+
+    /// The same about a request that Notion gave an id.
+    pub(crate) async fn audit_request(
+        &self,
+        account: Option<&str>,
+        event: &str,
+        outcome: &str,
+        request: Option<&str>,
+    ) {
+        tracing::info!(event, account, request, "into the security log");
+        let added = sqlx::query(
+            "INSERT INTO audit (at, account, event, outcome, request) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(self.clock.now())
+        .bind(account)
+        .bind(event)
+        .bind(crate::redact::redacted(outcome))
+        .bind(request.map(crate::redact::redacted))
+        .execute(&self.pool)
+        .await;
         if let Err(error) = added {
             tracing::error!(%error, event, "the audit log could not be written");
         }
     }
 
-    /// The lines of the audit log, the oldest first: when, to which account, what, and what came of it.
-    pub(crate) async fn audited(
-        &self,
-        only: Option<&str>,
-    ) -> Result<Vec<(i64, Option<String>, String, String)>, CoreError> {
+    /// The lines of the audit log, the oldest first.
+    pub(crate) async fn audited(&self, only: Option<&str>) -> Result<Vec<Audited>, CoreError> {
         sqlx::query_as(
-            "SELECT at, account, event, outcome FROM audit \
+            "SELECT at, account, event, outcome, request FROM audit \
              WHERE ?1 IS NULL OR account = ?1 ORDER BY id",
         )
         .bind(only)

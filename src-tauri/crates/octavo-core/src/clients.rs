@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use moka::future::Cache;
 use notion_api::{Budget, Client, ClientConfig};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::CoreError;
@@ -138,6 +138,19 @@ impl Clients {
         client
     }
 
+    /// How many clients are kept, once what is too many was put out.
+    #[cfg(test)]
+    pub(crate) async fn kept(&self) -> u64 {
+        self.cached.run_pending_tasks().await;
+        self.cached.entry_count()
+    }
+
+    /// Whether the account's client, if one is kept, was built with this token.
+    pub(crate) async fn is_built_with(&self, account: &str, token: &SecretString) -> bool {
+        let held = self.cached.get(account).await;
+        held.is_none_or(|held| held.token.expose_secret() == token.expose_secret())
+    }
+
     /// Forgets the account's client: its token changed or was refused.
     pub(crate) async fn drop_client(&self, account: &str) {
         self.cached.invalidate(account).await;
@@ -171,6 +184,7 @@ impl Clients {
 fn copy_of(error: &CoreError) -> CoreError {
     match error {
         CoreError::KeychainLocked => CoreError::KeychainLocked,
+        CoreError::VaultClosed => CoreError::VaultClosed,
         CoreError::KeychainAbsent => CoreError::KeychainAbsent,
         CoreError::KeychainSilent => CoreError::KeychainSilent,
         CoreError::TokenMissing(name) => CoreError::TokenMissing(name.clone()),

@@ -13,7 +13,9 @@ use crate::CoreError;
 pub enum VaultKind {
     /// The keychain of the system.
     Keychain,
-    /// This process only, for tests and the sample workspace.
+    /// Files in the data folder that a passphrase opens.
+    Sealed,
+    /// This process only.
     Memory,
 }
 
@@ -32,13 +34,19 @@ pub struct Config {
     pub broker_url: Option<Url>,
     /// Whether this is the sample workspace.
     pub sample: bool,
+    /// How many bytes of a note's text one request carries at most; see [`Config::REQUEST_ROOM`].
+    pub request_room: usize,
 }
 
 const NOTION: &str = "https://api.notion.com";
 
 impl Config {
+    /// A request may carry 500 KB (Notion's request limits); some of it is not text, and a change repeats a
+    /// little of what is around it.
+    pub const REQUEST_ROOM: usize = 400_000;
+
     /// Reads `OCTAVO_DATA_DIR`, `OCTAVO_NOTION_URL`, `OCTAVO_BROKER_URL`, `OCTAVO_VAULT` (`keychain`
-    /// or `memory`) and `OCTAVO_TOKEN`.
+    /// or what the person chose instead of it, `sealed`, or `memory`) and `OCTAVO_TOKEN`.
     ///
     /// Without `OCTAVO_DATA_DIR` the data is in the platform's own folder for it (on Linux
     /// `$XDG_DATA_HOME/octavo`).
@@ -54,12 +62,13 @@ impl Config {
         let broker_url = broker_url(std::env::var("OCTAVO_BROKER_URL").ok())?;
         let vault = match std::env::var("OCTAVO_VAULT").as_deref() {
             Err(_) | Ok("" | "keychain") => VaultKind::Keychain,
+            Ok("sealed") => VaultKind::Sealed,
             Ok("memory") => VaultKind::Memory,
             Ok(other) => {
                 return Err(CoreError::BadSetting {
                     name: "OCTAVO_VAULT",
                     value: other.to_owned(),
-                    expected: "use keychain or memory",
+                    expected: "use keychain, sealed or memory",
                 });
             }
         };
@@ -74,6 +83,7 @@ impl Config {
             memory_token,
             broker_url,
             sample: false,
+            request_room: Self::REQUEST_ROOM,
         })
     }
 

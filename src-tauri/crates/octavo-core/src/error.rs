@@ -49,9 +49,19 @@ pub enum CoreError {
         "The system keychain is locked, so the token of this account cannot be read or kept. Unlock it and try again; your notes are safe."
     )]
     KeychainLocked,
+    /// The sealed vault waits for its passphrase.
+    #[error(
+        "The tokens on this computer are sealed with a passphrase. Enter it to go on with Notion; your notes are safe, and can be read and written meanwhile."
+    )]
+    VaultClosed,
+    /// The passphrase does not open the vault.
+    #[error(
+        "This passphrase does not open the sealed tokens. Try again; if it is forgotten, choose a new place for tokens and sign in again. No note is lost."
+    )]
+    WrongPassphrase,
     /// There is no keychain.
     #[error(
-        "No system keychain answers on this computer, and Octavo keeps tokens nowhere else. Start a keychain service (GNOME Keyring, KWallet or KeePassXC) and start Octavo again, or go on without Notion."
+        "No system keychain answers on this computer, and Octavo keeps tokens nowhere else unless you choose so. Start a keychain service (GNOME Keyring, KWallet or KeePassXC) and try again, seal the tokens with a passphrase (`octavo vault use sealed`), or go on without Notion."
     )]
     KeychainAbsent,
     /// The keychain took too long.
@@ -175,6 +185,9 @@ pub enum CoreError {
     /// Anything else that Notion or the network answered.
     #[error("Notion answered in a way Octavo does not understand: {0}")]
     Notion(String),
+    /// A language model gave no answer.
+    #[error(transparent)]
+    Model(#[from] octavo_models::ModelError),
     /// The core is being shut down.
     #[error("Octavo is closing.")]
     Closing,
@@ -202,7 +215,7 @@ impl CoreError {
             Self::AccountExists(_) => ErrorCode::AccountExists,
             Self::Offline(_) => ErrorCode::Offline,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
-            Self::KeychainLocked => ErrorCode::KeychainLocked,
+            Self::KeychainLocked | Self::VaultClosed => ErrorCode::KeychainLocked,
             Self::KeychainAbsent | Self::Keychain(_) => ErrorCode::KeychainAbsent,
             Self::KeychainSilent => ErrorCode::KeychainSilent,
             Self::DataReadOnly(_) => ErrorCode::DataReadOnly,
@@ -219,12 +232,15 @@ impl CoreError {
             Self::NotInNotion => ErrorCode::NotInNotion,
             Self::TooLate(_) => ErrorCode::TooLate,
             Self::OnlyHere { .. } | Self::NotSent { .. } => ErrorCode::OnlyHere,
-            Self::BadRequest(_) | Self::BadSetting { .. } | Self::AccountBusy(_) => {
-                ErrorCode::BadRequest
-            }
-            Self::Database { .. } | Self::File { .. } | Self::Notion(_) | Self::Closing => {
-                ErrorCode::Internal
-            }
+            Self::BadRequest(_)
+            | Self::BadSetting { .. }
+            | Self::WrongPassphrase
+            | Self::AccountBusy(_) => ErrorCode::BadRequest,
+            Self::Database { .. }
+            | Self::File { .. }
+            | Self::Notion(_)
+            | Self::Model(_)
+            | Self::Closing => ErrorCode::Internal,
         }
     }
 
@@ -262,6 +278,18 @@ impl CoreError {
             ApiError::BlockLimit { .. } => Self::WorkspaceFull,
             other => Self::Notion(other.to_string()),
         }
+    }
+
+    /// Whether the place for tokens did not answer, or could not be used.
+    pub(crate) fn is_of_vault(&self) -> bool {
+        matches!(
+            self,
+            Self::KeychainLocked
+                | Self::VaultClosed
+                | Self::KeychainAbsent
+                | Self::KeychainSilent
+                | Self::Keychain(_)
+        )
     }
 
     /// Sorts an error of SQLite, met while working on `file`.
@@ -322,5 +350,17 @@ impl CoreError {
             }
             _ => Self::File { path, source },
         }
+    }
+}
+
+/// Whether Notion keeps the person or the connection from this: an owner of the workspace can change
+/// that, a new token cannot.
+pub(crate) fn is_restriction(error: &ApiError) -> bool {
+    match error {
+        ApiError::RestrictedResource { .. } => true,
+        // A person whose account is restricted gets 401 in these words (§2.4 of the API's
+        // description).
+        ApiError::Unauthorized { message, .. } => message.contains("restricted"),
+        _ => false,
     }
 }

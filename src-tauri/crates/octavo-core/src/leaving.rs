@@ -122,7 +122,8 @@ impl Accounts {
         let mut tx = self.pool.begin().await.map_err(|error| self.error(error))?;
         for statement in [
             "DELETE FROM account WHERE id = ?1",
-            "DELETE FROM setting WHERE key IN ('current_account', 'capture_account') AND value = ?1",
+            "DELETE FROM setting WHERE key IN ('current_account', 'capture_account', \
+             'default_account') AND value = ?1",
             "DELETE FROM setting WHERE key = 'last_capture' AND value LIKE ?1 || '/%'",
             "UPDATE draft SET account = NULL WHERE account = ?1",
             "UPDATE draft SET replaces_account = NULL, replaces_note = NULL \

@@ -11,22 +11,30 @@
 
 mod absorb;
 mod accounts;
+mod assist;
+mod carry;
 mod clients;
 mod clock;
 mod config;
 mod database;
 mod drafts;
 mod error;
+mod files;
+mod importing;
 mod leaving;
+mod links;
 pub mod logging;
 mod oauth;
 mod octavo;
+mod owed;
 mod page_text;
 mod redact;
+mod search;
 mod store;
 mod sync;
 pub mod title;
 mod toc;
+mod together;
 mod vault;
 mod workspace;
 
@@ -34,5 +42,8 @@ pub use clock::Clock;
 pub use config::{Config, VaultKind};
 pub use error::CoreError;
 pub use oauth::Waiting;
-pub use octavo::{Attention, Exported, Form, Octavo, Preferences, RecentNote, TrayState};
+pub use octavo::{
+    Act, Attention, Exported, Form, ImportReport, Octavo, Preferences, RecentNote, TrayState,
+    Undone,
+};
 pub use redact::redacted;

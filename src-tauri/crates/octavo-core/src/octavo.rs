@@ -1,16 +1,39 @@
 //! The front door of the core: one method per thing a window or the command line may ask.
 
 mod account;
+mod acts;
 mod appearance;
+mod ask;
 mod asking;
+mod assist;
+mod assist_note;
 mod audit;
 mod capture;
+mod check;
+#[cfg(test)]
+mod check_tests;
+mod conflict;
 mod contents;
+mod daily;
 mod ending;
+mod enhance;
 mod export;
+mod export_links;
+mod files;
+mod handing;
+#[cfg(test)]
+mod handing_tests;
 mod history;
+mod home;
+mod importing;
+mod isolation;
+mod links;
 mod moving;
 mod note;
+mod owing;
+#[cfg(test)]
+mod owing_tests;
+mod paste;
 mod preferences;
 #[cfg(test)]
 mod priority_tests;
@@ -19,7 +42,15 @@ mod removal;
 mod removal_tests;
 #[cfg(test)]
 mod renewal_tests;
+mod search;
+mod searches;
 mod sign_in;
+mod tags;
+mod target;
+mod trash;
+mod vault;
+#[cfg(test)]
+mod vault_tests;
 mod waiting;
 
 use std::collections::HashMap;
@@ -35,15 +66,17 @@ use tokio_util::task::TaskTracker;
 use crate::accounts::{Account, Accounts};
 use crate::clients::{Bounds, Clients};
 use crate::clock::Clock;
-use crate::config::{Config, private_dir};
+use crate::config::{Config, VaultKind, private_dir};
 use crate::oauth::{Grantor, SignIns};
 use crate::store::Store;
 use crate::sync::{Engine, EngineParts, Round};
 use crate::vault::Vault;
 use crate::{CoreError, workspace};
 
+pub use acts::{Act, Undone};
 pub use capture::{RecentNote, TrayState};
 pub use export::Exported;
+pub use importing::ImportReport;
 pub use note::Form;
 pub use preferences::Preferences;
 
@@ -82,6 +115,10 @@ struct Inner {
     paused: Arc<AtomicBool>,
     /// Held while the draft of the capture window is read and written back.
     drafting: Mutex<()>,
+    /// The number of the newest search that was asked for while typing, by the window it is for.
+    searches: std::sync::Mutex<HashMap<String, u64>>,
+    /// The requests to models that are running, by their names.
+    assists: std::sync::Mutex<HashMap<String, CancellationToken>>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -100,7 +137,8 @@ impl Octavo {
     /// # Errors
     /// As [`Octavo::open`].
     pub async fn open_at(config: Config, clock: Clock) -> Result<Self, CoreError> {
-        let vault = Vault::new(config.vault, config.memory_token.clone());
+        let token = config.memory_token.clone();
+        let vault = Vault::new(config.vault, token, &config.data_dir);
         Self::open_with(config, clock, vault).await
     }
 
@@ -108,6 +146,11 @@ impl Octavo {
         private_dir(&config.data_dir)?;
         let accounts = Accounts::open(&config.app_database(), clock.clone()).await?;
         let paused = accounts.setting(preferences::PAUSED).await?.is_some();
+        if config.vault == VaultKind::Keychain
+            && let Some(store) = vault::chosen(&accounts).await?
+        {
+            vault.resume(store, &config.data_dir);
+        }
         let grantor = Grantor::new(config.notion_url.clone())?;
         let clients = Arc::new(Clients::new(
             config.notion_url.clone(),
@@ -133,6 +176,8 @@ impl Octavo {
             background: AtomicBool::new(false),
             paused: Arc::new(AtomicBool::new(paused)),
             drafting: Mutex::default(),
+            searches: std::sync::Mutex::default(),
+            assists: std::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
@@ -191,6 +236,7 @@ impl Octavo {
         self.0.tasks.spawn(async move {
             for engine in core.0.engines.lock().await.values() {
                 core.run_in_background(engine);
+                core.index_in_background(engine);
             }
             match core.0.accounts.all().await {
                 Ok(accounts) => {
@@ -199,6 +245,7 @@ impl Octavo {
                             tracing::error!(account = %account.id, %error, "no engine");
                         }
                     }
+                    core.check_at_start().await;
                 }
                 Err(error) => tracing::error!(%error, "no accounts"),
             }
@@ -212,6 +259,17 @@ impl Octavo {
                 .tasks
                 .spawn(Arc::clone(engine).run(self.0.stop.clone()));
         }
+    }
+
+    /// Takes the notes into the index of words that an update left out of it.
+    fn index_in_background(&self, engine: &Arc<Engine>) {
+        let (engine, stop) = (Arc::clone(engine), self.0.stop.clone());
+        self.0.tasks.spawn(async move {
+            let stopped = || stop.is_cancelled();
+            if let Err(error) = search::finish_index(&engine.store, &stopped).await {
+                tracing::warn!(account = %engine.account, %error, "the index is not whole yet");
+            }
+        });
     }
 
     /// Sends what can still be sent, then stops the engines; takes at most `limit`.
@@ -243,6 +301,7 @@ impl Octavo {
         Ok(AppState {
             accounts: accounts?,
             current: self.0.accounts.current().await?,
+            default_account: self.default_account().await?,
             vault,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_dir: self.0.config.data_dir.to_string_lossy().into_owned(),
@@ -303,6 +362,7 @@ impl Octavo {
             account: account.clone(),
             store,
             dir,
+            room: self.0.config.request_room,
             accounts: self.0.accounts.clone(),
             clients: Arc::clone(&self.0.clients),
             events: self.0.events.clone(),
@@ -311,6 +371,7 @@ impl Octavo {
         }));
         if self.0.background.load(Ordering::SeqCst) {
             self.run_in_background(&engine);
+            self.index_in_background(&engine);
         }
         engines.insert(account, Arc::clone(&engine));
         Ok(engine)

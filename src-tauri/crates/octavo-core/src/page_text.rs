@@ -3,6 +3,8 @@
 //! A note with a type or tags begins, in Notion, with a grey paragraph `Idea · #engine #turin`. It is
 //! recognised only as the first line, grey, and of exactly that grammar; it is not part of the body.
 
+use crate::files::{SCHEME, outward, pending, whole_text};
+use crate::links::{split_section, with_section};
 use crate::store::NoteRow;
 
 /// Types that a tag line may name alone, without a tag beside it.
@@ -29,9 +31,10 @@ pub(crate) struct PageText {
 }
 
 impl PageText {
-    /// Takes a page's enhanced Markdown apart.
+    /// Takes a page's enhanced Markdown apart. Its list of backlinks is no part of it.
     pub(crate) fn of_page(markdown: &str) -> Self {
-        let (first, rest) = markdown.split_once('\n').unwrap_or((markdown, ""));
+        let (markdown, _) = split_section(markdown);
+        let (first, rest) = markdown.split_once('\n').unwrap_or((&markdown, ""));
         match tag_line(first) {
             Some((note_type, tags)) => Self {
                 note_type,
@@ -39,24 +42,20 @@ impl PageText {
                 rest: rest.to_owned(),
             },
             None => Self {
-                rest: markdown.to_owned(),
+                rest: markdown,
                 ..Self::default()
             },
         }
     }
 
-    /// What a note's page should be.
+    /// What a note's page should be, with every file of the body.
     pub(crate) fn of_note(note: &NoteRow) -> Self {
+        let base = note.base.as_ref().map_or("", |base| &base.markdown);
         Self {
             note_type: note.note_type.clone(),
             tags: note.tags.clone(),
-            rest: notion_markdown::body_to_enhanced(&note.body),
+            rest: whole_text(&note.body, &note.files, base),
         }
-    }
-
-    /// Whether both have the same tag line.
-    pub(crate) fn same_tag_line(&self, other: &Self) -> bool {
-        self.note_type == other.note_type && self.tags == other.tags
     }
 
     /// The whole page in enhanced Markdown.
@@ -84,9 +83,27 @@ impl PageText {
     }
 }
 
-/// A page's whole text for a note, as it would be sent.
+/// A page's text for a note, as it would be sent: with the list of backlinks that its page has, and
+/// without files that are not in Notion.
 pub(crate) fn page_markdown(note: &NoteRow) -> String {
-    PageText::of_note(note).to_markdown()
+    page_with(note, None)
+}
+
+/// The same, with one of the files that are not there yet.
+pub(crate) fn page_with(note: &NoteRow, file: Option<&str>) -> String {
+    let text = outward(&PageText::of_note(note).to_markdown(), &note.files, file);
+    match &note.base {
+        Some(base) => with_section(text, &base.markdown),
+        None => text,
+    }
+}
+
+/// The file of a note that has to be brought to Notion next.
+pub(crate) fn next_file(note: &NoteRow) -> Option<String> {
+    if !note.body.contains(SCHEME) {
+        return None;
+    }
+    pending(&PageText::of_note(note).rest, &note.files)
 }
 
 /// Backslashes before the characters that enhanced Markdown escapes in text.

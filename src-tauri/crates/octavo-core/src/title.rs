@@ -25,6 +25,11 @@ pub fn from_text(text: &str) -> Titled {
         .unwrap_or_else(|| from_first_line(&lines, text))
 }
 
+/// Finds the title of a text in its first heading only.
+pub(crate) fn from_first_heading(text: &str) -> Option<Titled> {
+    from_heading(&text.lines().collect::<Vec<_>>())
+}
+
 /// `title: …` between two `---` at the very top.
 fn from_front_matter(lines: &[&str]) -> Option<Titled> {
     let (first, rest) = lines.split_first()?;

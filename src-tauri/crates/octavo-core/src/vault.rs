@@ -1,33 +1,41 @@
-//! Tokens, kept by the system's keychain and nowhere else.
+//! Tokens, kept by the system's keychain; or, where a person chose so, sealed with a passphrase, or for
+//! this run only.
 //!
 //! One item per account, a JSON value written whole.
 
+mod assist;
+mod choice;
 mod keychain;
 mod pending;
+mod sealed;
 #[cfg(test)]
 mod seam;
 mod waiting;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use octavo_contract::VaultStatus;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use choice::Held;
 use keychain::Keychain;
 pub(crate) use pending::GrantToEnd;
+use sealed::Sealed;
 pub(crate) use waiting::SavedSignIn;
 
 use crate::config::VaultKind;
 use crate::{CoreError, redact};
 
-/// Where the tokens are.
+/// Where the tokens are. The place may be changed while Octavo runs.
 #[derive(Clone)]
-pub(crate) struct Vault(Arc<Kind>);
+pub(crate) struct Vault(Arc<RwLock<Arc<Kind>>>);
 
 enum Kind {
     Keychain(Keychain),
+    Sealed(Sealed),
     Memory {
         items: Mutex<HashMap<String, SecretString>>,
         default: Option<SecretString>,
@@ -90,20 +98,76 @@ struct ConnectionItem {
 /// The keychain's name for the person's own connection; no account can have it.
 const OWN_CONNECTION: &str = "own-connection";
 
+/// The folder of a sealed vault, in the data folder.
+const SEALED: &str = "vault";
+
+impl Kind {
+    fn in_memory(default: Option<SecretString>) -> Self {
+        Self::Memory {
+            items: Mutex::default(),
+            default,
+            #[cfg(test)]
+            seam: seam::Seam::default(),
+        }
+    }
+
+    async fn put(&self, name: &str, item: SecretString) -> Result<(), CoreError> {
+        match self {
+            Self::Memory { items, .. } => {
+                lock(items).insert(name.to_owned(), item);
+                Ok(())
+            }
+            Self::Keychain(keychain) => keychain.set(name, item).await,
+            Self::Sealed(sealed) => sealed.set(name, item).await,
+        }
+    }
+
+    async fn get(&self, name: &str) -> Result<Option<SecretString>, CoreError> {
+        match self {
+            Self::Memory { items, .. } => Ok(lock(items).get(name).cloned()),
+            Self::Keychain(keychain) => keychain.get(name).await,
+            Self::Sealed(sealed) => sealed.get(name).await,
+        }
+    }
+
+    async fn forget(&self, name: &str) -> Result<(), CoreError> {
+        match self {
+            Self::Memory { items, .. } => {
+                lock(items).remove(name);
+                Ok(())
+            }
+            Self::Keychain(keychain) => keychain.delete(name).await,
+            Self::Sealed(sealed) => sealed.delete(name).await,
+        }
+    }
+
+    async fn status(&self) -> VaultStatus {
+        match self {
+            Self::Memory { .. } => VaultStatus::ThisRunOnly,
+            Self::Keychain(keychain) => keychain.status().await,
+            Self::Sealed(sealed) => sealed.status(),
+        }
+    }
+}
+
 impl Vault {
-    pub(crate) fn new(kind: VaultKind, memory_token: Option<SecretString>) -> Self {
+    pub(crate) fn new(
+        kind: VaultKind,
+        memory_token: Option<SecretString>,
+        data_dir: &Path,
+    ) -> Self {
         if let Some(token) = &memory_token {
             redact::remember(token);
         }
-        Self(Arc::new(match kind {
+        Self(Arc::new(RwLock::new(Arc::new(match kind {
             VaultKind::Keychain => Kind::Keychain(Keychain::default()),
-            VaultKind::Memory => Kind::Memory {
-                items: Mutex::default(),
-                default: memory_token,
-                #[cfg(test)]
-                seam: seam::Seam::default(),
-            },
-        }))
+            VaultKind::Sealed => Kind::Sealed(Sealed::at(data_dir.join(SEALED))),
+            VaultKind::Memory => Kind::in_memory(memory_token),
+        }))))
+    }
+
+    fn kind(&self) -> Arc<Kind> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Keeps what `account` signs in with, replacing what was there. It is durable when this returns.
@@ -133,9 +197,9 @@ impl Vault {
         account: &str,
     ) -> Result<Option<Credentials>, CoreError> {
         let Some(item) = self.get(account).await? else {
-            return Ok(match &*self.0 {
+            return Ok(match &*self.kind() {
                 Kind::Memory { default, .. } => default.clone().map(Credentials::pasted),
-                Kind::Keychain(_) => None,
+                Kind::Keychain(_) | Kind::Sealed(_) => None,
             });
         };
         let item: AccountItem = item_from(&item)?;
@@ -177,42 +241,32 @@ impl Vault {
 
     /// Forgets what `account` signs in with.
     pub(crate) async fn forget(&self, account: &str) -> Result<(), CoreError> {
-        match &*self.0 {
-            Kind::Memory { items, .. } => {
-                lock(items).remove(account);
-                Ok(())
-            }
-            Kind::Keychain(keychain) => keychain.delete(account).await,
+        #[cfg(test)]
+        if self.is_shut() {
+            return Err(CoreError::KeychainLocked);
         }
+        self.kind().forget(account).await
     }
 
     async fn put(&self, name: &str, item: SecretString) -> Result<(), CoreError> {
         #[cfg(test)]
         self.pass().await?;
-        match &*self.0 {
-            Kind::Memory { items, .. } => {
-                lock(items).insert(name.to_owned(), item);
-                Ok(())
-            }
-            Kind::Keychain(keychain) => keychain.set(name, item).await,
-        }
+        self.kind().put(name, item).await
     }
 
     async fn get(&self, name: &str) -> Result<Option<SecretString>, CoreError> {
         #[cfg(test)]
-        self.look().await;
-        match &*self.0 {
-            Kind::Memory { items, .. } => Ok(lock(items).get(name).cloned()),
-            Kind::Keychain(keychain) => keychain.get(name).await,
-        }
+        self.look().await?;
+        self.kind().get(name).await
     }
 
     /// Whether the vault answers, without asking it for a secret.
     pub(crate) async fn status(&self) -> VaultStatus {
-        match &*self.0 {
-            Kind::Memory { .. } => VaultStatus::ThisRunOnly,
-            Kind::Keychain(keychain) => keychain.status().await,
+        #[cfg(test)]
+        if self.is_shut() {
+            return VaultStatus::Locked;
         }
+        self.kind().status().await
     }
 }
 

@@ -25,6 +25,7 @@ const CONTENTS_WELCOME: &str = "Every note by its type. Octavo keeps the lines t
 const ROOT: &str = "root_page_id";
 const ROOT_NAME: &str = "root_title";
 const CONTENTS: &str = "contents_page_id";
+const ROOT_PLACE: &str = "root_parent";
 const ROOT_PENDING: &str = "root_pending";
 
 /// After an unclear end a new page may take this long until search shows it.
@@ -95,6 +96,59 @@ pub(crate) async fn forget_contents(store: &Store) -> Result<(), CoreError> {
     store.remove_meta(CONTENTS).await
 }
 
+/// Forgets the home: the next [`ensure`] makes a new one.
+pub(crate) async fn forget(store: &Store) -> Result<(), CoreError> {
+    for key in [ROOT, CONTENTS, ROOT_NAME, ROOT_PLACE] {
+        store.remove_meta(key).await?;
+    }
+    Ok(())
+}
+
+/// From now on the home is this page; its contents page is found or made by the next [`ensure`].
+pub(crate) async fn use_root(store: &Store, root: &PageId) -> Result<(), CoreError> {
+    forget(store).await?;
+    store.set_meta(ROOT, &root.to_string()).await
+}
+
+/// Whether the home lies in another place than when it was looked at last; remembers where it lies.
+pub(crate) async fn moved(store: &Store, place: &str) -> Result<bool, CoreError> {
+    let before = store.meta(ROOT_PLACE).await?;
+    if before.as_deref() == Some(place) {
+        return Ok(false);
+    }
+    store.set_meta(ROOT_PLACE, place).await?;
+    Ok(before.is_some())
+}
+
+/// Pages beside `root` that look like a home: titled like it, with a contents page in them.
+pub(crate) async fn others_like(
+    client: &Client,
+    root: &Page,
+    title: &str,
+) -> Result<Vec<Page>, ApiError> {
+    let request = SearchRequest {
+        query: Some(ROOT_TITLE.to_owned()),
+        sort_last_edited: Some(Direction::Descending),
+        page_size: 100,
+        ..SearchRequest::default()
+    };
+    let mut others = Vec::new();
+    for page in client.search(&request).await?.results {
+        let named = page.title.trim() == ROOT_TITLE || page.title == title;
+        if page.id == root.id || page.in_trash || !named {
+            continue;
+        }
+        let children = client.children(&page.id, None, 100).await?.results;
+        let has_contents = children.iter().any(|block| {
+            !block.in_trash && block.child_page_title.as_deref() == Some(CONTENTS_TITLE)
+        });
+        if has_contents {
+            others.push(page);
+        }
+    }
+    Ok(others)
+}
+
 async fn stored_id(store: &Store, key: &str) -> Result<Option<PageId>, CoreError> {
     Ok(store.meta(key).await?.and_then(|id| id.parse().ok()))
 }
@@ -109,6 +163,13 @@ async fn verified(store: &Store, client: &Client, root: PageId) -> Result<PageId
         Ok(page) => {
             if !page.title.is_empty() {
                 store.set_meta(ROOT_NAME, &page.title).await?;
+            }
+            if store.meta(ROOT_PLACE).await?.is_none() {
+                let place = match &page.parent {
+                    Parent::Page(parent) => parent.to_string(),
+                    _ => String::new(),
+                };
+                store.set_meta(ROOT_PLACE, &place).await?;
             }
             Ok(root)
         }

@@ -43,6 +43,7 @@ impl World {
             memory_token: None,
             broker_url: None,
             sample: false,
+            request_room: Config::REQUEST_ROOM,
         };
         let core = Octavo::open_at(config, clock.clone()).await.unwrap();
         let token = sim.personal_access_token().to_owned();
@@ -232,6 +233,8 @@ async fn a_page_that_a_person_changed_before_us_is_known_again() {
         json!({"replace": [{"old": "two and", "new": "five or"}]}),
         json!({"trash": true}),
         json!({"move_to": "workspace"}),
+        // The body of the note is "One and two and three.".
+        json!({"title": "A mill", "replace_markdown": "One and two and"}),
     ];
     for change in changes {
         let world = World::ahead(0).await;

@@ -29,6 +29,7 @@ impl Person {
             memory_token: None,
             broker_url: None,
             sample: false,
+            request_room: Config::REQUEST_ROOM,
         };
         let core = Octavo::open_at(config, clock.clone()).await.unwrap();
         let local = AccountAddLocal { name: None };

@@ -17,6 +17,7 @@ use octavo_core::{Config, Octavo, Waiting};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use support::World;
+use support::browser::{self, encoded, filled_in};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -48,22 +49,7 @@ impl World {
 
     /// A person at the consent page presses a button; answers where the browser ends up.
     async fn press(&self, waiting: &Waiting, decision: &str) -> (Url, String) {
-        let page = self.http.get(waiting.address.clone()).send().await.unwrap();
-        let origin = page.url().clone();
-        let text = page.text().await.unwrap();
-        let mut form = filled_in(&text);
-        assert!(!form.is_empty(), "no form in {text}");
-        form.push(("decision".to_owned(), decision.to_owned()));
-        let consent = origin.join("/consent").unwrap();
-        let answer = self
-            .http
-            .post(consent)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(encoded(&form))
-            .send()
-            .await
-            .unwrap();
-        (answer.url().clone(), answer.text().await.unwrap())
+        browser::press(&self.http, waiting.address.as_str(), decision).await
     }
 
     /// As [`World::press`], without following the last redirect: the address a person would copy.
@@ -85,34 +71,6 @@ impl World {
             .unwrap();
         answer.headers()["location"].to_str().unwrap().to_owned()
     }
-}
-
-/// Names and values of a page's last form: its hidden fields, and every page that can be ticked.
-fn filled_in(page: &str) -> Vec<(String, String)> {
-    let form = page.rsplit("<form").next().unwrap_or("");
-    let asked = |tag: &&str| tag.contains("type=\"hidden\"") || tag.contains("name=\"page\"");
-    let fields = form.split('<').filter(asked);
-    fields
-        .map(|tag| (attribute(tag, "name"), attribute(tag, "value")))
-        .collect()
-}
-
-fn encoded(form: &[(String, String)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(form)
-        .finish()
-}
-
-fn attribute(tag: &str, name: &str) -> String {
-    let start = format!(" {name}=\"");
-    let value = tag
-        .split_once(&start)
-        .and_then(|(_, rest)| rest.split('"').next());
-    value
-        .unwrap_or("")
-        .replace("&amp;", "&")
-        .replace("&#39;", "'")
-        .replace("&quot;", "\"")
 }
 
 /// The address in the bridge page's link.

@@ -1,18 +1,15 @@
 //! What Notion grants, and the requests that get and renew it.
 //!
-//! `oauth2` makes the requests and reads the answers; this transport brings both into Notion's
-//! dialect: JSON bodies instead of forms, and two spellings of an error (authorization guide, §2.3 of
-//! the API's description).
+//! `oauth2` makes the requests and reads the answers; `transport` brings both into Notion's dialect.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
-    RequestTokenError, StandardRevocableToken, StandardTokenIntrospectionResponse,
-    StandardTokenResponse, TokenResponse as _, TokenUrl,
+    EndpointSet, ExtraTokenFields, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardRevocableToken, StandardTokenIntrospectionResponse, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -20,13 +17,11 @@ use serde_json::Value;
 use url::Url;
 
 use super::Road;
+use super::transport::{Carry, error_code, lost, read};
 use crate::CoreError;
 
 /// Token endpoints answer in seconds; a lost answer must not hold up a sign-in for longer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// No answer of a token endpoint is as large as this.
-pub(super) const LARGEST_ANSWER: usize = 64 << 10;
-pub(super) const NOTION_VERSION: &str = "2026-03-11";
 
 /// What Notion says beside the tokens (token exchange, §2.2 of the API's description).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -259,7 +254,7 @@ impl Grantor {
             .await
             .map_err(|error| lost(&error))?;
         let status = answer.status();
-        let bytes = answer.bytes().await.map_err(|error| lost(&error))?;
+        let bytes = read(answer).await.map_err(GrantError::from)?;
         if status.is_success() {
             let tokens: NotionTokens = serde_json::from_slice(&bytes)
                 .map_err(|_| GrantError::Lost("the answer could not be read".to_owned()))?;
@@ -273,95 +268,10 @@ impl Grantor {
             _ => GrantError::Lost(status.to_string()),
         })
     }
-
-    /// This grantor as the transport that `oauth2` asks for.
-    fn transport(
-        &self,
-    ) -> impl Fn(HttpRequest) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Carry>> + Send>>
-    + Send
-    + Sync
-    + 'static {
-        let grantor = self.clone();
-        move |request| {
-            let grantor = grantor.clone();
-            Box::pin(async move { grantor.carry(request).await })
-        }
-    }
-
-    /// Carries a request of `oauth2` in Notion's dialect.
-    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, Carry> {
-        let (parts, form) = request.into_parts();
-        let fields: serde_json::Map<String, Value> = url::form_urlencoded::parse(&form)
-            .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
-            .collect();
-        let mut post = self.http.post(parts.uri.to_string()).json(&fields);
-        if let Some(basic) = parts.headers.get("authorization") {
-            post = post.header("authorization", basic);
-        }
-        let answer = post
-            .header("Notion-Version", NOTION_VERSION)
-            .send()
-            .await
-            .map_err(|error| Carry::from(&error))?;
-        let status = answer.status();
-        if answer
-            .content_length()
-            .is_some_and(|length| length > LARGEST_ANSWER as u64)
-        {
-            return Err(Carry::Cut("the answer is too large".to_owned()));
-        }
-        let bytes = answer.bytes().await.map_err(|error| Carry::from(&error))?;
-        if status.is_server_error() || status.as_u16() == 429 {
-            return Err(Carry::Cut(status.to_string()));
-        }
-        let body = if status.is_success() {
-            bytes.to_vec()
-        } else {
-            // A page of a firewall or a hotel says nothing about a sign-in.
-            standard_error(&bytes).ok_or_else(|| Carry::Cut(status.to_string()))?
-        };
-        let mut response = HttpResponse::new(body);
-        *response.status_mut() = status;
-        response.headers_mut().insert("content-type", http_json());
-        Ok(response)
-    }
-}
-
-fn http_json() -> oauth2::http::HeaderValue {
-    oauth2::http::HeaderValue::from_static("application/json")
 }
 
 pub(super) fn config(error: impl std::fmt::Display) -> GrantError {
     GrantError::Unreachable(error.to_string())
-}
-
-/// How the transport failed.
-#[derive(Debug, thiserror::Error)]
-enum Carry {
-    #[error("{0}")]
-    Unsent(String),
-    #[error("{0}")]
-    Cut(String),
-}
-
-impl From<&reqwest::Error> for Carry {
-    fn from(error: &reqwest::Error) -> Self {
-        // The error's own text names the address; its query could hold a code.
-        if error.is_connect() {
-            Self::Unsent("no connection".to_owned())
-        } else if error.is_timeout() {
-            Self::Cut("no answer in time".to_owned())
-        } else {
-            Self::Cut("the connection was cut".to_owned())
-        }
-    }
-}
-
-pub(super) fn lost(error: &reqwest::Error) -> GrantError {
-    match Carry::from(error) {
-        Carry::Unsent(reason) => GrantError::Unreachable(reason),
-        Carry::Cut(reason) => GrantError::Lost(reason),
-    }
 }
 
 fn sorted(error: RequestTokenError<Carry, BasicErrorResponse>) -> GrantError {
@@ -372,53 +282,10 @@ fn sorted(error: RequestTokenError<Carry, BasicErrorResponse>) -> GrantError {
             }
             other => GrantError::Refused(other.to_string()),
         },
-        RequestTokenError::Request(Carry::Unsent(reason)) => GrantError::Unreachable(reason),
-        RequestTokenError::Request(Carry::Cut(reason)) => GrantError::Lost(reason),
+        RequestTokenError::Request(failed) => failed.into(),
         // The answer itself may hold tokens: nothing of it is kept.
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
             GrantError::Lost("the answer could not be read".to_owned())
         }
-    }
-}
-
-/// The error code of either spelling.
-pub(super) fn error_code(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    body.get("code")
-        .or_else(|| body.get("error"))?
-        .as_str()
-        .map(str::to_owned)
-}
-
-/// An error as RFC 6749 §5.2 spells it, if it is one of either spelling.
-fn standard_error(body: &[u8]) -> Option<Vec<u8>> {
-    let code = error_code(body)?;
-    Some(
-        serde_json::json!({ "error": code })
-            .to_string()
-            .into_bytes(),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_spellings_of_an_error_are_read() {
-        for body in [
-            r#"{"object":"error","status":400,"code":"invalid_grant","message":"x"}"#,
-            r#"{"error":"invalid_grant","request_id":"1"}"#,
-        ] {
-            assert_eq!(
-                error_code(body.as_bytes()).as_deref(),
-                Some("invalid_grant")
-            );
-        }
-        assert_eq!(
-            standard_error(b"<html>"),
-            None,
-            "only Notion ends a sign-in"
-        );
     }
 }

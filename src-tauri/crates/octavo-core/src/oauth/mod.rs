@@ -10,6 +10,7 @@ mod loopback;
 mod reach;
 mod revoke;
 mod tokens;
+mod transport;
 
 use std::sync::{Mutex, PoisonError};
 

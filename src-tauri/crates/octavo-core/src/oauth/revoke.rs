@@ -4,7 +4,8 @@ use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::grant::{LARGEST_ANSWER, NOTION_VERSION, config, error_code, lost};
+use super::grant::config;
+use super::transport::{NOTION_VERSION, error_code, lost, read};
 use super::{GrantError, Grantor, Road};
 
 /// How Notion took it.
@@ -38,13 +39,7 @@ impl Grantor {
 async fn ended(request: RequestBuilder) -> Result<Ended, GrantError> {
     let answer = request.send().await.map_err(|error| lost(&error))?;
     let status = answer.status();
-    if answer
-        .content_length()
-        .is_some_and(|length| length > LARGEST_ANSWER as u64)
-    {
-        return Err(GrantError::Lost("the answer is too large".to_owned()));
-    }
-    let bytes = answer.bytes().await.map_err(|error| lost(&error))?;
+    let bytes = read(answer).await?;
     // A page that some network put in between must not pass for Notion's word.
     let unread = || GrantError::Lost(status.to_string());
     if status.is_success() {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use notion_api::{ApiError, Direction, Me, Owner, PageId, SearchRequest};
 use octavo_contract::{
     AccountAddLocal, AccountAddToken, AccountChooseParent, AccountKind, AccountReconnect,
-    AccountRef, AccountStatus, AccountView, AppState, Empty, ParentPage, ParentPages, SyncReport,
-    SyncStatus,
+    AccountRef, AccountStatus, AccountView, AppState, Empty, Event, ParentPage, ParentPages,
+    SyncReport, SyncStatus,
 };
 use secrecy::SecretString;
 
@@ -38,19 +38,8 @@ impl Octavo {
         }
         let id = uuid::Uuid::now_v7().to_string();
         self.0.vault.store(&id, &Credentials::pasted(token)).await?;
-        let new = NewAccount {
-            id: id.clone(),
-            name: name_or(request.name.as_deref(), &identity.name),
-            kind: identity.kind,
-            status: match identity.kind {
-                AccountKind::InternalToken => AccountStatus::NeedsParent,
-                _ => AccountStatus::Connected,
-            },
-            workspace_id: identity.workspace_id,
-            workspace_name: identity.workspace_name,
-            person_id: identity.person_id,
-            bot_id: Some(me.bot_id),
-        };
+        let name = name_or(request.name.as_deref(), &identity.name);
+        let new = identity.account(id.clone(), name, me.bot_id);
         let account = match self.0.accounts.add(new).await {
             Ok(account) => account,
             Err(error) => {
@@ -101,7 +90,8 @@ impl Octavo {
         Ok(self.view(&account).await)
     }
 
-    /// Gives an account a new token of the same person and workspace.
+    /// Gives an account a new token of the same person and workspace. An account without Notion is
+    /// connected with it, and its notes go along.
     ///
     /// # Errors
     /// As [`Octavo::account_add_token`], and when the token belongs to somebody else.
@@ -113,6 +103,15 @@ impl Octavo {
         let token = token_from(&request.token)?;
         let me = self.whose(token.clone()).await?;
         let identity = Identity::of(&me);
+        if account.kind == AccountKind::Local {
+            if let Some(known) = self.known(&identity).await? {
+                return Err(CoreError::AccountExists(known.name));
+            }
+            let new = identity.account(account.id, account.name, me.bot_id);
+            return self
+                .connect(new, &Credentials::pasted(token), "connected with a token")
+                .await;
+        }
         if identity.workspace_id != account.workspace_id || identity.person_id != account.person_id
         {
             return Err(CoreError::TokenOfAnother);
@@ -123,6 +122,30 @@ impl Octavo {
             .await?;
         self.reconnected(&account.id, "signed in again with a token")
             .await
+    }
+
+    /// Gives an account without Notion a sign-in, and its notes a way there. Whatever ends the process
+    /// in between, each note goes once: they are taken up again with the account's next round.
+    pub(super) async fn connect(
+        &self,
+        new: NewAccount,
+        credentials: &Credentials,
+        how: &str,
+    ) -> Result<AccountView, CoreError> {
+        // First the token: an account that says it has one must.
+        self.0.vault.store(&new.id, credentials).await?;
+        self.0.accounts.connect(&new).await?;
+        self.0.clients.drop_client(&new.id).await;
+        self.0.accounts.audit(Some(&new.id), "account", how).await;
+        let engine = self.engine(&new.id).await?;
+        engine.store.send_local().await?;
+        engine.unpause();
+        engine.wake();
+        self.tell_accounts();
+        self.send_event(Event::NotesChanged {
+            account: new.id.clone(),
+        });
+        Ok(self.view(&self.0.accounts.find(&new.id).await?).await)
     }
 
     /// The vault holds something new for the account: everything goes on from there.
@@ -303,16 +326,32 @@ impl Octavo {
 }
 
 /// Who a token belongs to.
-struct Identity {
+pub(super) struct Identity {
     kind: AccountKind,
     name: String,
-    person_id: Option<String>,
-    workspace_id: Option<String>,
+    pub(super) person_id: Option<String>,
+    pub(super) workspace_id: Option<String>,
     workspace_name: Option<String>,
 }
 
 impl Identity {
-    fn of(me: &Me) -> Self {
+    fn account(self, id: String, name: String, bot_id: String) -> NewAccount {
+        NewAccount {
+            id,
+            name,
+            kind: self.kind,
+            status: match self.kind {
+                AccountKind::InternalToken => AccountStatus::NeedsParent,
+                _ => AccountStatus::Connected,
+            },
+            workspace_id: self.workspace_id,
+            workspace_name: self.workspace_name,
+            person_id: self.person_id,
+            bot_id: Some(bot_id),
+        }
+    }
+
+    pub(super) fn of(me: &Me) -> Self {
         let (kind, name, person_id) = match &me.owner {
             Owner::Workspace => (AccountKind::InternalToken, None, None),
             Owner::Person { id, name, .. } => {

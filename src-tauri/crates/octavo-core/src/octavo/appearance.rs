@@ -1,6 +1,6 @@
-//! What an account is called, and its colour.
+//! What an account is called, its colour, and its place in the rail.
 
-use octavo_contract::{AccountChange, AccountView, Empty, Palette};
+use octavo_contract::{AccountChange, AccountOrder, AccountView, AppState, Empty, Palette};
 
 use super::Octavo;
 use super::account::LONGEST_NAME;
@@ -34,6 +34,27 @@ impl Octavo {
         let changed = self.0.accounts.change(&account.id, name, color).await?;
         self.tell_accounts();
         Ok(self.view(&changed).await)
+    }
+
+    /// Puts the accounts into another order, in the rail and wherever they are listed. Those that are not
+    /// named follow, in the order they had.
+    ///
+    /// # Errors
+    /// There is no such account, or one is named twice. Then nothing was changed.
+    pub async fn account_order(&self, request: AccountOrder) -> Result<AppState, CoreError> {
+        let mut order = Vec::new();
+        for account in &request.accounts {
+            let id = self.0.accounts.find(account).await?.id;
+            if order.contains(&id) {
+                return Err(CoreError::BadRequest(
+                    "An account can be in one place only: name each once.".to_owned(),
+                ));
+            }
+            order.push(id);
+        }
+        self.0.accounts.put_in_order(&order).await?;
+        self.tell_accounts();
+        self.app_state(Empty {}).await
     }
 }
 

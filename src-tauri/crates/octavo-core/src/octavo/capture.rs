@@ -14,14 +14,13 @@ use tokio::sync::MutexGuard;
 
 use super::Octavo;
 use super::note::{LARGEST_BODY, checked_title};
+use super::target::LAST_CHOSEN;
 use crate::drafts::Draft;
 use crate::store::{NewNote, NoteRow, PRIORITY_CAPTURE, State, Work};
 use crate::{CoreError, title};
 
 /// The one window with a draft.
-const WINDOW: &str = "capture";
-/// The account that was last chosen in it.
-const ACCOUNT: &str = "capture_account";
+pub(super) const WINDOW: &str = "capture";
 /// The note that was last captured, as `account/note`.
 const LAST: &str = "last_capture";
 /// An outside program may add at most this much at once.
@@ -246,7 +245,7 @@ impl Octavo {
     }
 
     /// One at a time reads the draft and writes it back.
-    async fn drafting(&self) -> MutexGuard<'_, ()> {
+    pub(super) async fn drafting(&self) -> MutexGuard<'_, ()> {
         self.0.drafting.lock().await
     }
 
@@ -305,17 +304,6 @@ impl Octavo {
         self.0.accounts.put_draft(WINDOW, draft).await
     }
 
-    /// The account that the window had last, else the current one.
-    async fn target(&self) -> Result<Option<AccountId>, CoreError> {
-        let accounts = &self.0.accounts;
-        if let Some(chosen) = accounts.setting(ACCOUNT).await?
-            && accounts.find(&chosen).await.is_ok()
-        {
-            return Ok(Some(chosen));
-        }
-        accounts.current().await
-    }
-
     /// Takes over what the window says of its draft.
     async fn take_draft(&self, draft: &mut Draft, said: CaptureDraft) -> Result<(), CoreError> {
         if said.text.len() > LARGEST_BODY {
@@ -325,8 +313,11 @@ impl Octavo {
         }
         if let Some(account) = said.account {
             let account = self.0.accounts.find(&account).await?.id;
-            if self.0.accounts.setting(ACCOUNT).await?.as_ref() != Some(&account) {
-                self.0.accounts.set_setting(ACCOUNT, Some(&account)).await?;
+            if self.0.accounts.setting(LAST_CHOSEN).await?.as_ref() != Some(&account) {
+                self.0
+                    .accounts
+                    .set_setting(LAST_CHOSEN, Some(&account))
+                    .await?;
             }
             draft.account = Some(account);
         }
@@ -369,13 +360,15 @@ impl Octavo {
         Ok(note)
     }
 
-    /// The draft is a note now: the window begins anew, for the same account.
+    /// The draft is a note now: the window begins anew, for the same account if none was chosen for
+    /// all new notes.
     async fn capture_made(&self, account: &str, draft: &Draft) -> Result<Draft, CoreError> {
         let last = format!("{account}/{}", draft.id);
         self.0.accounts.set_setting(LAST, Some(&last)).await?;
+        let chosen = self.default_account().await?;
         let next = Draft {
             added: draft.added.clone(),
-            ..Draft::fresh(Some(account.to_owned()))
+            ..Draft::fresh(chosen.or_else(|| Some(account.to_owned())))
         };
         self.0.accounts.put_draft(WINDOW, &next).await?;
         Ok(next)

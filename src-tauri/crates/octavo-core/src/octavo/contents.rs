@@ -119,6 +119,7 @@ mod tests {
             memory_token: None,
             broker_url: None,
             sample: false,
+            request_room: Config::REQUEST_ROOM,
         };
         let core = Octavo::open(config).await.unwrap();
         let token = sim.personal_access_token().to_owned();

@@ -36,6 +36,8 @@ const LABEL: &str = "removed.json";
 pub(super) struct Ending {
     pub(super) rests_in: PathBuf,
     pub(super) access: AccessEnd,
+    /// The keychain did not answer: what it holds is forgotten when it does.
+    pub(super) owed: bool,
 }
 
 /// What tells a person whose folder it is.
@@ -57,24 +59,30 @@ impl Octavo {
     ) -> Result<Ending, CoreError> {
         self.tell_accounts();
         let engine = self.0.engines.lock().await.remove(&leaving.id);
+        let mut may_have_key = true;
         if let Some(engine) = engine {
+            may_have_key = super::assist::may_have_key(&engine.store).await;
             engine.end().await;
         }
         self.0.clients.forget(&leaving.id).await;
-        let (access, pending) = self.hand_over_tokens(leaving).await?;
+        let handed = self.hand_over_or_owe(leaving, may_have_key).await?;
         // The folder of an open file cannot be moved everywhere.
         drop(lock);
         let rests_in = self.lay_to_rest(leaving)?;
         self.drop_row(leaving).await?;
         self.tell_accounts();
-        let access = match pending {
+        let access = match handed.pending {
             Some(pending) => {
                 let told = tokio::time::timeout(FIRST_WORD, self.tell_notion(&pending));
                 told.await.unwrap_or(AccessEnd::RevokedLater)
             }
-            None => access,
+            None => handed.access,
         };
-        Ok(Ending { rests_in, access })
+        Ok(Ending {
+            rests_in,
+            access,
+            owed: handed.owed,
+        })
     }
 
     /// The account's tokens leave its keychain item: those of a sign-in into one of their own, to be
@@ -166,11 +174,12 @@ impl Octavo {
         self.0.tasks.spawn(async move {
             let look = async {
                 while let Some(inner) = weak.upgrade() {
-                    let pause = if Self(inner).finish_removals().await {
-                        LOOK
-                    } else {
-                        LATER
-                    };
+                    let core = Self(inner);
+                    core.let_go_of_wanted().await;
+                    core.go_on_with_moves().await;
+                    let done = core.finish_removals().await;
+                    drop(core);
+                    let pause = if done { LOOK } else { LATER };
                     tokio::time::sleep(pause).await;
                 }
             };
@@ -199,6 +208,7 @@ impl Octavo {
             Err(error) => tracing::error!(%error, "cannot see which accounts leave"),
         }
         self.clear_rested();
+        self.pay_owed().await;
         let now = self.0.clock.now();
         match self.0.accounts.pending_ends().await {
             Ok(pending) => {

@@ -1,24 +1,30 @@
 //! All notes of an account as Markdown files.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::{Timestamp, tz::TimeZone};
 use octavo_contract::AccountRef;
 
 use super::Octavo;
+use super::export_links::NoteFiles;
 use super::note::address_of;
 use crate::CoreError;
 use crate::accounts::Account;
+use crate::config::private_dir;
+use crate::files::{Files, encoded, references, with_addresses};
 use crate::store::{NoteRow, Store};
 
 /// A file name is cut there, so that a number and an ending fit within what any file system takes.
 const LONGEST_STEM: usize = 120;
 /// Names that Windows keeps for its devices, whatever their ending.
 const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
+/// Where in an export the files of its notes are.
+const FILES: &str = "files";
 /// As many folders or files of one name are looked past.
 const MOST_OF_A_NAME: u32 = 100_000;
 
@@ -60,21 +66,27 @@ impl Octavo {
         std::fs::create_dir_all(below).map_err(|error| CoreError::file(below, error))?;
         self.check_outside(below)?;
         let folder = fresh_folder(below, &name)?;
-        let mut names = HashSet::new();
+        let (stems, links) = named_files(store).await?;
+        let links = Arc::new(links);
         let mut notes = 0;
-        for id in store.living().await? {
+        for (id, stem) in stems {
             let note = match store.note(&id).await {
                 Ok(note) => note,
                 // Gone since the list was made.
                 Err(CoreError::NoSuchNote) => continue,
                 Err(error) => return Err(error),
             };
-            let stem = free_stem(&note, &mut names);
+            let mut note = note;
             let path = folder.join(format!("{stem}.md"));
+            let links = Arc::clone(&links);
+            let (files, beside) = (self.files_of(&account.id), folder.clone());
             // Reaching the disk takes its time.
-            tokio::task::spawn_blocking(move || write_file(&path, &note))
-                .await
-                .map_err(|error| CoreError::BadRequest(error.to_string()))??;
+            tokio::task::spawn_blocking(move || {
+                note.body = files_beside(&files, &beside, &note.body)?;
+                write_file(&path, &note, &links)
+            })
+            .await
+            .map_err(|error| CoreError::BadRequest(error.to_string()))??;
             notes += 1;
         }
         sync_folder(&folder)?;
@@ -96,6 +108,23 @@ impl Octavo {
         }
         Ok(())
     }
+}
+
+/// The names of the files of all living notes, and how notes lead to them.
+async fn named_files(store: &Store) -> Result<(Vec<(String, String)>, NoteFiles), CoreError> {
+    let (mut taken, mut stems) = (HashSet::new(), Vec::new());
+    let mut files = NoteFiles::default();
+    for id in store.living().await? {
+        let note = match store.note(&id).await {
+            Ok(note) => note,
+            Err(CoreError::NoSuchNote) => continue,
+            Err(error) => return Err(error),
+        };
+        let stem = free_stem(&note, &mut taken);
+        files.add(&note.title, note.page_id.as_deref(), &format!("{stem}.md"));
+        stems.push((id, stem));
+    }
+    Ok((stems, files))
 }
 
 /// Makes a folder that was not there, with a number behind its name if need be.
@@ -173,14 +202,40 @@ fn safe_name(title: &str) -> String {
     }
 }
 
-fn write_file(path: &Path, note: &NoteRow) -> Result<(), CoreError> {
+/// Puts the kept files that a body refers to into `files/` of the export; answers the body with their
+/// addresses there. One that is not here any more keeps its address.
+fn files_beside(files: &Files, folder: &Path, body: &str) -> Result<String, CoreError> {
+    let mut there = HashMap::new();
+    for reference in references(body) {
+        let Some(source) = files.find(&reference.hash) else {
+            continue;
+        };
+        let name = safe_name(&reference.name);
+        let relative = format!("{FILES}/{}/{}", reference.hash, encoded(&name));
+        let parent = folder.join(FILES).join(&reference.hash);
+        let path = parent.join(name);
+        private_dir(&parent)?;
+        if !path.exists() {
+            let copied = std::fs::copy(&source, &path).and_then(|_| File::open(&path)?.sync_all());
+            copied.map_err(|error| CoreError::file(&path, error))?;
+        }
+        sync_folder(&parent)?;
+        sync_folder(&folder.join(FILES))?;
+        there.insert(reference.address, relative);
+    }
+    Ok(with_addresses(body, |reference| {
+        there.get(&reference.address).cloned()
+    }))
+}
+
+fn write_file(path: &Path, note: &NoteRow, links: &NoteFiles) -> Result<(), CoreError> {
     let write = || -> std::io::Result<()> {
         let mut options = OpenOptions::new();
         options.create_new(true).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
-        file.write_all(text_of(note).as_bytes())?;
+        file.write_all(text_of(note, links).as_bytes())?;
         let edited = Duration::from_millis(u64::try_from(note.edited).unwrap_or_default());
         file.set_modified(SystemTime::UNIX_EPOCH + edited)?;
         file.sync_all()
@@ -189,7 +244,7 @@ fn write_file(path: &Path, note: &NoteRow) -> Result<(), CoreError> {
 }
 
 /// A note as a file: what is known of it in YAML, then its body.
-fn text_of(note: &NoteRow) -> String {
+fn text_of(note: &NoteRow, links: &NoteFiles) -> String {
     let moment = |at| Timestamp::from_millisecond(at).unwrap_or_default();
     let mut text = format!("---\ntitle: {}\n", quoted(&note.title));
     let mut line = |key: &str, value: &str| {
@@ -211,7 +266,7 @@ fn text_of(note: &NoteRow) -> String {
         line("notion", &quoted(address.as_str()));
     }
     text.push_str("---\n\n");
-    text.push_str(&note.body);
+    text.push_str(&links.linked(&note.body));
     if !text.ends_with('\n') {
         text.push('\n');
     }

@@ -9,6 +9,7 @@ use octavo_contract::{
 use similar::{ChangeTag, TextDiff};
 
 use super::Octavo;
+use super::enhance::differs;
 use super::note::keep;
 use crate::CoreError;
 use crate::store::{Kept, Store, excerpt_of};
@@ -81,11 +82,18 @@ impl Octavo {
         let kept = revision(&engine.store, &request).await?;
         let mut write = engine.store.write().await?;
         let mut note = write.note(&request.note).await?;
-        if note.title != kept.view.title || note.body != kept.body {
-            write.keep_revision(&note, RevisionReason::Restore).await?;
-            note.title = kept.view.title;
-            note.excerpt = excerpt_of(&kept.body);
-            note.body = kept.body;
+        let before = note.clone();
+        note.title = kept.view.title;
+        note.excerpt = excerpt_of(&kept.body);
+        note.body = kept.body;
+        if let Some(labels) = kept.labels {
+            note.note_type = labels.note_type;
+            note.tags = labels.tags;
+        }
+        if differs(&note, &before) {
+            write
+                .keep_revision(&before, RevisionReason::Restore)
+                .await?;
             note.version += 1;
             note.edited = engine.store.now();
             keep(&mut write, &mut note, outgoing).await?;
@@ -102,7 +110,7 @@ async fn revision(store: &Store, wanted: &RevisionRef) -> Result<Kept, CoreError
 }
 
 /// From `earlier` to `present`, word by word.
-fn difference(earlier: &str, present: &str) -> Vec<Piece> {
+pub(super) fn difference(earlier: &str, present: &str) -> Vec<Piece> {
     let diff = TextDiff::configure()
         .timeout(PATIENCE)
         .diff_words(earlier, present);

@@ -94,6 +94,12 @@ impl Octavo {
         };
         let mut write = engine.store.write().await?;
         let id = write.insert(&new, state).await?;
+        if let Some(body) = write.with_links(&id, &new.body).await? {
+            let mut note = write.note(&id).await?;
+            note.excerpt = excerpt_of(&body);
+            note.body = body;
+            write.put(&note).await?;
+        }
         if outgoing {
             let turn = engine.store.now() + idle;
             write
@@ -130,6 +136,7 @@ impl Octavo {
         } else {
             (title, request.body)
         };
+        let body = write.with_links(&note.id, &body).await?.unwrap_or(body);
         if note.title != title || note.body != body {
             if !merged {
                 write.keep_at_pause(&note, &body).await?;
@@ -340,20 +347,32 @@ pub(super) async fn keep(
     Ok(())
 }
 
-fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
+pub(super) fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
     check_body(&request.body)?;
-    let note_type = request
-        .note_type
-        .as_deref()
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
-    if let Some(name) = note_type.filter(|name| !is_type(name)) {
-        return Err(CoreError::BadRequest(format!(
+    Ok(NewNote {
+        id: None,
+        title: checked_title(&request.title),
+        body: request.body.clone(),
+        note_type: checked_type(request.note_type.as_deref())?,
+        tags: checked_tags(&request.tags)?,
+    })
+}
+
+/// A type as it is kept; none where there is but white space.
+pub(super) fn checked_type(note_type: Option<&str>) -> Result<Option<String>, CoreError> {
+    let name = note_type.map(str::trim).filter(|name| !name.is_empty());
+    match name {
+        Some(name) if !is_type(name) => Err(CoreError::BadRequest(format!(
             "“{name}” cannot be a type: use a short line without # and ·."
-        )));
+        ))),
+        name => Ok(name.map(str::to_owned)),
     }
+}
+
+/// Tags as they are kept, each once.
+pub(super) fn checked_tags(wanted: &[String]) -> Result<Vec<String>, CoreError> {
     let mut tags: Vec<String> = Vec::new();
-    for tag in &request.tags {
+    for tag in wanted {
         let tag = tag.trim().trim_start_matches('#');
         if !is_tag(tag) {
             return Err(CoreError::BadRequest(format!(
@@ -364,13 +383,7 @@ fn checked(request: &NoteCreate) -> Result<NewNote, CoreError> {
             tags.push(tag.to_owned());
         }
     }
-    Ok(NewNote {
-        id: None,
-        title: checked_title(&request.title),
-        body: request.body.clone(),
-        note_type: note_type.map(str::to_owned),
-        tags,
-    })
+    Ok(tags)
 }
 
 /// A title is one line of at most 2,000 UTF-16 units.
@@ -391,7 +404,7 @@ pub(super) fn checked_title(title: &str) -> String {
         .collect()
 }
 
-fn check_body(body: &str) -> Result<(), CoreError> {
+pub(super) fn check_body(body: &str) -> Result<(), CoreError> {
     if body.len() > LARGEST_BODY {
         return Err(CoreError::BadRequest(
             "This text is larger than 16 MB, more than a note can hold.".to_owned(),

@@ -38,6 +38,7 @@ impl World {
             memory_token: Some(token.clone().into()),
             broker_url: None,
             sample: false,
+            request_room: Config::REQUEST_ROOM,
         };
         let core = Octavo::open(config).await.unwrap();
         let account = core

@@ -20,10 +20,15 @@ use crate::sync::Engine;
 const OWN_ROUND: Duration = Duration::from_secs(30);
 /// … and for another process to let go of the account.
 const OTHERS: Duration = Duration::from_secs(5);
+/// … and how long, once it was asked to.
+const ASKED: Duration = Duration::from_secs(20);
 /// How long sending everything first may take.
 const SENDING: Duration = Duration::from_mins(1);
 /// A note whose answer got lost is looked at again after this long.
 const AGAIN: Duration = Duration::from_millis(500);
+
+const OWED: &str = "The place that keeps the tokens does not answer, so what it holds of this account is \
+     still there. Octavo forgets it as soon as that place opens again.";
 
 /// What became of the notes of an account that is to be removed.
 #[derive(Debug, Default)]
@@ -76,8 +81,8 @@ impl Octavo {
     ///
     /// # Errors
     /// Words are on this computer only and nothing is to become of them, they could not be sent, moved
-    /// or written, somebody else is at work on the account, or the keychain does not answer. Then
-    /// nothing was removed.
+    /// or written, or somebody else is at work on the account. Then nothing was removed. A keychain that
+    /// does not answer is no error: it forgets the token when it does.
     pub async fn account_remove(
         &self,
         request: AccountRemove,
@@ -100,7 +105,14 @@ impl Octavo {
         if matches!(request.keep, KeepNotes::SendFirst {}) {
             self.send_first(&account, &engine).await?;
         }
-        let Some(mut still) = engine.stand_still(OWN_ROUND, OTHERS).await? else {
+        let mut still = engine.stand_still(OWN_ROUND, OTHERS).await?;
+        if still.is_none() {
+            // The app holds it as long as it runs, and lets go of it when it is asked.
+            self.ask_for_lock(&account.id).await?;
+            still = engine.stand_still(OWN_ROUND, ASKED).await?;
+        }
+        let Some(mut still) = still else {
+            self.0.accounts.want(&account.id, None).await?;
             return Err(CoreError::AccountBusy(account.name));
         };
         let decided = self
@@ -109,6 +121,9 @@ impl Octavo {
         // If the account stays, its next round takes the lock again.
         let lock = still.take();
         drop(still);
+        if decided.is_err() {
+            self.0.accounts.want(&account.id, None).await?;
+        }
         let (leaving, kept) = decided?;
         let rests_until = leaving.since + RESTS;
         let ending = self.finish_leaving(&leaving, lock).await?;
@@ -122,6 +137,7 @@ impl Octavo {
             rests_in: ending.rests_in.to_string_lossy().into_owned(),
             rests_until,
             access: ending.access,
+            remark: ending.owed.then(|| OWED.to_owned()),
         })
     }
 
@@ -134,10 +150,6 @@ impl Octavo {
         keep: &KeepNotes,
         export_to: Option<&Path>,
     ) -> Result<(Leaving, Kept), CoreError> {
-        if account.kind != AccountKind::Local {
-            // A keychain that cannot be asked now could not forget the token afterwards.
-            self.0.vault.credentials(&account.id).await?;
-        }
         let before = engine.store.words().await?;
         let mut kept = self.keep(account, engine, keep, export_to).await?;
         let leaving = self.0.accounts.begin_leaving(&account.id).await?;

@@ -38,13 +38,14 @@ impl World {
         sim.register_redirects(&[REDIRECT.to_owned()])
             .await
             .unwrap();
+        let dir = TempDir::new().unwrap();
         let still = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         Self {
             sim,
             http: still.build().unwrap(),
-            dir: TempDir::new().unwrap(),
+            vault: Vault::new(VaultKind::Memory, None, dir.path()),
+            dir,
             clock: Clock::standing_at(jiff::Timestamp::now().as_millisecond()),
-            vault: Vault::new(VaultKind::Memory, None),
         }
     }
 
@@ -57,6 +58,7 @@ impl World {
             memory_token: None,
             broker_url: None,
             sample: false,
+            request_room: Config::REQUEST_ROOM,
         };
         let core = Octavo::open_with(config, self.clock.clone(), self.vault.clone()).await;
         core.unwrap()

@@ -357,3 +357,25 @@ async fn a_client_is_built_once_and_anew_when_it_is_old() {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_clients_are_kept_for_an_hour_and_no_more() {
+    let bounds = Bounds::default();
+    assert_eq!(bounds.capacity, 100);
+    assert_eq!(bounds.age, Duration::from_hours(1));
+    let stage = Refused::raise().await;
+    let row = stage.core.0.accounts.find(&stage.account.id).await.unwrap();
+    let held = stage.world.vault.credentials(&row.id).await.unwrap();
+    let held = held.unwrap();
+    let (vault, grantor) = (stage.world.vault.clone(), stage.core.0.grantor.clone());
+    let url = stage.core.0.config.notion_url.clone();
+    let clients = Clients::new(url, vault.clone(), grantor, bounds);
+    for number in 0..130 {
+        let mut other = row.clone();
+        other.id = format!("{number}");
+        vault.store(&other.id, &held).await.unwrap();
+        clients.of(&other).await.unwrap();
+        assert!(clients.kept().await <= 100);
+    }
+    assert_eq!(clients.kept().await, 100);
+}

@@ -281,16 +281,34 @@ impl Octavo {
                 && account.person_id == person_id
         };
         let accounts = self.0.accounts.all().await?;
+        let known = accounts
+            .into_iter()
+            .find(|account| account.kind == AccountKind::OAuth && same(account));
+        let new = |id: String, name: String| NewAccount {
+            id,
+            name,
+            kind: AccountKind::OAuth,
+            status: AccountStatus::Connected,
+            workspace_id: Some(authorization.workspace_id.clone()),
+            workspace_name: authorization.workspace_name.clone(),
+            person_id: person_id.clone(),
+            bot_id: Some(authorization.bot_id.clone()),
+        };
         if let Some(wanted) = &arrived.reconnect {
             let account = self.0.accounts.find(wanted).await?;
+            if account.kind == AccountKind::Local {
+                if let Some(known) = known {
+                    return Err(CoreError::AccountExists(known.name));
+                }
+                let how = "connected through the browser";
+                let new = new(account.id, account.name);
+                return self.connect(new, credentials, how).await;
+            }
             if !same(&account) {
                 return Err(CoreError::TokenOfAnother);
             }
             return self.signed_in_again(account, credentials).await;
         }
-        let known = accounts
-            .into_iter()
-            .find(|account| account.kind == AccountKind::OAuth && same(account));
         if let Some(account) = known {
             return self.signed_in_again(account, credentials).await;
         }
@@ -300,17 +318,7 @@ impl Octavo {
             .and_then(|(_, name)| name)
             .or_else(|| authorization.workspace_name.clone())
             .unwrap_or_else(|| "Notion".to_owned());
-        let new = NewAccount {
-            id: id.clone(),
-            name,
-            kind: AccountKind::OAuth,
-            status: AccountStatus::Connected,
-            workspace_id: Some(authorization.workspace_id.clone()),
-            workspace_name: authorization.workspace_name.clone(),
-            person_id,
-            bot_id: Some(authorization.bot_id.clone()),
-        };
-        match self.0.accounts.add(new).await {
+        match self.0.accounts.add(new(id.clone(), name)).await {
             Ok(account) => self.added(account, "signed in through the browser").await,
             Err(error) => {
                 // An account that does not exist must not leave its tokens behind.

@@ -1,11 +1,13 @@
 //! Rows of `revision`: versions of a note that something took the place of.
 
+use notion_markdown::{canonical, enhanced_to_body};
 use octavo_contract::{OverruledTitle, RevisionReason, RevisionView};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::{NoteRow, Store, Write};
+use super::{Base, NoteRow, State, Store, Write, to_json};
 use crate::CoreError;
+use crate::page_text::PageText;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -23,12 +25,15 @@ const MUCH: usize = 200;
 /// … and so is one that takes away half of a text that has at least this many.
 const SHORT: usize = 40;
 
-const REASONS: [(RevisionReason, &str); 5] = [
+const REASONS: [(RevisionReason, &str); 8] = [
     (RevisionReason::Pause, "pause"),
     (RevisionReason::Notion, "notion"),
     (RevisionReason::Merge, "merge"),
     (RevisionReason::Moved, "moved"),
     (RevisionReason::Restore, "restore"),
+    (RevisionReason::Enhanced, "enhanced"),
+    (RevisionReason::Imported, "imported"),
+    (RevisionReason::Theirs, "theirs"),
 ];
 
 fn name_of(reason: RevisionReason) -> &'static str {
@@ -50,10 +55,31 @@ fn reason_of(name: &str) -> RevisionReason {
 /// note stays as it is.
 const OVERRULED: &str = "renamed";
 
+/// Why a row stands here that is no version of the note, but what both sides agreed on before they
+/// changed it: with the version that the note had then.
+const ANCESTOR: &str = "ancestor";
+
 /// A kept version with its body.
 pub(crate) struct Kept {
     pub(crate) view: RevisionView,
     pub(crate) body: String,
+    /// Its type and tags, if they were written down.
+    pub(crate) labels: Option<Labels>,
+}
+
+/// What a note is called by besides its title.
+pub(crate) struct Labels {
+    pub(crate) note_type: Option<String>,
+    pub(crate) tags: Vec<String>,
+}
+
+fn labels_of(row: &SqliteRow) -> sqlx::Result<Option<Labels>> {
+    let tags: Option<String> = row.try_get("tags")?;
+    let note_type = row.try_get("note_type")?;
+    Ok(tags.map(|tags| Labels {
+        note_type,
+        tags: serde_json::from_str(&tags).unwrap_or_default(),
+    }))
 }
 
 fn view_of(row: &SqliteRow) -> sqlx::Result<RevisionView> {
@@ -75,11 +101,13 @@ impl Store {
     pub(crate) async fn revisions(&self, note: &str) -> Result<Vec<RevisionView>, CoreError> {
         let rows = sqlx::query(
             "SELECT version, min(at) AS at, reason, title, length(body) AS characters \
-             FROM revision WHERE note = ?1 AND substr(reason, 1, length(?2)) <> ?2 \
+             FROM revision \
+             WHERE note = ?1 AND substr(reason, 1, length(?2)) <> ?2 AND reason <> ?3 \
              GROUP BY version ORDER BY version DESC",
         )
         .bind(note)
         .bind(OVERRULED)
+        .bind(ANCESTOR)
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error(error))?;
@@ -96,21 +124,41 @@ impl Store {
         version: i64,
     ) -> Result<Option<Kept>, CoreError> {
         let row = sqlx::query(
-            "SELECT version, at, reason, title, body, length(body) AS characters \
+            "SELECT version, at, reason, title, body, note_type, tags, length(body) AS characters \
              FROM revision \
              WHERE note = ?1 AND version = ?2 AND substr(reason, 1, length(?3)) <> ?3 \
-             ORDER BY at LIMIT 1",
+             AND reason <> ?4 ORDER BY at LIMIT 1",
         )
         .bind(note)
         .bind(version)
         .bind(OVERRULED)
+        .bind(ANCESTOR)
         .fetch_optional(&self.pool)
         .await
         .map_err(|error| self.error(error))?;
+        self.kept_of(row.as_ref())
+    }
+
+    /// What both sides agreed on before they changed a note, and the version it had then.
+    pub(crate) async fn ancestor(&self, note: &str) -> Result<Option<Kept>, CoreError> {
+        let row = sqlx::query(
+            "SELECT version, at, reason, title, body, note_type, tags, length(body) AS characters \
+             FROM revision WHERE note = ? AND reason = ?",
+        )
+        .bind(note)
+        .bind(ANCESTOR)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(|error| self.error(error))?;
+        self.kept_of(row.as_ref())
+    }
+
+    fn kept_of(&self, row: Option<&SqliteRow>) -> Result<Option<Kept>, CoreError> {
         row.map(|row| {
             Ok(Kept {
-                view: view_of(&row)?,
+                view: view_of(row)?,
                 body: row.try_get("body")?,
+                labels: labels_of(row)?,
             })
         })
         .transpose()
@@ -158,18 +206,50 @@ impl Write<'_> {
         self.keep_as(&theirs, &format!("{OVERRULED} {title}")).await
     }
 
+    /// Keeps what both sides agreed on, if the change from `before` to `now` is how the note came to be
+    /// different in both places.
+    pub(crate) async fn keep_ancestor(
+        &mut self,
+        before: &NoteRow,
+        now: &NoteRow,
+        agreed: &Base,
+    ) -> Result<(), CoreError> {
+        if now.state != State::Conflict || before.state == State::Conflict {
+            return Ok(());
+        }
+        self.run(
+            sqlx::query("DELETE FROM revision WHERE note = ? AND reason = ?")
+                .bind(&now.id)
+                .bind(ANCESTOR),
+        )
+        .await?;
+        let text = PageText::of_page(&agreed.markdown);
+        let ancestor = NoteRow {
+            title: agreed.title.clone(),
+            body: enhanced_to_body(&canonical(&text.rest)),
+            note_type: text.note_type,
+            tags: text.tags,
+            ..before.clone()
+        };
+        self.keep_as(&ancestor, ANCESTOR).await
+    }
+
     async fn keep_as(&mut self, note: &NoteRow, reason: &str) -> Result<(), CoreError> {
+        let tags = to_json(&note.tags)?;
         self.run(
             sqlx::query(
-                "INSERT OR IGNORE INTO revision (note, version, title, body, at, reason) \
-                 VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO revision \
+                 (note, version, title, body, at, reason, note_type, tags) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(&note.id)
             .bind(note.version)
             .bind(&note.title)
             .bind(&note.body)
             .bind(self.store.now())
-            .bind(reason),
+            .bind(reason)
+            .bind(&note.note_type)
+            .bind(tags),
         )
         .await?;
         Ok(())

@@ -1,11 +1,24 @@
 //! The notes of one account, in one SQLite file that no other account's query can reach.
 
+mod acts;
 mod capture;
 mod contents;
+mod corpus;
+mod files;
+mod find;
 mod history;
+mod home;
+mod imported;
+mod index;
 mod leaving;
+mod links;
+mod matching;
+mod moving;
+mod near;
 mod note;
 mod outbox;
+mod searches;
+mod trash;
 mod waiting;
 mod watcher;
 
@@ -21,17 +34,24 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
 use tokio::time::Instant;
 
+pub(crate) use acts::{Acted, KeptAct};
 pub(crate) use contents::Listed;
+pub(crate) use find::Findings;
 pub(crate) use history::Kept;
+pub(crate) use imported::Imported;
+pub(crate) use index::KnownWords;
+pub(crate) use links::{BackRow, FIRST_SYNC, LINKED_FROM_OFF, LinkRow, NamedRow};
+pub(crate) use moving::{Belonging, Moving};
 pub(crate) use note::{Base, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
-    Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, Sent, Work,
+    Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, PRIORITY_LINKS, Sent, Work,
 };
 pub(crate) use watcher::Watcher;
 
 use crate::CoreError;
 use crate::clock::Clock;
 use crate::database;
+use crate::files::Files;
 
 /// A value as JSON, for a column.
 pub(crate) fn to_json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, CoreError> {
@@ -54,6 +74,15 @@ pub(crate) struct Store {
     commits: Arc<AtomicU64>,
     /// Pages that may change once more without a new time: as of which, and when they were first read so.
     readings: Arc<Mutex<HashMap<String, (i64, Instant)>>>,
+    /// Notes that a write changed beside the one it was about.
+    touched: Arc<Mutex<Vec<String>>>,
+    /// Whose turn it is to write: SQLite lets those who wait ask again and again, and forgets who came
+    /// first.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    /// What proposals know of the notes.
+    corpus: Arc<tokio::sync::Mutex<corpus::KeptCorpus>>,
+    /// Who takes notes into the index in the background.
+    pub(crate) indexing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A write: nothing of it is kept unless [`Write::commit`] returns.
@@ -64,6 +93,7 @@ pub(crate) struct Store {
 pub(crate) struct Write<'a> {
     tx: Connection,
     store: &'a Store,
+    _turn: tokio::sync::MutexGuard<'a, ()>,
 }
 
 /// The connection of a write.
@@ -99,13 +129,37 @@ impl Store {
     pub(crate) async fn open(dir: &Path, clock: Clock) -> Result<Self, CoreError> {
         let file = dir.join("notes.db");
         let pool = database::open(&file, &MIGRATIONS).await?;
-        Ok(Self {
+        let store = Self {
             pool,
             file,
             clock,
             commits: Arc::default(),
             readings: Arc::default(),
-        })
+            touched: Arc::default(),
+            turn: Arc::default(),
+            corpus: Arc::default(),
+            indexing: Arc::default(),
+        };
+        store.catch_up_links().await?;
+        Ok(store)
+    }
+
+    /// The files beside this database.
+    pub(crate) fn files(&self) -> Files {
+        let dir = self.file.parent().unwrap_or(&self.file);
+        Files::of(dir, self.clock.clone())
+    }
+
+    /// Remembers that a write changed a note beside the one it was about.
+    fn touch(&self, note: String) {
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        touched.push(note);
+    }
+
+    /// The notes that writes changed beside those they were about, for telling the windows.
+    pub(crate) fn take_touched(&self) -> Vec<String> {
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *touched)
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -118,6 +172,7 @@ impl Store {
 
     /// Begins a write; it waits for its turn before it reads anything.
     pub(crate) async fn write(&self) -> Result<Write<'_>, CoreError> {
+        let turn = self.turn.lock().await;
         let held = self
             .pool
             .acquire()
@@ -131,7 +186,11 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(|error| self.error(error))?;
-        Ok(Write { tx, store: self })
+        Ok(Write {
+            tx,
+            store: self,
+            _turn: turn,
+        })
     }
 
     pub(crate) async fn meta(&self, key: &str) -> Result<Option<String>, CoreError> {
@@ -213,6 +272,9 @@ impl Store {
 impl Write<'_> {
     /// Makes the write durable.
     pub(crate) async fn commit(mut self) -> Result<(), CoreError> {
+        self.refresh_links().await?;
+        // What links changed is found too.
+        self.index_changed().await?;
         self.run(sqlx::query("COMMIT")).await?;
         self.tx.committed = true;
         self.store.commits.fetch_add(1, Ordering::SeqCst);

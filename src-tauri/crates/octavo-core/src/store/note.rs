@@ -6,6 +6,7 @@ use sqlx::{FromRow, Row};
 
 use super::{Store, Write};
 use crate::CoreError;
+use crate::files::Placed;
 
 /// The excerpt of a body holds at most this many characters.
 const EXCERPT: usize = 120;
@@ -75,6 +76,8 @@ pub(crate) struct NoteRow {
     pub(crate) page_id: Option<String>,
     pub(crate) confirmed_at: Option<i64>,
     pub(crate) base: Option<Base>,
+    /// Where in Notion the files of its body are.
+    pub(crate) files: Vec<Placed>,
 }
 
 impl FromRow<'_, SqliteRow> for NoteRow {
@@ -108,6 +111,8 @@ impl FromRow<'_, SqliteRow> for NoteRow {
             page_id: row.try_get("page_id")?,
             confirmed_at: row.try_get("confirmed_at")?,
             base,
+            files: serde_json::from_str(row.try_get("files")?)
+                .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
         })
     }
 }
@@ -266,7 +271,7 @@ impl Store {
     }
 }
 
-fn summary_of(row: &SqliteRow) -> sqlx::Result<NoteSummary> {
+pub(super) fn summary_of(row: &SqliteRow) -> sqlx::Result<NoteSummary> {
     let reason: Option<String> = row.try_get("state_reason")?;
     Ok(NoteSummary {
         id: row.try_get("id")?,
@@ -325,11 +330,12 @@ impl Write<'_> {
     /// Writes a note back whole. A row that is not there any more is an error, never an insert.
     pub(crate) async fn put(&mut self, note: &NoteRow) -> Result<(), CoreError> {
         let base = note.base.as_ref();
+        let files = super::to_json(&note.files)?;
         let done = self.run(sqlx::query(
             "UPDATE note SET title = ?, body = ?, excerpt = ?, note_type = ?, tags = ?, pinned = ?, \
              created = ?, edited = ?, trashed = ?, version = ?, state = ?, state_reason = ?, \
              page_id = ?, confirmed_at = ?, base_title = ?, base_markdown = ?, base_hash = ?, \
-             base_trashed = ?, base_provisional = ? WHERE id = ?",
+             base_trashed = ?, base_provisional = ?, files = ? WHERE id = ?",
         )
         .bind(&note.title)
         .bind(&note.body)
@@ -350,6 +356,7 @@ impl Write<'_> {
         .bind(base.map(|base| notion_markdown::canonical_hash(&base.markdown)))
         .bind(base.is_some_and(|base| base.trashed))
         .bind(base.is_some_and(|base| base.provisional))
+        .bind(files)
         .bind(&note.id))
 .await?;
         if done == 1 {

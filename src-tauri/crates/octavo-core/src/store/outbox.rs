@@ -14,6 +14,8 @@ pub(crate) enum Work {
     Note(String),
     /// Bring the contents page in line with the notes.
     Contents,
+    /// Bring the "Linked from" section of this note's page in line with the links.
+    Links(String),
 }
 
 impl Work {
@@ -21,14 +23,16 @@ impl Work {
         match self {
             Self::Note(id) => ("note", id),
             Self::Contents => ("contents", ""),
+            Self::Links(id) => ("links", id),
         }
     }
 }
 
-/// Captures go before edits, edits before the contents page.
+/// Captures go before edits, edits before the contents page, that before lists of backlinks.
 pub(crate) const PRIORITY_CAPTURE: i64 = 0;
 pub(crate) const PRIORITY_EDIT: i64 = 1;
 pub(crate) const PRIORITY_CONTENTS: i64 = 2;
+pub(crate) const PRIORITY_LINKS: i64 = 3;
 
 /// What was about to be sent when the journal was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +57,12 @@ pub(crate) enum Sent {
     },
     /// The page's text was to become this.
     Body { markdown: String },
+    /// A file of the body was to be put into the page, whose text was to become this.
+    File {
+        upload: String,
+        address: String,
+        markdown: String,
+    },
     /// The page's title was to become this.
     Title { title: String },
     /// The page was to be put into the trash or taken out of it.
@@ -81,6 +91,7 @@ impl FromRow<'_, SqliteRow> for Item {
         Ok(Self {
             work: match kind {
                 "contents" => Work::Contents,
+                "links" => Work::Links(row.try_get("note")?),
                 _ => Work::Note(row.try_get("note")?),
             },
             attempt: row.try_get("attempt")?,
@@ -174,7 +185,8 @@ impl Write<'_> {
     pub(crate) async fn hold(&mut self, note: &str, until: i64) -> Result<(), CoreError> {
         self.run(
             sqlx::query(
-                "UPDATE outbox SET held_until = ?1, not_before = max(not_before, ?1) WHERE note = ?2",
+                "UPDATE outbox SET held_until = ?1, not_before = max(not_before, ?1) \
+                 WHERE note = ?2 AND kind = 'note'",
             )
             .bind(until)
             .bind(note),
@@ -197,7 +209,7 @@ impl Write<'_> {
         self.run(
             sqlx::query(
                 "UPDATE outbox SET not_before = max(held_until, min(not_before, ?1)), attempt = 0 \
-             WHERE ?2 IS NULL OR note = ?2",
+             WHERE ?2 IS NULL OR (note = ?2 AND kind = 'note')",
             )
             .bind(self.store.now())
             .bind(note),

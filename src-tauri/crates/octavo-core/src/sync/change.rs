@@ -1,10 +1,15 @@
 //! How a page's text becomes another: as text where that can be said, else block by block.
 
 use notion_api::{
-    ApiError, Client, ContentUpdate, InsertPosition, MarkdownCommand, PageId, PageMarkdown,
+    ApiError, Block, Client, ContentUpdate, InsertPosition, MarkdownCommand, PageId, PageMarkdown,
     Position,
 };
-use notion_markdown::{BlockRequest, BlockUpdate, Reason, Spot, Target, Update, canonical, diff};
+use notion_markdown::{
+    BlockRequest, BlockUpdate, Merge, Reason, Replacement, Spot, Target, Update, apply, canonical,
+    diff, merge,
+};
+
+use serde_json::Value;
 
 use super::Fault;
 
@@ -19,19 +24,14 @@ pub(super) enum Change {
 
 /// What turns the page's text into `wanted`; none if both mean the same.
 pub(super) fn change(base: &str, wanted: &str) -> Result<Option<Change>, Fault> {
-    let command = match diff(base, wanted) {
+    change_of(diff(base, wanted), base, wanted)
+}
+
+/// How to send an update from `base` to `wanted`.
+pub(super) fn change_of(update: Update, base: &str, wanted: &str) -> Result<Option<Change>, Fault> {
+    let command = match update {
         Update::Unchanged => return Ok(None),
-        Update::Replace(pairs) => MarkdownCommand::UpdateContent {
-            updates: pairs
-                .into_iter()
-                .map(|pair| ContentUpdate {
-                    old_str: pair.old_str,
-                    new_str: pair.new_str,
-                    replace_all_matches: false,
-                })
-                .collect(),
-            allow_deleting_content: false,
-        },
+        Update::Replace(pairs) => update_content(&pairs),
         Update::Blocks(update) if update.reason == Reason::EmptyPage => {
             MarkdownCommand::InsertContent {
                 content: wanted.to_owned(),
@@ -50,15 +50,56 @@ pub(super) fn change(base: &str, wanted: &str) -> Result<Option<Change>, Fault> 
     Ok(Some(Change::Text(command)))
 }
 
-/// Whether a page whose text is `now` is our own change from `base` to `wanted`, cut off on the way.
-pub(super) fn is_halfway(base: &str, wanted: &str, now: &str) -> bool {
-    match change(base, wanted) {
-        Ok(Some(Change::Blocks(update))) => update.led_to(base, now),
-        _ => false,
+/// Search-and-replace pairs as one command.
+fn update_content(pairs: &[Replacement]) -> MarkdownCommand {
+    let updates = pairs.iter().map(|pair| ContentUpdate {
+        old_str: pair.old_str.clone(),
+        new_str: pair.new_str.clone(),
+        replace_all_matches: false,
+    });
+    MarkdownCommand::UpdateContent {
+        updates: updates.collect(),
+        allow_deleting_content: false,
     }
 }
 
-fn refused(message: String) -> Fault {
+/// What a page's text says of a change of ours that may have arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// All of it is there, be it among changes of others.
+    Whole,
+    /// It was cut off on the way, and nobody else wrote.
+    Halfway,
+    /// Nothing of it can be seen.
+    Nothing,
+}
+
+/// How far our own change from `base` to `wanted` came, if the page's text is `now`.
+pub(super) fn arrival(base: &str, wanted: &str, now: &str) -> Arrival {
+    let (base_text, wanted_text, now_text) = (canonical(base), canonical(wanted), canonical(now));
+    // Both made the same change: what is there would not grow by making it once more.
+    if let Merge::Clean(text) = merge(&base_text, &wanted_text, &now_text)
+        && canonical(&text) == now_text
+    {
+        return Arrival::Whole;
+    }
+    let halfway = match diff(base, wanted) {
+        Update::Blocks(update) => update.led_to(base, now),
+        // Notion may carry out pairs one by one.
+        Update::Replace(pairs) => (1..pairs.len()).any(|done| {
+            let text = pairs.get(..done).and_then(|pairs| apply(base, pairs));
+            text.is_some_and(|text| canonical(&text) == now_text)
+        }),
+        Update::Unchanged | Update::Refused(_) => false,
+    };
+    if halfway {
+        Arrival::Halfway
+    } else {
+        Arrival::Nothing
+    }
+}
+
+pub(super) fn refused(message: String) -> Fault {
     Fault::Api(ApiError::InvalidRequest { message })
 }
 
@@ -96,10 +137,21 @@ pub(super) async fn send(
             if now.truncated || canonical(&now.markdown) != canonical(base) {
                 return Ok(None);
             }
-            Sender::new(client, page, update).await?.send().await?;
+            let sender = Sender::new(client, page, update).await?;
+            if sender.send().await? == Sending::Overtaken {
+                return Ok(None);
+            }
             Ok(Some(client.markdown(page).await?))
         }
     }
+}
+
+/// How block requests ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sending {
+    Done,
+    /// Somebody wrote in a block that was to be replaced: it was left as it is.
+    Overtaken,
 }
 
 /// Carries out the requests of a [`BlockUpdate`].
@@ -164,7 +216,9 @@ impl<'a> Sender<'a> {
         }
     }
 
-    async fn send(mut self) -> Result<(), Fault> {
+    /// Sends the requests. Blocks have no condition to be written under, as texts do: what is replaced is
+    /// looked at right before, and what was taken out right after, where it can still be put back.
+    async fn send(mut self) -> Result<Sending, Fault> {
         for request in &self.update.requests {
             let mut made = Vec::new();
             match request {
@@ -186,17 +240,27 @@ impl<'a> Sender<'a> {
                     made = answer.results.iter().map(|block| block.id).collect();
                 }
                 BlockRequest::Change { block, fields } => {
-                    self.client
-                        .update_block(&self.old_id(block)?, fields)
-                        .await?;
+                    let id = self.old_id(block)?;
+                    if !self.knows(block, self.client.block(&id).await?) {
+                        return Ok(Sending::Overtaken);
+                    }
+                    self.client.update_block(&id, fields).await?;
                 }
                 BlockRequest::Delete { block } => {
-                    self.client.delete_block(&self.old_id(block)?).await?;
+                    let id = self.old_id(block)?;
+                    if !self.knows(block, self.client.delete_block(&id).await?) {
+                        self.client.restore_block(&id).await?;
+                        return Ok(Sending::Overtaken);
+                    }
                 }
             }
             self.new.push(made);
         }
-        Ok(())
+        Ok(Sending::Done)
+    }
+
+    fn knows(&self, place: &[usize], block: Block) -> bool {
+        self.update.knows(place, &Value::Object(block.raw))
     }
 }
 

@@ -3,9 +3,14 @@
 mod change;
 mod contents;
 mod engine;
+mod file_place;
+mod files;
+mod linked;
 mod lock;
 mod pull;
 mod push;
+mod refusal;
+mod stage;
 mod unclear;
 mod vanished;
 
@@ -58,8 +63,10 @@ pub(crate) enum Standing {
     Offline,
     /// A new token is needed.
     SignInAgain,
-    /// The connection may not do this.
+    /// The home is out of the connection's reach.
     NoAccess,
+    /// Notion keeps this person, or this connection, from it.
+    Restricted,
     /// A parent page is needed.
     NeedsParent,
     /// It concerns this one item only.
@@ -86,11 +93,12 @@ impl Fault {
             Self::NoAccess(_) => Standing::NoAccess,
             Self::NeedsParent => Standing::NeedsParent,
             Self::Later(_) => Standing::Wait(None),
+            Self::Api(error) if crate::error::is_restriction(error) => Standing::Restricted,
             Self::Api(error) => match error {
                 ApiError::Unauthorized { .. }
                 | ApiError::GrantRefused { .. }
                 | ApiError::ClientRefused { .. } => Standing::SignInAgain,
-                ApiError::RestrictedResource { .. } => Standing::NoAccess,
+                ApiError::RestrictedResource { .. } => Standing::Restricted,
                 ApiError::Network { .. } | ApiError::Unavailable { .. } | ApiError::Edge { .. } => {
                     Standing::Offline
                 }
@@ -136,6 +144,8 @@ pub(crate) struct Link {
     pub(crate) ground: Ground,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) tally: Arc<Tally>,
+    /// How many bytes of text one request may carry.
+    pub(crate) room: usize,
 }
 
 impl Link {

@@ -1,5 +1,6 @@
 //! From Notion to here.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use notion_api::{Direction, PageId, Parent, SearchRequest};
@@ -10,7 +11,7 @@ use super::{Fault, Link, vanished};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::PageText;
-use crate::store::{Base, NewNote, NoteRow, PRIORITY_EDIT, State, Store, Work, excerpt_of};
+use crate::store::{Base, NewNote, NoteRow, PRIORITY_EDIT, State, Store, Work, Write, excerpt_of};
 use crate::workspace::Home;
 
 const WATERMARK: &str = "pull_watermark";
@@ -26,6 +27,10 @@ struct Seen {
     last_edited: i64,
 }
 
+/// The pages that were read in one round. A page that changed in this very minute is read again when the
+/// minute is over, as it may have changed once more; but not twice in a row.
+pub(crate) type Read = HashSet<PageId>;
+
 /// The newest time Notion ever showed, by its own clock: what it makes from now on is not older.
 pub(crate) async fn newest_seen(store: &Store) -> Result<i64, CoreError> {
     let newest = store.meta(WATERMARK).await?;
@@ -33,7 +38,7 @@ pub(crate) async fn newest_seen(store: &Store) -> Result<i64, CoreError> {
 }
 
 /// Looks for pages that changed since the last look.
-pub(crate) async fn poll(link: &Link, home: &Home) -> Result<(), Fault> {
+pub(crate) async fn poll(link: &Link, home: &Home, read: &mut Read) -> Result<(), Fault> {
     let watermark = newest_seen(&link.store).await?;
     let mut newest = watermark;
     let mut request = SearchRequest {
@@ -61,7 +66,7 @@ pub(crate) async fn poll(link: &Link, home: &Home) -> Result<(), Fault> {
                     created: page.created_time,
                     last_edited: page.last_edited_time,
                 };
-                take(link, home, seen).await?;
+                take(link, home, seen, read).await?;
             }
         }
         match list.next_cursor {
@@ -74,8 +79,9 @@ pub(crate) async fn poll(link: &Link, home: &Home) -> Result<(), Fault> {
 }
 
 /// Goes through every page of the home: finds what search omits, and what is gone.
-pub(crate) async fn walk(link: &Link, home: &Home) -> Result<(), Fault> {
+pub(crate) async fn walk(link: &Link, home: &Home, read: &mut Read) -> Result<(), Fault> {
     let mut present = HashSet::new();
+    let mut pages = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
         let list = link
@@ -87,26 +93,30 @@ pub(crate) async fn walk(link: &Link, home: &Home) -> Result<(), Fault> {
                 continue;
             };
             present.insert(block.id.to_string());
-            let seen = Seen {
+            pages.push(Seen {
                 id: block.id,
                 title,
                 created: block.created_time,
                 last_edited: block.last_edited_time,
-            };
-            take(link, home, seen).await?;
+            });
         }
         match list.next_cursor {
             Some(next) if list.has_more => cursor = Some(next),
             _ => break,
         }
     }
+    // What was written last is what a person looks for first: a first sync is useful at once.
+    pages.sort_by_key(|page| Reverse(page.last_edited));
+    for page in pages {
+        take(link, home, page, read).await?;
+    }
     vanished::look_after(link, &present).await
 }
 
 /// Takes a page over if it changed since it was last read.
-async fn take(link: &Link, home: &Home, seen: Seen) -> Result<(), Fault> {
+async fn take(link: &Link, home: &Home, seen: Seen, read: &mut Read) -> Result<(), Fault> {
     let page_id = seen.id.to_string();
-    if seen.id == home.root || seen.id == home.contents {
+    if seen.id == home.root || seen.id == home.contents || read.contains(&seen.id) {
         return Ok(());
     }
     let known = link.store.note_of_page(&page_id).await?;
@@ -135,6 +145,7 @@ async fn take(link: &Link, home: &Home, seen: Seen) -> Result<(), Fault> {
         return Ok(());
     }
     let answer = link.client.markdown(&seen.id).await?;
+    read.insert(seen.id);
     if answer.truncated && known.is_some() {
         tracing::warn!(page = %seen.id, "the page is too long to be read whole: left as it is here");
         return Ok(());
@@ -169,16 +180,12 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
         .as_ref()
         .filter(|title| **title != ancestor.title && **title != note.title);
     if let Some(title) = overruled {
-        // Both sides renamed it: ours stays, theirs is kept in the history, and the person is told
-        // before one replaces the other in Notion.
-        write.keep_overruled(&before, title).await?;
-        note.version = note.version.max(before.version + 1);
-        note.state = State::Conflict;
-        note.state_reason = Some(titles_differ(title));
+        keep_both_titles(&mut write, &before, &mut note, title).await?;
     }
     if overruled.is_some() || outcome != Absorbed::Unchanged {
         write.keep_revision(&before, RevisionReason::Notion).await?;
     }
+    write.keep_ancestor(&before, &note, &ancestor).await?;
     if outcome != Absorbed::Unchanged {
         note.edited = note.edited.max(seen.last_edited);
     }
@@ -210,6 +217,21 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
     if note != before {
         link.tell(&note);
     }
+    Ok(())
+}
+
+/// Both sides renamed it: ours stays, theirs is kept in the history, and the person is told before one
+/// replaces the other in Notion.
+async fn keep_both_titles(
+    write: &mut Write<'_>,
+    before: &NoteRow,
+    note: &mut NoteRow,
+    theirs: &str,
+) -> Result<(), CoreError> {
+    write.keep_overruled(before, theirs).await?;
+    note.version = note.version.max(before.version + 1);
+    note.state = State::Conflict;
+    note.state_reason = Some(titles_differ(theirs));
     Ok(())
 }
 

@@ -4,23 +4,24 @@ use notion_api::{ApiError, NewPage, PageId, PageUpdate, Parent, Position};
 use notion_markdown::canonical;
 use octavo_contract::RevisionReason;
 
-use super::change::{change, is_halfway, send};
+use super::change::{Arrival, arrival, send};
+use super::refusal::{Refusal, nothing_was_done, refused};
+use super::stage::{beginning, most_stages, stage};
 use super::unclear::{settle_unclear, settled};
-use super::{Fault, Link};
+use super::{Fault, Link, files};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
-use crate::page_text::page_markdown;
+use crate::files::references;
+use crate::page_text::{next_file, page_markdown};
 use crate::store::{Base, Journal, NoteRow, PRIORITY_CONTENTS, Sent, State, Work};
 
-/// A request may carry 500 KB (request limits); some of it is not text.
-const LARGEST_PAGE: usize = 400_000;
-/// How often a refused update is brought up to date and tried again before it is put aside.
-const REFUSALS: u32 = 3;
 /// A burst of changes is brought to the contents page at once.
 const CONTENTS_PAUSE: i64 = 3_000;
 const CONTENTS_PATIENCE: i64 = 20_000;
 /// More steps than a note can need: a guard against going round in circles.
 const MOST_STEPS: usize = 12;
+/// Announced, sent, put there; and once more, where an upload ended in between.
+const MOST_STEPS_OF_A_FILE: usize = 6;
 
 /// The next request that brings a note's page to the note's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,7 @@ enum Step {
     Restore,
     Title,
     Body { wanted: String },
+    File { address: String },
     Trash,
     Nothing,
 }
@@ -56,15 +58,23 @@ fn next_step(note: &NoteRow) -> Step {
         return Step::Body { wanted };
     }
     if note.trashed {
-        Step::Trash
-    } else {
-        Step::Nothing
+        return Step::Trash;
+    }
+    // The words first: files may take their time.
+    match next_file(note) {
+        Some(address) => Step::File { address },
+        None => Step::Nothing,
     }
 }
 
 /// Whether anything of this note is not in Notion yet.
 pub(crate) fn is_behind(note: &NoteRow) -> bool {
     next_step(note) != Step::Nothing
+}
+
+fn most_steps(note: &NoteRow, room: usize) -> usize {
+    let files = references(&note.body).len();
+    MOST_STEPS + most_stages(&note.body, room) + files * MOST_STEPS_OF_A_FILE
 }
 
 /// Brings one note's page to the note's state.
@@ -80,8 +90,13 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
     }
     let mut refusals = 0;
     let mut sent_something = false;
-    for _ in 0..MOST_STEPS {
+    let mut steps = 0;
+    loop {
         let note = link.store.note(id).await?;
+        if steps >= most_steps(&note, link.room) {
+            break;
+        }
+        steps += 1;
         let step = next_step(&note);
         if step == Step::Nothing {
             finish(link, &work, id).await?;
@@ -110,29 +125,6 @@ pub(crate) async fn push_note(link: &Link, id: &str) -> Result<(), Fault> {
     Err(Fault::Later("the note keeps changing in Notion".to_owned()))
 }
 
-/// Whether Notion certainly did nothing of a request that ended so.
-fn nothing_was_done(error: &ApiError) -> bool {
-    match error {
-        ApiError::Unclear(_)
-        | ApiError::Unavailable { .. }
-        | ApiError::InvalidAnswer { .. }
-        | ApiError::Incomplete { .. } => false,
-        ApiError::Unauthorized { .. }
-        | ApiError::GrantRefused { .. }
-        | ApiError::ClientRefused { .. }
-        | ApiError::RestrictedResource { .. }
-        | ApiError::BlockLimit { .. }
-        | ApiError::Gone { .. }
-        | ApiError::NotFound { .. }
-        | ApiError::Validation { .. }
-        | ApiError::Conflict { .. }
-        | ApiError::RateLimited { .. }
-        | ApiError::Network { .. }
-        | ApiError::Edge { .. }
-        | ApiError::InvalidRequest { .. } => true,
-    }
-}
-
 /// What comes after a step.
 enum Then {
     GoOn,
@@ -147,13 +139,19 @@ async fn take_step(link: &Link, work: &Work, note: &NoteRow, step: Step) -> Resu
         Step::Trash => set_trashed(link, work, note, true).await?,
         Step::Title => return retitle(link, work, note).await,
         Step::Body { wanted } => update(link, work, note, wanted).await?,
+        Step::File { address } => files::step(link, work, note, &address).await?,
         Step::Nothing => {}
     }
     Ok(Then::GoOn)
 }
 
 /// Writes down what is about to be sent, before it is.
-async fn journal(link: &Link, work: &Work, note: &NoteRow, sent: Sent) -> Result<(), Fault> {
+pub(super) async fn journal(
+    link: &Link,
+    work: &Work,
+    note: &NoteRow,
+    sent: Sent,
+) -> Result<(), Fault> {
     let mut write = link.store.write().await?;
     write.journal(work, &sent).await?;
     let note = write.note(&note.id).await?;
@@ -164,10 +162,12 @@ async fn journal(link: &Link, work: &Work, note: &NoteRow, sent: Sent) -> Result
 
 async fn create(link: &Link, work: &Work, note: &NoteRow) -> Result<(), Fault> {
     let home = link.home().await?;
-    let markdown = page_markdown(note);
-    if markdown.len() > LARGEST_PAGE {
-        return Err(too_large());
-    }
+    // What does not fit follows as changes of the page.
+    let bare = NoteRow {
+        files: Vec::new(),
+        ..note.clone()
+    };
+    let markdown = beginning(&page_markdown(&bare), link.room);
     let sent = Sent::Create {
         title: note.title.clone(),
         markdown: markdown.clone(),
@@ -200,13 +200,6 @@ fn minute(millis: i64) -> i64 {
     millis - millis.rem_euclid(60_000)
 }
 
-fn too_large() -> Fault {
-    Fault::Api(ApiError::InvalidRequest {
-        message: "this note is longer than Octavo can send in one piece (400 KB). It stays here."
-            .to_owned(),
-    })
-}
-
 /// Stores that a page exists for the note. What was sent is the base until the page is read.
 pub(super) async fn created(
     link: &Link,
@@ -219,6 +212,8 @@ pub(super) async fn created(
     let mut write = link.store.write().await?;
     let mut note = write.note(id).await?;
     note.page_id = Some(page.to_string());
+    // A page that is new has no file of an earlier one.
+    note.files.clear();
     note.base = Some(Base {
         title: title.to_owned(),
         markdown,
@@ -248,7 +243,7 @@ pub(crate) async fn contents_changed(
         .await
 }
 
-fn page_of(note: &NoteRow) -> Result<PageId, Fault> {
+pub(super) fn page_of(note: &NoteRow) -> Result<PageId, Fault> {
     note.page_id
         .as_deref()
         .and_then(|id| id.parse().ok())
@@ -295,9 +290,13 @@ async fn renamed_there(
 ) -> Result<(), Fault> {
     let mut write = link.store.write().await?;
     let mut now = write.note(&note.id).await?;
+    let before = now.clone();
     write.keep_overruled(&now, &theirs).await?;
     now.state = State::Conflict;
     now.state_reason = Some(titles_differ(&theirs));
+    if let Some(agreed) = &before.base {
+        write.keep_ancestor(&before, &now, agreed).await?;
+    }
     if let Some(base) = now.base.as_mut() {
         base.title = theirs;
     }
@@ -358,29 +357,26 @@ async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Res
     let Some(base) = note.base.clone() else {
         return Ok(());
     };
-    if wanted.len() > LARGEST_PAGE {
-        return Err(too_large());
-    }
-    let sent = Base {
-        markdown: wanted.clone(),
-        provisional: true,
-        ..base.clone()
-    };
-    let Some(change) = change(&base.markdown, &wanted)? else {
+    let Some(stage) = stage(&base.markdown, &wanted, link.room)? else {
         // Equal but for spelling: the base may as well say it our way.
         return confirm(link, work, &note.id, |base| base.markdown = wanted).await;
+    };
+    let sent = Base {
+        markdown: stage.text,
+        provisional: true,
+        ..base.clone()
     };
     journal(
         link,
         work,
         note,
         Sent::Body {
-            markdown: wanted.clone(),
+            markdown: sent.markdown.clone(),
         },
     )
     .await?;
     let page = page_of(note)?;
-    let Some(answer) = send(&link.client, &page, &base.markdown, &change).await? else {
+    let Some(answer) = send(&link.client, &page, &base.markdown, &stage.change).await? else {
         // Somebody wrote in between.
         return refresh(link, work, &note.id).await;
     };
@@ -395,6 +391,7 @@ async fn update(link: &Link, work: &Work, note: &NoteRow, wanted: String) -> Res
         let before = now.clone();
         if absorb(&mut now, &sent, &remote) != Absorbed::Unchanged {
             write.keep_revision(&before, RevisionReason::Notion).await?;
+            write.keep_ancestor(&before, &now, &sent).await?;
         }
     } else {
         now.base = Some(sent);
@@ -419,83 +416,6 @@ async fn finish(link: &Link, work: &Work, id: &str) -> Result<(), Fault> {
         write.set_state(id, State::Synced, None).await?;
     }
     let note = write.note(id).await?;
-    write.commit().await?;
-    link.tell(&note);
-    Ok(())
-}
-
-enum Refusal {
-    TryAgain,
-    PutAside,
-}
-
-/// A refusal that concerns this note alone: bring it up to date and try again, or put it aside with
-/// the reason. Everything else is handed on.
-async fn refused(
-    link: &Link,
-    work: &Work,
-    note: &NoteRow,
-    error: ApiError,
-    refusals: &mut u32,
-) -> Result<Refusal, Fault> {
-    *refusals += 1;
-    let again = *refusals < REFUSALS;
-    match &error {
-        ApiError::Gone { .. } => {
-            put_aside(
-                link,
-                work,
-                note,
-                "its page, or a page above it, lies in Notion's trash. Restore it there, then try again.",
-            )
-            .await?;
-            Ok(Refusal::PutAside)
-        }
-        ApiError::BlockLimit { .. } => {
-            put_aside(link, work, note, &CoreError::WorkspaceFull.to_string()).await?;
-            Ok(Refusal::PutAside)
-        }
-        ApiError::Validation { .. } if again && note.page_id.is_some() => {
-            refresh(link, work, &note.id).await?;
-            Ok(Refusal::TryAgain)
-        }
-        ApiError::Validation { message, .. } | ApiError::InvalidRequest { message } => {
-            put_aside(link, work, note, message).await?;
-            Ok(Refusal::PutAside)
-        }
-        ApiError::NotFound { .. } if note.page_id.is_some() => {
-            put_aside(
-                link,
-                work,
-                note,
-                "its page is not there any more, or is not shared with Octavo. The note is safe here.",
-            )
-            .await?;
-            Ok(Refusal::PutAside)
-        }
-        ApiError::NotFound { .. } => {
-            // The home itself is not there: that concerns the whole account.
-            crate::workspace::ensure(&link.store, &link.client, &link.ground).await?;
-            if again {
-                Ok(Refusal::TryAgain)
-            } else {
-                Err(error.into())
-            }
-        }
-        _ => Err(error.into()),
-    }
-}
-
-/// Keeps a note here with the reason why Notion has it not, out of the way of the notes behind it.
-async fn put_aside(link: &Link, work: &Work, note: &NoteRow, reason: &str) -> Result<(), Fault> {
-    // The reason may quote the note, so the log only says that there is one.
-    tracing::warn!(note = %note.id, "put aside");
-    let mut write = link.store.write().await?;
-    write.remove(work).await?;
-    write
-        .set_state(&note.id, State::Blocked, Some(reason))
-        .await?;
-    let note = write.note(&note.id).await?;
     write.commit().await?;
     link.tell(&note);
     Ok(())
@@ -528,16 +448,29 @@ pub(super) async fn refresh(link: &Link, work: &Work, id: &str) -> Result<(), Fa
     let mut note = write.note(id).await?;
     if let Some(ancestor) = note.base.clone() {
         let before = note.clone();
-        let own = |sent: &str| is_halfway(&ancestor.markdown, sent, &remote.markdown);
-        if sent.as_deref().is_some_and(own) {
+        let came = |sent: &str| arrival(&ancestor.markdown, sent, &remote.markdown);
+        let own = sent.as_deref().map(came);
+        if own == Some(Arrival::Halfway) {
             // Only half of our own change is there: the rest follows from what is there now.
             note.base = Some(Base {
                 markdown: remote.markdown,
                 provisional: false,
                 ..ancestor
             });
-        } else if absorb(&mut note, &ancestor, &remote) != Absorbed::Unchanged {
-            write.keep_revision(&before, RevisionReason::Notion).await?;
+        } else {
+            // What arrived of ours is nobody else's change.
+            let ancestor = match sent.filter(|_| own == Some(Arrival::Whole)) {
+                Some(markdown) => Base {
+                    markdown,
+                    provisional: true,
+                    ..ancestor
+                },
+                None => ancestor,
+            };
+            if absorb(&mut note, &ancestor, &remote) != Absorbed::Unchanged {
+                write.keep_revision(&before, RevisionReason::Notion).await?;
+                write.keep_ancestor(&before, &note, &ancestor).await?;
+            }
         }
     }
     write.put(&note).await?;

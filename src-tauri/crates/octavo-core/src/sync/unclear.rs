@@ -6,7 +6,7 @@ use notion_api::{ApiError, Direction, PageId, Parent, SearchRequest};
 use notion_markdown::Document;
 
 use super::push::{created, refresh};
-use super::{Fault, Link};
+use super::{Fault, Link, file_place};
 use crate::store::{Journal, Sent, Work};
 use crate::workspace::{CONTENTS_TITLE, Home};
 
@@ -50,6 +50,11 @@ pub(super) async fn settle_unclear(
                 None => settled(link, work).await,
             }
         }
+        Sent::File {
+            upload,
+            address,
+            markdown,
+        } => file_place::settle(link, work, id, journal.at, (upload, address, markdown)).await,
         // Read before anything is repeated: what arrived shows in the text.
         Sent::Body { .. } => refresh(link, work, id).await,
         // Saying these twice yields the same state.
@@ -79,6 +84,13 @@ pub(super) async fn settled(link: &Link, work: &Work) -> Result<(), Fault> {
 fn words(markdown: &str) -> Vec<String> {
     let text = Document::from_enhanced(markdown).plain_text();
     text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// How many in a hundred of these words are among `others`.
+fn shared(words: &[String], others: &[String]) -> usize {
+    let there: HashSet<&String> = others.iter().collect();
+    let found = words.iter().filter(|word| there.contains(word)).count();
+    found * 100 / words.len().max(1)
 }
 
 /// A page that may have been made though its answer never came.
@@ -136,7 +148,8 @@ impl Lost<'_> {
     }
 
     /// How many in a hundred of our words the page has. None if it belongs to a note already, or is not
-    /// like ours: the same title and half of the words, or nearly all words, it takes.
+    /// like ours: it takes nearly all of our words, or half of them where the title is the same or
+    /// the page says hardly anything else.
     async fn likeness(
         &self,
         link: &Link,
@@ -157,10 +170,10 @@ impl Lost<'_> {
         if self.words.is_empty() {
             return Ok((same_title && theirs.is_empty()).then_some(100));
         }
-        let there: HashSet<&String> = theirs.iter().collect();
-        let kept = self.words.iter().filter(|word| there.contains(word));
-        let likeness = kept.count() * 100 / self.words.len();
-        let enough = if same_title { 50 } else { 90 };
-        Ok((likeness >= enough).then_some(likeness))
+        let kept = shared(&self.words, &theirs);
+        let ours = shared(&theirs, &self.words);
+        // A page that says hardly anything but half of what we sent is ours, cut short.
+        let enough = if same_title || ours >= 90 { 50 } else { 90 };
+        Ok((kept >= enough).then_some(kept))
     }
 }

@@ -62,9 +62,9 @@ fn day(text: &str) -> Option<(Date, &str)> {
     Some((day.parse().ok()?, text.get(end..)?))
 }
 
-/// The page that a line begins by mentioning, if it does.
-pub(super) fn mentioned(line: &str) -> Option<PageId> {
-    mention(line).map(|(page, _, _)| page)
+/// The page that a line begins by mentioning, if it does, and what follows the mention.
+pub(crate) fn mentioned(line: &str) -> Option<(PageId, &str)> {
+    mention(line).map(|(page, _, rest)| (page, rest))
 }
 
 /// A fresh line.

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use notion_api::PageId;
 use octavo_contract::ContentsBy;
 
+pub(crate) use entry::mentioned;
 pub(crate) use reconcile::{Heading, Reconciled, reconciled};
 
 /// Above so many notes a section is divided by month, and stays so down to a fifth less.

@@ -136,7 +136,8 @@ impl<'a> Work<'a> {
     }
 
     fn judge(&mut self, block: &mut Block, place: Option<&Place>) -> Fate {
-        let Some(page) = entry::mentioned(&block.line).filter(|page| self.ours.contains(page))
+        let Some((page, _)) =
+            entry::mentioned(&block.line).filter(|(page, _)| self.ours.contains(page))
         else {
             return Fate::Stays;
         };

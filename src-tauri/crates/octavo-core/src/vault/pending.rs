@@ -30,7 +30,7 @@ struct PendingItem {
 }
 
 /// The keychain's name for it; no account can have it.
-fn name_of(account: &str) -> String {
+pub(super) fn name_of(account: &str) -> String {
     format!("to-end-{account}")
 }
 

@@ -8,7 +8,7 @@ use super::{Vault, item_from, json_of};
 use crate::CoreError;
 
 /// The keychain's name for it; no account can have it.
-const NAME: &str = "sign-in";
+pub(super) const NAME: &str = "sign-in";
 
 /// All that is needed to go on with a sign-in.
 #[derive(Clone)]

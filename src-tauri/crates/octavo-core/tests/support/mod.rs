@@ -5,6 +5,9 @@
     reason = "each test file is compiled with its own copy and uses its own part"
 )]
 
+pub(crate) mod browser;
+pub(crate) mod passage;
+
 use std::path::PathBuf;
 
 use notion_sim::{Options, Running, Simulator};
@@ -20,6 +23,8 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     /// Whether every core finds the token in its vault, as after a restart.
     pub(crate) remembers: bool,
+    /// How many bytes of text one request carries.
+    pub(crate) room: usize,
 }
 
 impl World {
@@ -31,6 +36,7 @@ impl World {
             dir: TempDir::new().unwrap(),
             clock: Clock::standing_at(jiff::Timestamp::now().as_millisecond()),
             remembers: false,
+            room: Config::REQUEST_ROOM,
         }
     }
 
@@ -55,6 +61,7 @@ impl World {
             memory_token: self.remembers.then(|| token.into()),
             broker_url: None,
             sample: false,
+            request_room: self.room,
         }
     }
 
