@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use octavo_contract::{
-    AccessEnd, AccountAddLocal, AccountAddToken, AccountChange, AccountKind, AccountRef,
-    AccountRemoval, AccountRemove, AccountRemoved, AccountStatus, AccountView, AppState, Empty,
-    KeepNotes,
+    AccessEnd, AccountAddLocal, AccountAddToken, AccountChange, AccountDefault, AccountKind,
+    AccountOrder, AccountRef, AccountRemoval, AccountRemove, AccountRemoved, AccountStatus,
+    AccountView, AppState, Empty, KeepNotes,
 };
 use octavo_core::Octavo;
 use serde_json::json;
@@ -60,7 +60,7 @@ fn added(account: &AccountView) -> Result<Outcome, Failure> {
 /// `account list`
 pub(crate) async fn list(core: &Octavo) -> Result<Outcome, Failure> {
     let state = core.app_state(Empty {}).await?;
-    let document = json!({ "current": state.current, "accounts": state.accounts });
+    let document = json!({ "current": state.current, "default": state.default_account, "accounts": state.accounts });
     let words = listed(&state);
     let outcome = Outcome::new(document, words)?;
     if state.accounts.is_empty() {
@@ -96,6 +96,34 @@ pub(crate) async fn switch(core: &Octavo, account: &str) -> Result<Outcome, Fail
     Outcome::new(&account, format!("{} is the current account", account.name))
 }
 
+/// `account order`
+pub(crate) async fn order(core: &Octavo, accounts: &[String]) -> Result<Outcome, Failure> {
+    let mut ids = Vec::new();
+    for account in accounts {
+        ids.push(core.find_account(Some(account)).await?.id);
+    }
+    let state = core.account_order(AccountOrder { accounts: ids }).await?;
+    Outcome::new(json!({ "accounts": state.accounts }), listed(&state))
+}
+
+/// `account default`
+pub(crate) async fn default(core: &Octavo, account: Option<&str>) -> Result<Outcome, Failure> {
+    let account = match account {
+        Some(account) => Some(core.find_account(Some(account)).await?),
+        None => None,
+    };
+    let id = account.as_ref().map(|account| account.id.clone());
+    core.account_default(AccountDefault {
+        account: id.clone(),
+    })
+    .await?;
+    let words = match &account {
+        Some(account) => format!("Captures go to {} unless another is named", account.name),
+        None => "Captures go to the account that was used last".to_owned(),
+    };
+    Outcome::new(json!({ "default_account": id }), words)
+}
+
 /// `account rename`
 pub(crate) async fn rename(core: &Octavo, account: &str, name: String) -> Result<Outcome, Failure> {
     let account = core.find_account(Some(account)).await?;
@@ -111,8 +139,12 @@ pub(crate) async fn rename(core: &Octavo, account: &str, name: String) -> Result
 }
 
 /// `account export`
-pub(crate) async fn export(core: &Octavo, account: &str, dir: &Path) -> Result<Outcome, Failure> {
-    let account = core.find_account(Some(account)).await?;
+pub(crate) async fn export(
+    core: &Octavo,
+    account: Option<&str>,
+    dir: &Path,
+) -> Result<Outcome, Failure> {
+    let account = core.find_account(account).await?;
     let reference = AccountRef {
         account: account.id.clone(),
     };
@@ -155,7 +187,10 @@ pub(crate) async fn remove(
         keep,
     };
     let removed = core.account_remove(request, export_to.as_deref()).await?;
-    let outcome = Outcome::new(&removed, told(&removed))?;
+    let mut outcome = Outcome::new(&removed, told(&removed))?;
+    if let Some(remark) = &removed.remark {
+        outcome = outcome.remark(remark);
+    }
     Ok(match access_words(removed.access) {
         Some(words) => outcome.remark(words),
         None => outcome,

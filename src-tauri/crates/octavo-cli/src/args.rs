@@ -44,12 +44,47 @@ pub(crate) enum Command {
     Note(NoteCommand),
     /// Prints the Table of Contents.
     Toc(Toc),
+    /// Proposes a title, a type, tags, links and a tidier text for notes, on this computer alone unless
+    /// a model is asked.
+    Enhance(crate::enhance::Enhance),
+    /// Answers a question by the account's notes.
+    Ask(crate::ask::Ask),
+    /// Shows and chooses the language model that the account's notes may be shown to; none at first.
+    Models(crate::models::Models),
+    /// Finds notes.
+    Search(crate::search::Search),
+    /// Makes notes of Markdown files; doing it again makes none twice.
+    Import(crate::import::Import),
+    /// Writes all notes of the account as Markdown files into a fresh folder.
+    Export {
+        /// The folder in which the fresh one is made.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Shows what a note links to and what links to it; without a note, links that lead nowhere.
+    Links(Links),
+    /// Makes links, and keeps their lists in Notion.
+    #[command(subcommand)]
+    Link(LinkCommand),
+    /// Tells how the account's home in Notion stands, and mends it.
+    Home {
+        /// What is done about it; without it, it is only looked at.
+        #[command(subcommand)]
+        way: Option<HomeCommand>,
+    },
     /// Converts a text from one notation to another: standard input to standard output.
     Convert(crate::convert::Convert),
     /// Lists what happened to sign-ins; with `--account`, to that one only.
-    Audit,
+    Audit(Audit),
+    /// Tells where tokens are kept, and keeps them somewhere else.
+    #[command(subcommand)]
+    Vault(VaultCommand),
     /// Tells where everything is and what works.
-    Doctor,
+    Doctor {
+        /// Looks instead whether anything of one account is in another.
+        #[arg(long)]
+        isolation: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -104,6 +139,26 @@ pub(crate) enum AccountCommand {
         /// Its name or id.
         #[arg(value_name = "NAME|ID")]
         account: String,
+    },
+    /// Looks whether an account's connection works; all of them when none is named.
+    Check {
+        /// Its name or id.
+        #[arg(value_name = "NAME|ID")]
+        account: Option<String>,
+    },
+    /// Makes sure that every account has its home in Notion, all at once.
+    Homes,
+    /// Puts the accounts into this order; those that are not named follow.
+    Order {
+        /// Their names or ids.
+        #[arg(value_name = "NAME|ID", required = true)]
+        accounts: Vec<String>,
+    },
+    /// Chooses the account that captures go to unless another is named.
+    Default {
+        /// Its name or id; with none, captures go to the account that was used last.
+        #[arg(value_name = "NAME|ID")]
+        account: Option<String>,
     },
     /// Gives an account another name.
     Rename {
@@ -207,10 +262,210 @@ pub(crate) enum NoteCommand {
         /// The note's id.
         id: String,
     },
+    /// Moves notes to another account: made there, confirmed, then put into the trash here.
+    Move(NoteMove),
+    #[command(flatten)]
+    Daily(DailyCommand),
     /// Lists the notes that changed in both places.
     Conflicts,
     /// Lists the versions that are kept of a note, shows one, or brings one back.
     History(History),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VaultCommand {
+    /// Tells where tokens are kept and what is there.
+    Show,
+    /// Keeps tokens somewhere else; those that are there move along. A passphrase is read from standard
+    /// input.
+    Use {
+        /// The new place.
+        #[arg(value_enum)]
+        store: Store,
+        /// Goes on even if the old place does not answer: its accounts are signed in again.
+        #[arg(long)]
+        leave_behind: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Store {
+    /// The keychain of the system.
+    Keychain,
+    /// Files that a passphrase opens.
+    Sealed,
+    /// Memory: forgotten when Octavo ends.
+    ThisRun,
+}
+
+impl Store {
+    pub(crate) fn of(self) -> octavo_contract::VaultStore {
+        match self {
+            Self::Keychain => octavo_contract::VaultStore::Keychain,
+            Self::Sealed => octavo_contract::VaultStore::Sealed,
+            Self::ThisRun => octavo_contract::VaultStore::ThisRun,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// Only lines about this: account, token, callback or exchange.
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) event: Option<String>,
+    /// Only lines from this day on, as 2026-11-23.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) since: Option<String>,
+    /// Writes the lines into this file, one JSON document each, instead of printing them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NoteMove {
+    /// The notes' ids; with none, those that are on their way are listed.
+    #[arg(value_name = "NOTE", requires = "to")]
+    pub(crate) notes: Vec<String>,
+    /// The account they go to, by its name or id.
+    #[arg(long, value_name = "NAME|ID", requires = "notes")]
+    pub(crate) to: Option<String>,
+    /// Moves them even if links in them become plain addresses.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Links {
+    /// The note's id.
+    pub(crate) id: Option<String>,
+    /// Lists the notes that have its title in their text without linking to it.
+    #[arg(long, requires = "id")]
+    pub(crate) mentions: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub(crate) enum LinkCommand {
+    /// Makes a link of the first place where the target's title stands in a note; with `--name`, says
+    /// which note a `[[Title]]` in it means.
+    Make {
+        /// The id of the note in which the link stands.
+        id: String,
+        /// The id of the note it leads to.
+        target: String,
+        /// The title between the brackets.
+        #[arg(long, value_name = "TITLE")]
+        name: Option<String>,
+    },
+    /// Lists the notes that have these words in their title.
+    Find {
+        /// The words.
+        words: String,
+    },
+    /// Switches the "Linked from" lists on the pages in Notion, or tells whether they are on.
+    Sections {
+        /// On or off.
+        #[arg(value_enum)]
+        switch: Option<Switch>,
+    },
+    /// Reads all links anew from the texts of the notes.
+    Rebuild,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// They are written, and kept up to date.
+    On,
+    /// They are taken out of Notion, and not written any more.
+    Off,
+}
+
+/// What a note meets from day to day.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DailyCommand {
+    /// Changes a note's type, tags or pin.
+    Set(NoteSet),
+    /// Adds standard input at the end of a note.
+    Append {
+        /// The note's id.
+        id: String,
+    },
+    /// Makes a copy of a note.
+    Duplicate {
+        /// The note's id.
+        id: String,
+    },
+    /// Makes or shows the note of a day, and adds a text to it.
+    Daily {
+        /// What is added at its end.
+        text: Vec<String>,
+        /// The day, such as 2026-11-23; today when not given.
+        #[arg(long, value_name = "DAY")]
+        day: Option<String>,
+    },
+    /// Makes a note after a template: any note of the type Template.
+    New {
+        /// The template's id.
+        template: String,
+        /// The title of the new note.
+        title: String,
+    },
+    /// Keeps a file on this computer and puts it at the end of a note.
+    Attach {
+        /// The note's id.
+        id: String,
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Lists the notes in the trash, or deletes them from this computer.
+    Bin {
+        /// Deletes them for good; their pages stay in Notion's trash.
+        #[arg(long)]
+        empty: bool,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub(crate) enum HomeCommand {
+    /// Takes it, or its Table of Contents, out of Notion's trash.
+    Restore,
+    /// Makes a new Table of Contents.
+    NewContents,
+    /// Makes a new home, and sends every note to it again.
+    New,
+    /// Looks again, after it was shared with Octavo in Notion.
+    Look,
+    /// Uses another page like it from now on.
+    Use {
+        /// The page's id.
+        page: String,
+    },
+    /// Lists the pages under which a home can be made, or chooses one.
+    Parent {
+        /// The page's id.
+        page: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NoteSet {
+    /// The note's id.
+    pub(crate) id: String,
+    /// The type; an empty one takes it away.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) note_type: Option<String>,
+    /// A tag; may be given several times. These are all its tags then.
+    #[arg(long = "tag", value_name = "TAG", conflicts_with = "no_tags")]
+    pub(crate) tags: Vec<String>,
+    /// Takes all its tags away.
+    #[arg(long)]
+    pub(crate) no_tags: bool,
+    /// Pins it to the top.
+    #[arg(long, conflicts_with = "unpin")]
+    pub(crate) pin: bool,
+    /// Pins it no more.
+    #[arg(long)]
+    pub(crate) unpin: bool,
 }
 
 #[derive(Debug, Args)]
@@ -299,6 +554,18 @@ mod tests {
         assert!(parse(&["--send-first", "--yes"]));
         assert!(!parse(&["--send-first", "--move-to", "Grace"]));
         assert!(!parse(&["--export", "dir", "--move-to", "Grace"]));
+    }
+
+    #[test]
+    fn notes_move_somewhere_or_are_asked_about() {
+        let parse = |rest: &[&str]| {
+            let given = ["octavo", "note", "move"].iter().chain(rest);
+            Arguments::try_parse_from(given).is_ok()
+        };
+        assert!(parse(&[]));
+        assert!(parse(&["one", "two", "--to", "Grace", "--yes"]));
+        assert!(!parse(&["one"]));
+        assert!(!parse(&["--to", "Grace"]));
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) async fn capture(
     account: Option<&str>,
     draft: Draft,
 ) -> Result<Outcome, Failure> {
-    let account = core.find_account(account).await?.id;
+    let account = core.capture_target(account).await?.id;
     let Draft {
         titled: Titled { title, body },
         note_type,

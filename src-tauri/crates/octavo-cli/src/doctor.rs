@@ -3,11 +3,15 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
-use octavo_contract::{AccountView, Empty};
+use octavo_contract::{AccountView, Empty, IsolationLine};
 use octavo_core::{Config, Octavo};
 use serde_json::json;
 
-use crate::{failure::Failure, output::Outcome, words};
+use crate::{
+    failure::Failure,
+    output::{Exit, Outcome},
+    vault, words,
+};
 
 /// How long Notion may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -16,10 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) async fn doctor(core: &Octavo, config: &Config) -> Result<Outcome, Failure> {
     let state = core.app_state(Empty {}).await?;
     let reach = reach(config).await;
+    let vault = core.vault_state(Empty {}).await?;
+    let proof = core.vault_proof(Empty {}).await?;
     let document = json!({
         "version": state.version,
         "data_dir": state.data_dir,
         "vault": state.vault,
+        "tokens": vault,
+        "proof": proof,
         "notion_url": config.notion_url.as_str(),
         "notion_reachable": reach.is_ok(),
         "notion_problem": reach.as_ref().err(),
@@ -33,6 +41,8 @@ pub(crate) async fn doctor(core: &Octavo, config: &Config) -> Result<Outcome, Fa
         format!("Octavo {}", state.version),
         format!("Data      {}", state.data_dir),
         format!("Keychain  {}", words::vault_status(state.vault)),
+        vault::told(&vault),
+        vault::proved(&proof),
         format!("Notion    {notion}"),
     ];
     let line = |account: &AccountView| {
@@ -44,6 +54,24 @@ pub(crate) async fn doctor(core: &Octavo, config: &Config) -> Result<Outcome, Fa
     };
     lines.extend(state.accounts.iter().map(line));
     Outcome::new(document, lines.join("\n"))
+}
+
+/// Looks whether anything of one account is in another.
+pub(crate) async fn isolation(core: &Octavo) -> Result<Outcome, Failure> {
+    let report = core.isolation(Empty {}).await?;
+    let line = |line: &IsolationLine| {
+        let mark = if line.holds { "holds " } else { "FAILS " };
+        format!("{mark} {}: {}\n", line.what, line.found)
+    };
+    let words: String = report.lines.iter().map(line).collect();
+    let outcome = Outcome::new(&report, words)?;
+    Ok(if report.holds {
+        outcome
+    } else {
+        outcome
+            .exit(Exit::Failed)
+            .remark("Something of one account is in another. Please report this.")
+    })
 }
 
 /// Whether Notion's address accepts a connection. No request is made, so none is counted.

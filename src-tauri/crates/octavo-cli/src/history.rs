@@ -82,11 +82,14 @@ fn why(reason: RevisionReason) -> &'static str {
         RevisionReason::Merge => "before two changes were brought together",
         RevisionReason::Moved => "before it was moved here",
         RevisionReason::Restore => "before an earlier version came back",
+        RevisionReason::Enhanced => "before a proposal was accepted",
+        RevisionReason::Imported => "before its file was imported again",
+        RevisionReason::Theirs => "what Notion had when you chose",
     }
 }
 
 /// The notation of `git diff --word-diff`.
-fn marked(difference: &[Piece]) -> String {
+pub(crate) fn marked(difference: &[Piece]) -> String {
     difference
         .iter()
         .map(|Piece { side, text }| match side {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use octavo_contract::{
-    AccountRef, AccountStatus, NoteRef, NoteSave, NoteSummary, NoteView, SyncState,
+    AccountRef, AccountStatus, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SyncState,
 };
 use octavo_core::{Form, Octavo};
 use serde_json::json;
@@ -22,10 +22,17 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const PIPE_BODY: &str = "The note's new text is read from standard input: pipe it in, for example \
      `octavo note edit ID < note.md`. Nothing was changed; to remove a note use `octavo note trash`.";
 
+const PIPE_ADDITION: &str = "What is added is read from standard input: pipe it in, for example \
+     `date | octavo note append ID`. Nothing was changed.";
+
 /// `note list`
 pub(crate) async fn list(core: &Octavo, account: Option<&str>) -> Result<Outcome, Failure> {
     let account = core.find_account(account).await?.id;
-    let list = core.note_list(AccountRef { account }).await?;
+    listed(&core.note_list(AccountRef { account }).await?)
+}
+
+/// A line per note.
+pub(crate) fn listed(list: &NoteList) -> Result<Outcome, Failure> {
     let line = |note: &NoteSummary| {
         let title = words::text_or(&note.title, words::text_or(&note.excerpt, "(empty)"));
         let state = words::sync_state(&note.sync);
@@ -36,7 +43,7 @@ pub(crate) async fn list(core: &Octavo, account: Option<&str>) -> Result<Outcome
         )
     };
     let words: String = list.notes.iter().map(line).collect();
-    Outcome::new(&list, words)
+    Outcome::new(list, words)
 }
 
 /// `note show`
@@ -61,6 +68,16 @@ pub(crate) async fn show(
         fields.insert("format".to_owned(), json!(name));
     }
     Outcome::new(document, words)
+}
+
+/// The text for `note append`.
+pub(crate) fn read_addition() -> Result<String, Failure> {
+    let text = input::text(PIPE_ADDITION)?;
+    if text.trim().is_empty() {
+        Err(Failure::Usage(PIPE_ADDITION))
+    } else {
+        Ok(text.trim_end_matches('\n').to_owned())
+    }
 }
 
 /// The new text for `note edit`. An empty one is refused: it is what a broken pipe sends.

@@ -66,7 +66,8 @@ fn exit(status: &SyncStatus) -> Exit {
         AccountStatus::Offline
         | AccountStatus::KeychainUnavailable
         | AccountStatus::NeedsParent
-        | AccountStatus::NoAccess => Exit::Failed,
+        | AccountStatus::NoAccess
+        | AccountStatus::Restricted => Exit::Failed,
     }
 }
 

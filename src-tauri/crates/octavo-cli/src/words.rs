@@ -66,6 +66,9 @@ pub(crate) fn account_status(status: AccountStatus) -> &'static str {
             "choose the page under which its home is made, in Octavo's window"
         }
         AccountStatus::NoAccess => "its connection may not reach its home in Notion",
+        AccountStatus::Restricted => {
+            "restricted: an owner of its workspace has to allow what Octavo needs"
+        }
     }
 }
 

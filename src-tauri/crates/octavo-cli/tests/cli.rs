@@ -271,6 +271,26 @@ fn notes_on_this_computer_need_no_notion() {
 }
 
 #[test]
+fn a_file_is_put_into_a_note() {
+    let world = World::offline();
+    world.run(&["account", "add", "--local"]).json(0);
+    let captured = world.run(&["capture", "Words"]).json(0);
+    let id = captured["id"].as_str().unwrap();
+    let file = world.data_dir().with_extension("png");
+    std::fs::write(&file, b"\x89PNG\r\n\x1a\nnot much of a picture").unwrap();
+    let file = file.to_str().unwrap();
+    world.run(&["note", "attach", id, file]).json(0);
+    let shown = world.run(&["note", "show", id]).json(0);
+    let body = shown["body"].as_str().unwrap();
+    assert!(body.contains("![](octavo-file:"), "{body}");
+
+    let (_, said) = world
+        .run(&["note", "attach", id, "/nowhere/at-all.png"])
+        .ends(1);
+    assert!(said.contains("cannot be read"), "{said}");
+}
+
+#[test]
 fn an_earlier_text_is_listed_compared_and_brought_back() {
     let world = World::offline();
     world.run(&["account", "add", "--local"]).ends(0);
@@ -528,4 +548,197 @@ fn what_waits_is_sent_before_an_account_goes() {
     );
     let list = world.run(&["account", "list"]).json(0);
     assert_eq!(list["accounts"], json!([]));
+}
+
+#[test]
+fn a_note_moves_to_another_account_and_is_confirmed_there() {
+    let world = World::signed_in();
+    world
+        .run(&["account", "add", "--local", "--name", "Diary"])
+        .json(0);
+    let made = world
+        .run(&[
+            "capture",
+            "The mill.",
+            "--title",
+            "Mill",
+            "--account",
+            "Diary",
+        ])
+        .json(0);
+    let id = made["id"].as_str().unwrap();
+    let accounts = world.run(&["account", "list"]).json(0);
+    let with_notion = accounts["accounts"].as_array().unwrap();
+    let with_notion = with_notion
+        .iter()
+        .find(|view| view["kind"] != "local")
+        .unwrap();
+    let there = with_notion["id"].as_str().unwrap();
+    let moved = world
+        .run(&["note", "move", id, "--to", there, "--account", "Diary"])
+        .json(0);
+    let became = moved["arrived"][0]["became"].as_str().unwrap();
+    let note = world
+        .run(&["note", "show", became, "--account", there])
+        .json(0);
+    assert_eq!(
+        (&note["title"], &note["state"]),
+        (&json!("Mill"), &json!("synced"))
+    );
+    assert_eq!(note["body"], "The mill.");
+    let left = world.run(&["note", "list", "--account", "Diary"]).json(0);
+    assert!(left["notes"].as_array().unwrap().is_empty());
+    let moving = world.run(&["note", "move", "--account", "Diary"]).json(0);
+    assert!(moving["notes"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn connections_are_looked_at_and_the_log_is_filtered_and_exported() {
+    let world = World::signed_in();
+    world
+        .run(&["account", "add", "--local", "--name", "Diary"])
+        .json(0);
+    let homes = world.run(&["account", "homes"]).json(0);
+    assert_eq!(homes["accounts"][0]["standing"], "connected");
+    let checks = world.run(&["account", "check"]).json(0);
+    assert_eq!(checks["accounts"][0]["standing"], "connected");
+    assert_eq!(checks["accounts"][1]["standing"], "local");
+    let log = world.run(&["audit", "--event", "account"]).json(0);
+    assert_eq!(log["entries"].as_array().unwrap().len(), 2);
+    assert!(log["entries"][0]["request"].is_string());
+    let none = world.run(&["audit", "--event", "callback"]).json(0);
+    assert!(none["entries"].as_array().unwrap().is_empty());
+    let none = world.run(&["audit", "--since", "2999-01-01"]).json(0);
+    assert!(none["entries"].as_array().unwrap().is_empty());
+    world.run(&["audit", "--since", "yesterday"]).json(2);
+    let file = world.home.path().join("log.jsonl");
+    let path = file.to_str().unwrap();
+    world.run(&["audit", "--export", path]).json(0);
+    let lines = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(lines.lines().count(), 2);
+    assert!(!lines.contains(&world.token));
+    world.run(&["audit", "--export", path]).json(1);
+}
+
+#[test]
+fn tokens_are_sealed_and_commands_are_given_the_passphrase() {
+    let world = World::with_notion();
+    let sealed = |arguments: &[&str]| {
+        let mut call = world.run(arguments);
+        call.command
+            .env_remove("OCTAVO_TOKEN")
+            .env_remove("OCTAVO_VAULT");
+        call
+    };
+    sealed(&["vault", "use", "sealed", "--leave-behind"])
+        .input("correct horse battery\n")
+        .json(0);
+    let open = |arguments: &[&str]| {
+        let mut call = sealed(arguments);
+        call.command
+            .env("OCTAVO_PASSPHRASE", "correct horse battery");
+        call
+    };
+    open(&["account", "add", "--token", "-"])
+        .input(&world.token)
+        .json(0);
+    open(&["capture", "The mill."]).json(0);
+    let kept = sealed(&["capture", "Kept without the passphrase."]).json(4);
+    assert_eq!(kept["state"], "queued");
+    let mut wrong = sealed(&["vault", "show"]);
+    wrong
+        .command
+        .env("OCTAVO_PASSPHRASE", "wrong horse battery");
+    wrong.json(1);
+    let told = open(&["doctor"]).json(0);
+    assert_eq!(told["tokens"]["store"], "sealed");
+    assert_eq!(told["proof"]["reads"], true);
+    let told = open(&["doctor"]).json(0);
+    assert!(told["proof"]["survived_since"].is_number(), "{told}");
+    assert!(
+        open(&["doctor", "--isolation"]).json(0)["holds"]
+            .as_bool()
+            .unwrap()
+    );
+}
+
+#[test]
+fn many_notes_are_made_better_at_once_and_all_come_back() {
+    let world = World::offline();
+    world.run(&["account", "add", "--local"]).json(0);
+    let body = "## Weekly sync\n\nAttendees: Ana, Bo\n\n\n\n• the Turin office\n• rent";
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let kept = world.run(&["capture"]).input(body).json(0);
+        ids.push(kept["id"].as_str().unwrap().to_owned());
+    }
+    let bodies = || {
+        let show = |id: &String| world.run(&["note", "show", id]).ends(0).0;
+        ids.iter().map(show).collect::<Vec<_>>()
+    };
+    let before = bodies();
+    let done = world
+        .run(&["enhance", "--all", "--apply", "type,text"])
+        .json(0);
+    assert_eq!(
+        (&done["looked_at"], &done["changed"]),
+        (&json!(2), &json!(2))
+    );
+    assert_ne!(bodies(), before);
+    let acts = world.run(&["enhance", "--acts"]).json(0);
+    assert_eq!(acts[0]["id"], done["act"]);
+    let act = done["act"].as_str().unwrap();
+    let undone = world.run(&["enhance", "--undo", act]).json(0);
+    assert_eq!(undone["back"].as_array().unwrap().len(), 2, "{undone}");
+    assert_eq!(bodies(), before);
+    let none = world
+        .run(&["enhance", "--search", "nowhere", "--apply", "type"])
+        .json(0);
+    assert_eq!(none["looked_at"], 0, "{none}");
+    // Nothing is taken over unless it is named.
+    world.run(&["enhance", "--all"]).ends(2);
+}
+
+#[test]
+fn a_question_is_answered_by_passages_and_no_model_is_asked_unless_chosen() {
+    let world = World::offline();
+    world.run(&["account", "add", "--local"]).json(0);
+    world
+        .run(&["capture"])
+        .input("Turin\n\nThe train to Turin leaves at ten.")
+        .json(0);
+    let answer = world.run(&["ask", "When does the train leave?"]).json(0);
+    assert_eq!(answer["sent"], Value::Null);
+    let text = answer["passages"][0]["text"].as_str().unwrap();
+    assert!(text.contains("leaves at ten"), "{answer}");
+
+    let settings = world.run(&["models"]).json(0);
+    assert_eq!(settings["reach"], "off");
+    world.run(&["ask", "train?", "--model"]).ends(1);
+    // Another computer's address needs to be meant.
+    let elsewhere = [
+        "models",
+        "use",
+        "--address",
+        "https://x.example/v1",
+        "--model",
+        "m",
+    ];
+    world.run(&elsewhere).ends(1);
+    let mut named = elsewhere.to_vec();
+    named.push("--elsewhere");
+    let settings = world.run(&named).json(0);
+    assert_eq!(
+        (&settings["reach"], &settings["agreed"]),
+        (&json!("named"), &json!(false))
+    );
+    let preview = world.run(&["ask", "train?", "--preview"]).json(0);
+    assert_eq!(preview["host"], "x.example");
+    // Nothing goes there before it is agreed to.
+    let (_, why) = world.run(&["ask", "train?", "--model"]).ends(1);
+    assert!(why.contains("agree first"), "{why}");
+    let settings = world.run(&["models", "agree"]).json(0);
+    assert_eq!(settings["agreed"], true);
+    let settings = world.run(&["models", "off"]).json(0);
+    assert_eq!(settings["reach"], "off");
 }
