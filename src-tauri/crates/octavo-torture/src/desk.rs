@@ -81,7 +81,10 @@ impl Stage {
         let Some(desk) = self.desks.get_mut(desk) else {
             return Ok(Vec::new());
         };
-        let texts = sqlx::query_scalar("SELECT title || ' ' || body FROM revision");
+        let texts = sqlx::query_scalar(
+            // What both sides had agreed on is kept for comparing: no version that can be brought back.
+            "SELECT title || ' ' || body FROM revision WHERE reason <> 'ancestor'",
+        );
         Ok(texts.fetch_all(&mut desk.database).await?)
     }
 
@@ -155,6 +158,14 @@ impl Stage {
             self.ledger.forget(&word);
         }
         self.ledger.remove(new.removed);
+        tracing::info!(
+            desk,
+            note = row.id,
+            base_version,
+            body,
+            text = new.text,
+            "writes"
+        );
         let save = NoteSave {
             account,
             note: row.id,

@@ -1,6 +1,7 @@
 //! Carries out a round, and decides what becomes of each of its requests.
 
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 
 use crate::TortureError;
 use crate::act::{Kill, Meanwhile};
@@ -24,6 +25,8 @@ pub(crate) enum End<T> {
 
 /// After so many beats without a sound, everybody waits for a time to come.
 const QUIET_BEATS: u32 = 4;
+/// A look at a block is followed by its change sooner than this, or by none.
+const LOOKING_BEATS: u32 = 4_000;
 /// The first leap of time, and the longest: they double while it stays quiet.
 const FIRST_LEAP: i64 = 50;
 const LONGEST_LEAP: i64 = 2_000;
@@ -88,6 +91,17 @@ impl Stage {
             let _gone = passing.go.send(way);
         }
     }
+    /// Waits while somebody has looked at a block and not changed it yet. Who looked and then let it be is
+    /// not waited for for ever.
+    pub(crate) async fn looked(&mut self) {
+        for _ in 0..LOOKING_BEATS {
+            if self.looking.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            self.beat.next().await;
+        }
+    }
+
     /// Lets everything go on until nobody does anything any more. No time passes.
     pub(crate) async fn calm(&mut self) {
         let mut quiet = 0;

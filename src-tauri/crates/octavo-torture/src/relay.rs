@@ -2,6 +2,8 @@
 //! driver lets it go on, or cuts it.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -22,20 +24,46 @@ pub(crate) enum Way {
     Cut,
 }
 
+/// What passes every relay.
+#[derive(Clone)]
+pub(crate) struct Street {
+    pub(crate) held: mpsc::UnboundedSender<Passing>,
+    /// How many are between a look at a block and its change.
+    pub(crate) looking: Arc<AtomicUsize>,
+}
+
+/// Octavo has looked at a block and is about to change it.
+struct Look {
+    block: String,
+    looking: Arc<AtomicUsize>,
+}
+
+impl Look {
+    fn begin(block: &str, street: &Street) -> Self {
+        street.looking.fetch_add(1, Ordering::SeqCst);
+        Self {
+            block: block.to_owned(),
+            looking: street.looking.clone(),
+        }
+    }
+}
+
+impl Drop for Look {
+    fn drop(&mut self) {
+        self.looking.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 /// Listens for an install; answers the address it is to use.
-pub(crate) async fn open(
-    install: usize,
-    notion: &str,
-    held: mpsc::UnboundedSender<Passing>,
-) -> io::Result<String> {
+pub(crate) async fn open(install: usize, notion: &str, street: Street) -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
     let notion = notion.trim_start_matches("http://").to_owned();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            let (notion, held) = (notion.clone(), held.clone());
+            let (notion, street) = (notion.clone(), street.clone());
             // A connection that breaks is closed; that is all there is to say about it.
-            tokio::spawn(async move { carry(install, client, &notion, &held).await.ok() });
+            tokio::spawn(async move { carry(install, client, &notion, &street).await.ok() });
         }
     });
     Ok(address)
@@ -45,16 +73,30 @@ async fn carry(
     install: usize,
     mut client: TcpStream,
     notion: &str,
-    held: &mpsc::UnboundedSender<Passing>,
+    street: &Street,
 ) -> io::Result<()> {
+    let held = &street.held;
     let mut server = TcpStream::connect(notion).await?;
+    let mut look: Option<Look> = None;
     while let Some(request) = message(&mut client).await? {
-        if way(install, false, held).await == Way::Cut {
+        tracing::debug!(install, request = %request.told(), "asks");
+        let block = request.block();
+        // Notion has no condition for a change of a block: Octavo looks at it right before. What another
+        // changes in between, in the blink of an eye, nobody can know.
+        let follows = look.take_if(|look| block.is_some_and(|(_, id)| look.block == id));
+        look = None;
+        if follows.is_none() && way(install, false, held).await == Way::Cut {
             return Ok(());
+        }
+        if let Some((_, id)) = block.filter(|(method, _)| *method == "GET") {
+            look = Some(Look::begin(id, street));
         }
         server.write_all(&request.bytes).await?;
         let answer = message(&mut server).await?;
-        if way(install, true, held).await == Way::Cut {
+        let told = answer.as_ref().map(Message::told);
+        tracing::debug!(install, answer = told.as_deref(), "is answered");
+        drop(follows);
+        if look.is_none() && way(install, true, held).await == Way::Cut {
             return Ok(());
         }
         let Some(answer) = answer else {
@@ -85,6 +127,25 @@ struct Message {
     bytes: Vec<u8>,
     /// As long as its head promised.
     whole: bool,
+}
+
+impl Message {
+    /// The method and the id, if this asks for one block or changes it.
+    fn block(&self) -> Option<(&str, &str)> {
+        let end = self.bytes.iter().position(|byte| *byte == b'\r')?;
+        let line = std::str::from_utf8(self.bytes.get(..end)?).ok()?;
+        let (method, rest) = line.split_once(' ')?;
+        let (path, _) = rest.split_once(' ')?;
+        let id = path.strip_prefix("/v1/blocks/")?;
+        (!id.contains('/')).then_some((method, id))
+    }
+
+    /// Its first line and its body, to be read.
+    fn told(&self) -> String {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        format!("{} {body}", head.lines().next().unwrap_or_default())
+    }
 }
 
 /// The next request or answer; none if the other side closed before it began.

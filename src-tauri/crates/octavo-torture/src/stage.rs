@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use notion_sim::{Options, Running, Seed, Simulator};
@@ -17,7 +19,7 @@ use crate::TortureError;
 use crate::act::{Act, Weather};
 use crate::drive::{End, Plan};
 use crate::ledger::Ledger;
-use crate::relay::{self, Passing};
+use crate::relay::{self, Passing, Street};
 use crate::time::{Beat, Time};
 
 /// One installation of Octavo.
@@ -46,6 +48,8 @@ pub(crate) struct Stage {
     pub(crate) time: Time,
     pub(crate) beat: Beat,
     pub(crate) held: mpsc::UnboundedReceiver<Passing>,
+    /// How many are between a look at a block and its change.
+    pub(crate) looking: Arc<AtomicUsize>,
     pub(crate) installs: Vec<Install>,
     pub(crate) desks: Vec<Desk>,
     pub(crate) ledger: Ledger,
@@ -70,11 +74,17 @@ impl Stage {
         let http = reqwest::Client::new();
         let time = Time::new(http.clone(), sim.url());
         let (hold, held) = mpsc::unbounded_channel();
+        let looking = Arc::new(AtomicUsize::new(0));
+        let street = Street {
+            held: hold,
+            looking: looking.clone(),
+        };
         let mut stage = Self {
             http,
             time,
             beat: Beat::start()?,
             held,
+            looking,
             installs: Vec::new(),
             desks: Vec::new(),
             ledger: Ledger::default(),
@@ -93,7 +103,7 @@ impl Stage {
         );
         let own = stage.sim.personal_access_token().to_owned();
         for number in 0..2 {
-            let install = stage.installed(number, &hold).await?;
+            let install = stage.installed(number, &street).await?;
             stage.installs.push(install);
         }
         for (install, space, token) in [(0, 0, &own), (1, 0, &own), (0, 1, &other)] {
@@ -102,11 +112,7 @@ impl Stage {
         Ok(stage)
     }
 
-    async fn installed(
-        &self,
-        number: usize,
-        hold: &mpsc::UnboundedSender<Passing>,
-    ) -> Result<Install, TortureError> {
+    async fn installed(&self, number: usize, street: &Street) -> Result<Install, TortureError> {
         // In memory where there is such a folder: what is torn here is the exchange, not the disk.
         let memory = Path::new("/dev/shm");
         let dir = if memory.is_dir() {
@@ -114,7 +120,7 @@ impl Stage {
         } else {
             TempDir::new()?
         };
-        let address = relay::open(number, self.sim.url(), hold.clone()).await?;
+        let address = relay::open(number, self.sim.url(), street.clone()).await?;
         let clock = self.time.clock();
         Ok(Install {
             core: opened(dir.path(), &address, &clock).await?,
@@ -208,6 +214,7 @@ impl Stage {
                     // What a person changes is what they see: nothing comes in between.
                     self.calm().await;
                 }
+                self.looked().await;
                 self.person(person).await
             }
             Act::Skew { seed } => self.skew(*seed).await,
@@ -353,6 +360,9 @@ pub(crate) fn text(value: &Value, key: &str) -> String {
     text.unwrap_or_default().to_owned()
 }
 
+/// How many bytes of text one request carries: so little that many changes go in stages.
+const ROOM: usize = 120;
+
 async fn opened(data: &Path, address: &str, clock: &Clock) -> Result<Octavo, TortureError> {
     let config = Config {
         data_dir: data.to_owned(),
@@ -364,6 +374,7 @@ async fn opened(data: &Path, address: &str, clock: &Clock) -> Result<Octavo, Tor
         memory_token: None,
         broker_url: None,
         sample: false,
+        request_room: ROOM,
     };
     Ok(Octavo::open_at(config, clock.clone()).await?)
 }
