@@ -1,12 +1,19 @@
 //! The commands a window may call: read the request, call the core, carry back answer or error.
 
 use octavo_contract::{
-    AccountAddLocal, AccountAddToken, AccountChange, AccountChooseParent, AccountReconnect,
-    AccountRef, AccountRemoval, AccountRemove, AccountRemoved, AccountView, AppState, CaptureDraft,
-    CaptureView, Captured, ConnectionSet, Empty, NoteCreate, NoteHistory, NoteList, NoteRef,
-    NoteSave, NoteView, Notices, Palette, ParentPages, RevisionRef, RevisionText, SaveOutcome,
-    Settings, SettingsChange, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncAnswer,
-    SyncItems, SyncPause, SyncReport, SyncStatus, SyncVanished, WireError, command_table,
+    AccountAddLocal, AccountAddToken, AccountChange, AccountCheck, AccountChecks,
+    AccountChooseParent, AccountDefault, AccountOrder, AccountReconnect, AccountRef,
+    AccountRemoval, AccountRemove, AccountRemoved, AccountView, AppState, AskAnswer, AskRequest,
+    AssistChange, AssistNote, AssistPreview, AssistServers, AssistSettings, AssistStop, AuditAsk,
+    AuditExported, AuditLog, CaptureDraft, CaptureView, Captured, ConflictSettle, ConflictView,
+    ConnectionSet, Empty, EnhanceAccept, Enhancement, HomeAct, HomeReport, KeptSearches, LinkMake,
+    LinkOpen, LinkReport, LinkSearch, LinkedFrom, LinkedFromChange, NoteAppend, NoteCreate,
+    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteMentions, NoteNames,
+    NoteRef, NoteSave, NoteSet, NoteView, Notices, NotionPages, NotionSearch, Palette, ParentPages,
+    PasteBody, PasteHtml, RevisionRef, RevisionText, SaveOutcome, SearchAnswer, SearchForget,
+    SearchKeep, SearchRequest, Settings, SettingsChange, SignInBegin, SignInPaste, SignInRoads,
+    SignInView, SyncAnswer, SyncItems, SyncPause, SyncReport, SyncStatus, SyncVanished,
+    TrashEmptied, VaultChoose, VaultOpen, VaultView, WireError, command_table,
 };
 use octavo_core::{CoreError, Octavo};
 use serde::de::DeserializeOwned;
@@ -68,7 +75,17 @@ hand_over! {
     account_choose_parent: AccountChooseParent => AccountView;
     account_palette: Empty => Palette;
     account_change: AccountChange => AccountView;
+    account_order: AccountOrder => AppState;
+    account_default: AccountDefault => AppState;
+    account_check: AccountRef => AccountCheck;
+    accounts_check: Empty => AccountChecks;
+    homes_ensure: Empty => AccountChecks;
     account_removal: AccountRef => AccountRemoval;
+    vault_state: Empty => VaultView;
+    vault_choose: VaultChoose => VaultView;
+    vault_open: VaultOpen => VaultView;
+    vault_close: Empty => VaultView;
+    audit_log: AuditAsk => AuditLog;
     sign_in_roads: Empty => SignInRoads;
     sign_in_paste: SignInPaste => AccountView;
     connection_set: ConnectionSet => SignInRoads;
@@ -85,13 +102,60 @@ hand_over! {
     note_history: NoteRef => NoteHistory;
     note_revision: RevisionRef => RevisionText;
     note_revert: RevisionRef => NoteView;
+    conflict_show: NoteRef => ConflictView;
+    conflict_settle: ConflictSettle => NoteView;
     sync_pause: SyncPause => AppState;
     sync_items: AccountRef => SyncItems;
     sync_vanished: AccountRef => SyncVanished;
     sync_answer: SyncAnswer => Empty;
+    note_links: NoteRef => NoteLinks;
+    note_mentions: NoteRef => NoteMentions;
+    link_report: AccountRef => LinkReport;
+    link_targets: LinkSearch => NoteNames;
+    link_make: LinkMake => NoteView;
+    linked_from: LinkedFromChange => LinkedFrom;
+    note_set: NoteSet => NoteView;
+    note_append: NoteAppend => NoteView;
+    note_duplicate: NoteRef => NoteView;
+    note_daily: NoteDaily => NoteView;
+    note_from_template: NoteFromTemplate => NoteView;
+    trash_list: AccountRef => NoteList;
+    trash_empty: AccountRef => TrashEmptied;
+    home_report: AccountRef => HomeReport;
+    home_act: HomeAct => HomeReport;
     capture_state: Empty => CaptureView;
     capture_draft: CaptureDraft => Empty;
     capture_undo: NoteRef => CaptureView;
+    html_to_body: PasteHtml => PasteBody;
+    search_kept: AccountRef => KeptSearches;
+    search_keep: SearchKeep => KeptSearches;
+    search_forget: SearchForget => KeptSearches;
+    search_notion: NotionSearch => NotionPages;
+    enhance: NoteRef => Enhancement;
+    enhance_accept: EnhanceAccept => NoteView;
+    assist_settings: AccountRef => AssistSettings;
+    assist_change: AssistChange => AssistSettings;
+    assist_servers: Empty => AssistServers;
+    assist_preview: AssistNote => AssistPreview;
+    assist_note: AssistNote => Enhancement;
+    assist_stop: AssistStop => Empty;
+    ask: AskRequest => AskAnswer;
+    ask_preview: AskRequest => AssistPreview;
+}
+
+/// The command table lets this window search, and no other.
+const SEARCHING: &str = "main";
+
+/// Only the newest search of the window is worth finishing.
+#[tauri::command]
+async fn search(
+    app: State<'_, App>,
+    request: Request<SearchRequest>,
+) -> Result<SearchAnswer, WireError> {
+    call(&app, |core| async move {
+        core.search_as_typed(SEARCHING, request.0).await
+    })
+    .await
 }
 
 #[tauri::command]
@@ -119,6 +183,18 @@ async fn account_remove(
     let documents = app.desk.desktop().ok().and_then(Desktop::documents);
     call(&app, |core| async move {
         core.account_remove(request.0, documents.as_deref()).await
+    })
+    .await
+}
+
+#[tauri::command]
+async fn audit_export(
+    app: State<'_, App>,
+    request: Request<AuditAsk>,
+) -> Result<AuditExported, WireError> {
+    let documents = app.desk.desktop().ok().and_then(Desktop::documents);
+    call(&app, |core| async move {
+        core.audit_export(request.0, documents.as_deref()).await
     })
     .await
 }
@@ -260,6 +336,14 @@ async fn token_page_open(
     let address = Url::parse(TOKEN_PAGE)
         .map_err(|_| ShellError::ForeignAddress(TOKEN_PAGE.to_owned()).to_wire())?;
     open(address).await
+}
+
+#[tauri::command]
+async fn link_open(_app: State<'_, App>, request: Request<LinkOpen>) -> Result<Empty, WireError> {
+    links::open_link(&request.0.address)
+        .await
+        .map(|()| Empty {})
+        .map_err(|error| error.to_wire())
 }
 
 async fn open(address: Url) -> Result<Empty, WireError> {

@@ -31,6 +31,11 @@ pub(crate) enum ShellError {
     /// The address is not one of Notion's.
     #[error("Octavo opens only Notion's own addresses, and {0} is none. Nothing was opened.")]
     ForeignAddress(String),
+    /// An address in a note that leads neither to the web nor to a mailbox.
+    #[error(
+        "Octavo opens addresses of the web and of mailboxes, and “{0}” is neither. Nothing was opened."
+    )]
+    UnknownLink(String),
     /// A page of the sample workspace.
     #[error(
         "This is the sample workspace: its pages live in Octavo only and cannot be opened in Notion."
@@ -62,7 +67,7 @@ impl ShellError {
     pub(crate) fn to_wire(&self) -> WireError {
         let code = match self {
             Self::Core(error) => return error.to_wire(),
-            Self::BadRequest(_) => ErrorCode::BadRequest,
+            Self::BadRequest(_) | Self::UnknownLink(_) => ErrorCode::BadRequest,
             Self::SamplePage => ErrorCode::NotInNotion,
             Self::Keys(_) | Self::Shortcut(_) => ErrorCode::ShortcutRefused,
             Self::Sample(_)

@@ -1,4 +1,5 @@
-//! Addresses that leave the app: only Notion's own, only to the system's browser.
+//! Addresses that leave the app, only to the system's programs: Notion's own, and those of the web
+//! and of mailboxes that a person follows in a note.
 
 use url::{Host, Url};
 
@@ -35,6 +36,28 @@ pub(crate) async fn open_sign_in(address: Url, on_this_computer: bool) -> Result
         return Err(ShellError::ForeignAddress(address.to_string()));
     }
     start_browser(address).await
+}
+
+/// Opens an address that a person followed in a note.
+pub(crate) async fn open_link(address: &str) -> Result<(), ShellError> {
+    let refused = || ShellError::UnknownLink(address.chars().take(200).collect());
+    let link = Url::parse(address.trim()).map_err(|_| refused())?;
+    if !is_link(&link) {
+        return Err(refused());
+    }
+    start_browser(link).await
+}
+
+/// Whether this is an address of the web, without a name that could mislead about its host, or of a
+/// mailbox. Any other scheme would start whatever program claims it.
+fn is_link(address: &Url) -> bool {
+    match address.scheme() {
+        "https" | "http" => {
+            address.has_host() && address.username().is_empty() && address.password().is_none()
+        }
+        "mailto" => !address.path().is_empty(),
+        _ => false,
+    }
 }
 
 fn is_sign_in(address: &Url, on_this_computer: bool) -> bool {
@@ -110,6 +133,30 @@ mod tests {
         assert!(!begins("http://example.org/start", true));
         assert!(!begins("https://me@example.org/start", true));
         assert!(!begins("file:///etc/passwd", true));
+    }
+
+    #[test]
+    fn a_note_leads_to_the_web_and_to_mailboxes_only() {
+        let leads = |address: &str| Url::parse(address).is_ok_and(|address| is_link(&address));
+        for address in [
+            "https://example.org/a?b#c",
+            "http://192.168.1.5:8080/",
+            "mailto:ada@example.org?subject=Cards",
+        ] {
+            assert!(leads(address), "{address}");
+        }
+        for address in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "octavo://oauth/callback?code=1",
+            "notion://018f0000-0000-7000-8000-000000000010",
+            "data:text/html,x",
+            "https://bank.example@evil.example/",
+            "mailto:",
+            "vscode://file/etc/passwd",
+        ] {
+            assert!(!leads(address), "{address}");
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@ impl Sample {
             broker_url: None,
             memory_token: Some(SecretString::from(token.clone())),
             sample: true,
+            request_room: Config::REQUEST_ROOM,
         })
         .await?;
         // Before the account comes, so that its notes are fetched as soon as it is there.

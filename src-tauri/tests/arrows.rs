@@ -25,8 +25,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "octavo-core",
-        &["notion-api", "notion-markdown", "octavo-contract"],
+        &[
+            "notion-api",
+            "notion-markdown",
+            "octavo-contract",
+            "octavo-enhance",
+            "octavo-models",
+        ],
     ),
+    ("octavo-enhance", &["notion-markdown"]),
+    ("octavo-models", &[]),
     ("notion-api", &[]),
     ("notion-markdown", &[]),
     ("notion-sim", &[]),

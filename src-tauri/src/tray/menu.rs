@@ -134,6 +134,7 @@ fn account_text(account: &AccountView, paused: bool) -> String {
         AccountStatus::KeychainUnavailable => Some("keychain locked"),
         AccountStatus::NeedsParent => Some("needs a page"),
         AccountStatus::NoAccess => Some("no access"),
+        AccountStatus::Restricted => Some("restricted"),
         AccountStatus::Offline => Some("offline"),
         // A local account is called so until it gets another name.
         AccountStatus::Local if account.name.eq_ignore_ascii_case(LOCAL) => None,

@@ -15,6 +15,10 @@ pub struct AppState {
     pub accounts: Vec<AccountView>,
     /// The account on screen; absent only when there are no accounts.
     pub current: Option<AccountId>,
+    /// The account that captures go to unless another is named; absent for the one used last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub default_account: Option<AccountId>,
     /// Where tokens are kept, and whether that place answers.
     pub vault: VaultStatus,
     /// Octavo's own version.
@@ -72,8 +76,11 @@ pub enum AccountStatus {
     KeychainUnavailable,
     /// An internal connection for which no parent page was chosen yet.
     NeedsParent,
-    /// The connection may not do what is needed (capability missing, home withdrawn).
+    /// The home lies in Notion's trash, or is not shared with the connection any more.
     NoAccess,
+    /// Notion keeps this person, or this connection, from doing what is needed: an owner of the
+    /// workspace can change that, a new token cannot.
+    Restricted,
 }
 
 /// The account's home in Notion.
@@ -199,6 +206,22 @@ pub struct AccountChange {
     pub color: Option<String>,
 }
 
+/// Puts the accounts into another order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountOrder {
+    /// Accounts in their new order. Those that are not named follow, in the order they had.
+    pub accounts: Vec<AccountId>,
+}
+
+/// Chooses the account that new notes go to unless another is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountDefault {
+    /// That account; absent for the one that was used last.
+    pub account: Option<AccountId>,
+}
+
 /// The colours an account may have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Palette {
@@ -280,6 +303,10 @@ pub struct AccountRemoved {
     pub rests_until: UnixMillis,
     /// What became of its access to Notion.
     pub access: AccessEnd,
+    /// What is still to come, as a sentence for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub remark: Option<String>,
 }
 
 /// The last time something happened, if ever.

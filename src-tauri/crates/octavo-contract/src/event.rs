@@ -51,6 +51,13 @@ pub enum Event {
     },
     /// Settings, or what stands in their way, changed: read `settings_read` again.
     SettingsChanged {},
+    /// A model goes on with its answer.
+    AssistHeard {
+        /// The request's name.
+        request: String,
+        /// What it wrote since the last time.
+        text: String,
+    },
     /// There is something to tell: take it with `notices_take`.
     NoticesChanged {},
 }

@@ -19,6 +19,12 @@ pub enum RevisionReason {
     Moved,
     /// An earlier version took its place.
     Restore,
+    /// A proposal was accepted.
+    Enhanced,
+    /// The file it was imported from had changed.
+    Imported,
+    /// Both places had changed, and this is what Notion had when the person chose.
+    Theirs,
 }
 
 /// One kept version.

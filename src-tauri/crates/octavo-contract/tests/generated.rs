@@ -32,12 +32,20 @@ fn typescript() -> String {
         "// Made from the crate `octavo-contract` by its test `generated`. Do not edit.\n\n",
     );
     declarations!(out,
+        AccountDefault AccountOrder AuditAsk AuditEntry AuditExported AuditLog
+        VaultChoose VaultItem VaultOpen VaultStore VaultView AccountCheck AccountChecks Standing ArrivedNote MovingNote NoteMove NoteMovePreview NoteMoved NoteStays NotesMoving
         AccessEnd AccountAddLocal AccountAddToken AccountChange AccountChooseParent AccountKind
         AccountReconnect AccountRef AccountRemoval AccountRemove AccountRemoved AccountStatus AccountView
-        AppState CaptureDraft CaptureView Captured ConnectionSet Empty ErrorCode Event HomeView KeepNotes NoteChange NoteCreate
-        NoteHistory NoteList NoteRef NoteSave NoteSummary NoteView Notices Palette ParentPage ParentPages Piece OverruledTitle RevisionReason RevisionRef RevisionText RevisionView SaveOutcome Settings SettingsChange Shortcut Side SignInBegin SignInPaste
+        AppState CaptureDraft CaptureView Captured ConnectionSet Empty ErrorCode Event HomeView KeepNotes LinkOpen NoteChange NoteCreate
+        ConflictPart ConflictSettle ConflictSide ConflictView Mark NoteHistory NoteList NoteRef NoteSave NoteSummary NoteView Notices Palette ParentPage ParentPages PasteBody PasteHtml Piece OverruledTitle RevisionReason RevisionRef RevisionText RevisionView SaveOutcome SearchAnswer SearchGuess SearchHit SearchRequest Settings SettingsChange Shortcut Side SignInBegin SignInPaste
         SignInRoad SignInRoads SignInView SyncAnswer SyncItem SyncItems SyncPause SyncReport SyncState SyncStatus SyncVanished
         VanishedAnswer VanishedNote VaultStatus WireError
+        Backlink BrokenLink LinkMake LinkReport LinkSearch LinkState LinkedFrom LinkedFromChange NoteLink NoteLinks NoteMentions
+        KeptSearch KeptSearches NotionPage NotionPages NotionSearch SearchForget SearchKeep
+        Enhancement EnhanceAccept Proposed ProposedLink ProposedReason ProposedText
+        AskAnswer AskPassage AskQuote AskRequest AssistChange AssistNote AssistPart AssistPreview AssistReach AssistSent AssistServer
+        AssistServers AssistSettings AssistStop AssistStyle
+        NoteName NoteNames NoteAppend NoteDaily NoteFromTemplate NoteSet TrashEmptied HomeAct HomeReport HomeState HomeWay
     );
     out.push_str("/** Every command a window may call: what it takes and what it answers. */\n");
     out.push_str("export interface Commands {\n");

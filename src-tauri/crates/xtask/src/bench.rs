@@ -8,6 +8,7 @@ use crate::{packages, setup, ui};
 pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
     match only(options) {
         Some("markdown") => build_converters()?,
+        Some("search" | "enhance") => build_core()?,
         Some("client") => build_client()?,
         Some("simulator") => build_simulator()?,
         _ => build_all()?,
@@ -56,6 +57,13 @@ fn build_client() -> Result<(), Failure> {
     build.args(["--package", "notion-api"]);
     build.args(["--example", "overhead", "--example", "pace"]);
     step("build the client as it will be shipped", &mut build)
+}
+
+/// What the measures of the core need: no window.
+fn build_core() -> Result<(), Failure> {
+    let mut build = cargo(&["build", "--release"]);
+    build.args(["--package", "octavo-tests", "--bin", "bench"]);
+    step("build the core as it will be shipped", &mut build)
 }
 
 /// What the measures of the simulator need: nothing of the system.

@@ -51,8 +51,20 @@ fn check_rust() -> Result<(), Failure> {
     step("documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// The test runner: nextest where it is installed, else cargo's own.
+/// What properties are tried on unless the environment says otherwise: the same for the same commit, so
+/// that a failure can be had again.
+const PROPERTY_SEED: &str = "1";
+
 fn tests() -> std::process::Command {
+    let mut runner = runner();
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        runner.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
+    }
+    runner
+}
+
+/// The test runner: nextest where it is installed, else cargo's own.
+fn runner() -> std::process::Command {
     if output(&mut cargo(&["nextest", "--version"])).is_some() {
         cargo(&[
             "nextest",
