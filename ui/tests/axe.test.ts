@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import type { MemoryOptions } from '../src/lib/host/memory';
+import { WRITING } from '../src/gallery/writing';
+import { writingOn } from './sheet';
 import { button, expectAccessible, note, openWindow, text } from './support';
 
 const screens: [name: string, options: MemoryOptions][] = [
@@ -32,6 +34,12 @@ describe.each(['light', 'dark'])('in %s everyone can use', (theme) => {
     await openWindow();
     await note('Analytical engine review').click();
     await expect.element(text()).toBeVisible();
+    await expectAccessible();
+  });
+
+  it('a note with everything that can be written', async () => {
+    document.documentElement.dataset.theme = theme;
+    await writingOn(WRITING);
     await expectAccessible();
   });
 

@@ -50,7 +50,7 @@ export async function removeAll(): Promise<void> {
 
 /** Waits for a condition, never for a time. */
 export async function until(condition: () => unknown): Promise<void> {
-  await expect.poll(condition, { timeout: 8_000, interval: 10 }).toBeTruthy();
+  await expect.poll(condition, { interval: 10 }).toBeTruthy();
 }
 
 export const title = () => page.getByRole('textbox', { name: 'Title', exact: true });

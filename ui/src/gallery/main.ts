@@ -5,10 +5,11 @@ import type { Scenario } from '../lib/host/sample';
 import Capture from '../windows/Capture.svelte';
 import Main from '../windows/Main.svelte';
 import Gallery from './Gallery.svelte';
+import { WRITING } from './writing';
 
 // `?screen=main&notes=10000&theme=dark&state=offline` shows one whole screen, for pictures;
 // `press=Settings&press=Manage Work` presses these first; without a screen everything is shown side
-// by side.
+// by side; `type` types into the field that comes up.
 const wish = new URLSearchParams(location.search);
 const theme = wish.get('theme');
 if (theme) document.documentElement.dataset.theme = theme;
@@ -25,6 +26,42 @@ function press([name, ...rest]: string[]): void {
   setTimeout(press, 30, named ? rest : [name, ...rest]);
 }
 
+/** Presses a kept version, as soon as it is there. */
+function pressVersion(version: string): void {
+  const row = document.querySelector<HTMLElement>(`[data-version="${version}"]`);
+  if (row) row.click();
+  else setTimeout(pressVersion, 30, version);
+}
+
+function whenPainted(work: () => void): void {
+  if (document.documentElement.dataset.painted === 'true') work();
+  else setTimeout(whenPainted, 30, work);
+}
+
+/** Types into the field that has the caret, as soon as one has. */
+function type(text: string): void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement)) {
+    setTimeout(type, 30, text);
+    return;
+  }
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function openWriting(host: MemoryHost): void {
+  const note = host.create({
+    account: 'ada',
+    title: 'Everything that can be written',
+    body: WRITING,
+    note_type: 'Reference',
+    tags: ['engine'],
+  });
+  whenPainted(() => {
+    host.emit({ kind: 'open_note', account: 'ada', note: note.id });
+  });
+}
+
 const screen = wish.get('screen');
 if (target && (screen === 'main' || screen === 'capture')) {
   const notes = wish.get('notes');
@@ -39,6 +76,9 @@ if (target && (screen === 'main' || screen === 'capture')) {
     draft: wish.get('draft') ?? undefined,
     captured: wish.get('captured') ?? undefined,
   });
+  if (wish.has('clash')) {
+    host.conflicts.clash(host.note('ada', 'ada-note-2'), ['Supplier', 'Card supplier, Monday']);
+  }
   if (wish.has('notice'))
     host.notices = ['Nobody waits for this sign-in any more. Start it again under Add an account.'];
   if (wish.has('trouble')) {
@@ -49,7 +89,18 @@ if (target && (screen === 'main' || screen === 'capture')) {
   }
   if (wish.has('full')) host.failing('capture_save', wireError('disk_full'));
   mount(screen === 'main' ? Main : Capture, { target, props: { host } });
+  const opened = wish.get('open');
+  if (opened !== null)
+    whenPainted(() => {
+      host.emit({ kind: 'open_note', account: 'ada', note: opened });
+    });
   press(wish.getAll('press'));
+  const version = wish.get('version');
+  if (version !== null) pressVersion(version);
+  const typed = wish.get('type');
+  if (typed !== null) type(typed);
+  // `writing` opens a note with something of everything that can be written.
+  if (wish.has('writing')) openWriting(host);
   if (wish.has('full')) {
     // As if it were to be saved, for which there is no room.
     setTimeout(() => {

@@ -19,6 +19,7 @@ export const capture = {
     keychain_unavailable: 'waits here until the keychain answers',
     needs_parent: 'waits here until you choose a page in Notion',
     no_access: 'waits here until Notion lets it in again',
+    restricted: 'waits here until an owner of the workspace allows it',
   } satisfies Record<Exclude<AccountStatus, 'connected'>, string>,
   sample: 'Sample workspace',
   switchKeys: (last: number) => `Alt 1–${last}`,

@@ -24,6 +24,7 @@ export const settings = {
       offline: 'Notion cannot be reached',
       keychain_unavailable: 'the keychain that holds its token does not answer',
       no_access: 'Notion no longer lets it at its pages',
+      restricted: 'Notion does not allow it what Octavo needs',
     },
     ended: (n: number) =>
       n === 0

@@ -11,6 +11,8 @@ export const en = {
   app: {
     settingsFailed:
       'The settings could not be opened. Close Octavo and open it again; your notes are safe.',
+    paletteFailed: 'The search could not be opened. Your notes are safe; try again.',
+    addFailed: 'This view could not be opened. Close Octavo and open it again.',
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
   },
@@ -34,10 +36,13 @@ export const en = {
     keychain_unavailable: 'The keychain does not answer',
     needs_parent: 'Needs a page in Notion',
     no_access: 'No access to its pages',
+    restricted: 'Not allowed in its workspace',
   },
 
   sidebar: {
     newNote: 'New note',
+    find: 'Search notes',
+    findKeys: 'Ctrl+K',
     list: 'Notes',
     pinned: 'Pinned',
     untyped: 'Notes',
@@ -77,8 +82,6 @@ export const en = {
     breadcrumb: 'Where this note lives',
     title: 'Title',
     titlePlaceholder: 'Untitled',
-    body: 'Note',
-    bodyPlaceholder: 'Write…',
     openInNotion: 'Open in Notion',
     trash: 'Move to trash',
     trashed: (title: string) => `“${title}” is in the trash`,
@@ -89,8 +92,9 @@ export const en = {
     first: 'Your first note',
     firstHint: 'Press the button and write. It is kept from the first letter on.',
     shortcut: 'Ctrl+N',
-    done: 'Done',
-    todo: 'To do',
+    history: 'History',
+    panelFailed:
+      'This panel could not be opened. Close Octavo and open it again; your notes are safe.',
     editorFailed:
       'The editor could not be opened. Close Octavo and open it again; your notes are safe.',
   },
@@ -138,6 +142,8 @@ export const en = {
     parentLoading: 'Asking Notion which pages are shared…',
     noAccess:
       'Notion no longer lets this account at its pages. Your notes are safe here. Share the page with the connection again, then check.',
+    restricted:
+      'Notion does not allow this account what Octavo needs. Your notes are safe here. Ask an owner of the workspace, then check.',
     noAccessAction: 'Check again',
     unsaved: (title: string) => `“${title}” is not saved yet: `,
     unsavedNew: 'Your new note is not saved yet: ',
@@ -145,6 +151,8 @@ export const en = {
     keepAsNew: 'Keep as a new note',
     blocked: (reason: string) => `Notion refused this note: ${reason} It is safe on this computer.`,
     blockedAction: 'Send again',
+    conflict: 'This note was changed here and in Notion. Both texts are safe.',
+    conflictAction: 'Compare both',
     cancel: 'Cancel',
     saved: 'Your text stays here, and Octavo keeps trying.',
   },

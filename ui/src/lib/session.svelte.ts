@@ -1,24 +1,21 @@
 import { SignIn } from '../features/accounts/signin.svelte';
-import { sentence } from '../i18n';
-import { Keeper, syncOf } from '../features/notes/keeper.svelte';
+import { Shelf } from '../features/notes/shelf.svelte';
+import type { Keeper } from '../features/notes/keeper.svelte';
 import { NoteLists } from '../features/notes/lists.svelte';
 import type {
   AccountView,
   AppState,
-  Captured,
   Event,
   NoteView,
   SyncStatus,
   WireError,
 } from './contract/generated';
 import { asWireError, type Host } from './host/host';
+import { withStatus } from './standing';
+import { Tidings, type Trashed } from './tidings.svelte';
 
-/** Something that was just trashed and can come back. */
-export interface Trashed {
-  account: string;
-  note: string;
-  title: string;
-}
+/** What can stand beside the open note. */
+export type Panel = 'links' | 'enhance' | 'history';
 
 /**
  * What the main window shows: the accounts, the list and the open note of the current one.
@@ -35,36 +32,41 @@ export class Session {
   selected = $state<string | null>(null);
   /** What is on screen instead of the notes: the view for another account, or the settings. */
   place = $state<'notes' | 'adding' | 'settings'>('notes');
-  /** Sentences that came up outside of any wish, until they are dismissed. */
-  notices = $state.raw<string[]>([]);
-  /** A note that was captured and can still be called back. */
-  captured = $state.raw<Captured | null>(null);
   /** What went wrong with the last wish, until it is dismissed or something works. */
   problem = $state.raw<WireError | null>(null);
   trashed = $state.raw<Trashed | null>(null);
-  /** Notes left behind whose last letters could not be saved yet. */
-  unsaved = $state.raw<Keeper[]>([]);
+  /** What stands beside the open note. */
+  panel = $state<Panel | null>(null);
+  /** It was asked for just now, and takes the focus once it is there. */
+  panelAsked = $state(false);
   busy = $state(false);
 
   readonly host: Host;
   readonly signIn: SignIn;
   readonly lists: NoteLists;
+  readonly tidings: Tidings;
+  readonly shelf: Shelf;
   /** The current account as the core last said it. */
   #confirmed: string | null = null;
   #switching: Promise<void> | null = null;
   #generation = 0;
   #stateTurn = 0;
   #openTurn = 0;
-  #keepers = new Set<Keeper>();
   #lastOpen = new Map<string, string>();
-  /** The newest version heard of, by note. */
-  #versions = new Map<string, number>();
   #stop: (() => void) | null = null;
   #ended = false;
 
   constructor(host: Host) {
     this.host = host;
     this.lists = new NoteLists(host, (error) => (this.problem = error));
+    this.tidings = new Tidings(host);
+    this.shelf = new Shelf(
+      host,
+      (keeper, note) => {
+        this.#kept(keeper, note);
+      },
+      () => this.open,
+    );
     this.signIn = new SignIn(host, (id, again) => (again ? this.refresh() : this.added({ id })));
   }
 
@@ -86,7 +88,7 @@ export class Session {
         },
         (thrown: unknown) => (this.problem = asWireError(thrown)),
       );
-    void this.#readNotices();
+    void this.tidings.read();
     await Promise.all([this.refresh(), this.signIn.load()]);
   }
 
@@ -164,9 +166,7 @@ export class Session {
     }
     void this.open?.flush();
     this.selected = id;
-    const kept = [...this.#keepers].find(
-      (keeper) => keeper.account === account && keeper.id === id,
-    );
+    const kept = this.shelf.find(account, id);
     if (kept) {
       this.#show(kept);
       void kept.catchUp(true);
@@ -176,10 +176,10 @@ export class Session {
       const note = await this.host.call('note_read', { account, note: id });
       if (turn !== this.#openTurn || this.app?.current !== account) return;
       this.problem = null;
-      const keeper = this.#keeper(account, note);
+      const keeper = this.shelf.take(account, note);
       this.#show(keeper);
       // It may have changed between its being read and its being shown.
-      if ((this.#versions.get(id) ?? 0) > note.version) void keeper.catchUp(true);
+      if (this.shelf.outdated(note)) void keeper.catchUp(true);
     } catch (thrown) {
       if (turn !== this.#openTurn || this.app?.current !== account) return;
       this.selected = this.open?.id ?? null;
@@ -193,7 +193,7 @@ export class Session {
     this.place = 'notes';
     this.#openTurn++;
     this.selected = null;
-    this.#show(this.#keeper(account, null));
+    this.#show(this.shelf.take(account, null));
   }
 
   /** Trashes the open note, with a way back. */
@@ -238,7 +238,7 @@ export class Session {
 
   /** Saves everything that is typed anywhere. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#keepers].map((keeper) => keeper.flush()));
+    await this.shelf.flush();
   }
 
   /** Shows a note wherever it is. */
@@ -247,54 +247,16 @@ export class Session {
     if (this.app?.current === account) await this.openNote(note);
   }
 
-  /** Takes back the note that was captured last; the capture window comes up with it. */
-  async callBack(): Promise<void> {
-    const captured = this.captured;
-    if (!captured) return;
-    this.captured = null;
-    try {
-      await this.host.call('capture_undo', { account: captured.account, note: captured.note });
-    } catch (thrown) {
-      this.tell(sentence(asWireError(thrown)));
-    }
-  }
-
-  /** Brings the capture window up. */
-  async capture(): Promise<void> {
-    try {
-      await this.host.call('capture_open', {});
-    } catch (thrown) {
-      this.tell(sentence(asWireError(thrown)));
-    }
-  }
-
   async pause(paused: boolean): Promise<void> {
     const turn = ++this.#stateTurn;
-    try {
+    await this.tidings.wish(async () => {
       const app = await this.host.call('sync_pause', { paused });
       if (turn === this.#stateTurn) await this.#take(app);
-    } catch (thrown) {
-      this.tell(sentence(asWireError(thrown)));
-    }
+    });
   }
 
   tell(notice: string): void {
-    if (!this.notices.includes(notice)) this.notices = [...this.notices, notice];
-  }
-
-  dismiss(notice: string): void {
-    this.notices = this.notices.filter((other) => other !== notice);
-  }
-
-  async #readNotices(): Promise<void> {
-    try {
-      const { notices } = await this.host.call('notices_take', {});
-      const known = new Set(this.notices);
-      const fresh = notices.filter((notice) => !known.has(notice));
-      if (fresh.length > 0) this.notices = [...this.notices, ...new Set(fresh)];
-    } catch {
-      // They are still there, and taken with the next ones.
-    }
+    this.tidings.tell(notice);
   }
 
   async syncNow(): Promise<void> {
@@ -363,26 +325,13 @@ export class Session {
     }
   }
 
-  #keeper(account: string, note: NoteView | null): Keeper {
-    const keeper = new Keeper(this.host, account, note, {
-      kept: (from, saved) => {
-        this.#kept(from, saved);
-      },
-      moved: () => {
-        this.#tidy();
-      },
-    });
-    this.#keepers.add(keeper);
-    return keeper;
-  }
-
   #show(keeper: Keeper): void {
     const before = this.open;
     if (before === keeper) return;
     this.open = keeper;
     if (keeper.id !== null) this.#lastOpen.set(keeper.account, keeper.id);
     void before?.flush();
-    this.#tidy();
+    this.shelf.tidy();
   }
 
   #close(): void {
@@ -390,16 +339,7 @@ export class Session {
     this.open = null;
     this.selected = null;
     void before?.flush();
-    this.#tidy();
-  }
-
-  /** Lets go of notes that are neither on screen nor unsaved. */
-  #tidy(): void {
-    for (const keeper of this.#keepers) {
-      if (keeper !== this.open && !keeper.dirty) this.#keepers.delete(keeper);
-    }
-    const unsaved = [...this.#keepers].filter((keeper) => keeper !== this.open && keeper.problem);
-    if (unsaved.length > 0 || this.unsaved.length > 0) this.unsaved = unsaved;
+    this.shelf.tidy();
   }
 
   #kept(keeper: Keeper, note: NoteView): void {
@@ -407,31 +347,12 @@ export class Session {
       this.selected = note.id;
       this.#lastOpen.set(note.account, note.id);
     }
-    const known = this.lists.row(note.account, note.id);
-    this.lists.put(note.account, {
-      id: note.id,
-      title: note.title,
-      excerpt: known?.excerpt ?? note.body.slice(0, 120),
-      note_type: note.note_type,
-      tags: note.tags,
-      pinned: note.pinned,
-      edited: note.edited,
-      ...syncOf(note),
-    });
+    this.lists.putNote(note);
   }
 
   #stand(status: SyncStatus): void {
     if (status.account === this.app?.current) this.status = status;
-    const app = this.app;
-    if (!app) return;
-    this.app = {
-      ...app,
-      accounts: app.accounts.map((account) =>
-        account.id === status.account
-          ? { ...account, status: status.status, waiting: status.waiting }
-          : account,
-      ),
-    };
+    if (this.app) this.app = withStatus(this.app, status);
   }
 
   #hear(event: Event): void {
@@ -455,13 +376,13 @@ export class Session {
         this.#hearOf(event);
         break;
       case 'captured':
-        this.captured = event.captured.until > Date.now() ? event.captured : null;
+        this.tidings.hearOfCaptured(event.captured);
         break;
       case 'open_note':
         void this.show(event.account, event.note);
         break;
       case 'notices_changed':
-        void this.#readNotices();
+        void this.tidings.read();
         break;
     }
   }
@@ -469,16 +390,11 @@ export class Session {
   #hearOf({ account, change }: Extract<Event, { kind: 'note_changed' }>): void {
     if (change.what === 'updated') {
       this.lists.put(account, change.summary, true);
-      this.#versions.set(change.summary.id, change.version);
-      for (const keeper of this.#keepers) {
-        if (keeper.account === account && keeper.id === change.summary.id) {
-          keeper.heardOf(change.summary, change.version);
-        }
-      }
+      this.shelf.hear(account, change);
       return;
     }
     this.lists.remove(account, change.id);
-    if (this.captured?.note === change.id) this.captured = null;
+    if (this.tidings.captured?.note === change.id) this.tidings.captured = null;
     const open = this.open;
     if (open?.account === account && open.id === change.id && !open.dirty) {
       open.drop();

@@ -131,6 +131,8 @@ export class Keeper {
     this.#urgent = true;
     clearTimeout(this.#timer);
     await this.#drain();
+    // What was typed just as an earlier round was ending was not part of it, and its timer is gone.
+    if (this.dirty && this.#failures === 0) await this.#drain();
     this.#urgent = false;
     if (!this.#unflushed || this.dirty || this.id === null) return;
     this.#unflushed = false;

@@ -1,5 +1,6 @@
-import type { NoteSummary, WireError } from '../../lib/contract/generated';
+import type { NoteSummary, NoteView, WireError } from '../../lib/contract/generated';
 import { asWireError, type Host } from '../../lib/host/host';
+import { syncOf } from './keeper.svelte';
 
 /** A burst of changes is drawn once per frame. */
 const FRAME = 16;
@@ -89,6 +90,14 @@ export class NoteLists {
     }
     this.#lists.set(account, rest);
     this.#drawSoon();
+  }
+
+  /** A note was saved here: its row says so before anybody tells. */
+  putNote(note: NoteView): void {
+    const { account, id, title, body, note_type, tags, pinned, edited } = note;
+    const excerpt = this.row(account, id)?.excerpt ?? body.slice(0, 120);
+    const row = { id, title, excerpt, note_type, tags, pinned, edited };
+    this.put(account, { ...row, ...syncOf(note) });
   }
 
   /** A note is gone. */

@@ -1,11 +1,13 @@
 import type {
   NoteView,
+  OverruledTitle,
   RevisionView,
   SyncItem,
   SyncState,
   SyncVanished,
 } from '../contract/generated';
 import { wireError, type Handlers } from './memory';
+import { difference } from './words';
 
 /** What the history and the waiting notes need from the core in memory. */
 export interface SyncCore {
@@ -31,6 +33,26 @@ export type { SyncCommand };
 /** The versions that are kept, by note. */
 export class Histories {
   readonly #kept = new Map<string, Kept[]>();
+  /** Titles that were given in Notion and gave way. */
+  readonly titles = new Map<string, OverruledTitle[]>();
+
+  /** What would be kept of a note after some weeks. */
+  seed(note: NoteView, now: number): void {
+    const older: [reason: RevisionView['reason'], days: number, body: string][] = [
+      ['pause', 9, note.body.slice(0, 96)],
+      ['notion', 4, note.body.split('## Loop')[0] ?? ''],
+      ['merge', 1, note.body.replace('a thousand', 'one thousand').replace('fifty', 'forty')],
+      ['pause', 0.1, note.body.replace(/\nמערכת[^]*$/u, '')],
+    ];
+    const kept = older.map(([reason, days, body], index): Kept => {
+      const title = index === 0 ? 'Engine review' : note.title;
+      const at = now - days * 24 * 3_600_000;
+      return { view: { version: index + 1, at, reason, title, characters: body.length }, body };
+    });
+    note.version = kept.length + 1;
+    this.#kept.set(note.id, kept.reverse());
+    this.titles.set(note.id, [{ at: now - 24 * 3_600_000, title: 'Review of the engine' }]);
+  }
 
   keep(note: NoteView, reason: RevisionView['reason']): void {
     const kept = this.#kept.get(note.id) ?? [];
@@ -65,20 +87,12 @@ export function syncCommands(core: SyncCore, histories: Histories): Pick<Handler
       account,
       note,
       versions: histories.of(note).map(({ view }) => view),
-      titles: [],
+      titles: histories.titles.get(note) ?? [],
     }),
     note_revision: ({ account, note, version }) => {
       const { view, body } = histories.find(note, version);
       const present = core.note(account, note).body;
-      // Told as coarsely as can be, which is enough to look at.
-      const difference =
-        body === present
-          ? [{ side: 'both' as const, text: body }]
-          : [
-              { side: 'gone' as const, text: body },
-              { side: 'new' as const, text: present },
-            ];
-      return { ...view, body, difference };
+      return { ...view, body, difference: difference(body, present) };
     },
     note_revert: ({ account, note: id, version }) => {
       const { view, body } = histories.find(id, version);

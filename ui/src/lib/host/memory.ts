@@ -1,31 +1,31 @@
-import { syncOf } from '../../features/notes/keeper.svelte';
 import type {
   AccountStatus,
   AccountView,
   AppState,
+  AuditEntry,
   CaptureDraft,
   Captured,
   ErrorCode,
   Event,
-  NoteSummary,
   NoteView,
   Settings,
-  SignInRoads,
-  SignInView,
   SyncState,
   SyncStatus,
   VaultStatus,
+  VaultStore,
   WireError,
 } from '../contract/generated';
 import type { AnswerOf, CommandName, Host, RequestOf } from './host';
-import {
-  accountCommands,
-  captureCommands,
-  settingsCommands,
-  type Core,
-  type MoreCommand,
-} from './memory.more';
-import { Histories, syncCommands, type SyncCommand } from './memory.sync';
+import { Conflicts } from './memory.conflict';
+import { assistCommands } from './memory.assist';
+import { accountCommands, captureCommands, settingsCommands } from './memory.more';
+import { searchCommand } from './memory.search';
+import { editorCommands } from './memory.editor';
+import { linkCommands } from './memory.links';
+import { Histories, syncCommands } from './memory.sync';
+import { noteCommands, setSync, summaryOf } from './memory.notes';
+import { SignIns } from './memory.signin';
+import { vaultCommands, type Keeper } from './memory.vault';
 import { sampleOf, type SampleOptions, type Sample } from './sample';
 
 export interface MemoryOptions extends SampleOptions {
@@ -71,18 +71,24 @@ export const PALETTE = [
 const MONTH_AGO = 30 * 24 * 3_600_000;
 
 /** The core's behaviour in memory, for the gallery and the component tests. */
-export class MemoryHost implements Host, Core {
+export class MemoryHost implements Host, Keeper {
   /** Every call in its order. */
   readonly calls: { command: CommandName; request: unknown }[] = [];
   /** The token that Notion takes; every other well-formed one is refused. */
   token = 'ntn_sample';
   vault: VaultStatus;
+  store: VaultStore = 'keychain';
+  passphrase: string | null = null;
+  /** The security log. */
+  audited: AuditEntry[] = [];
+  defaultAccount: string | null = null;
   /** A browser can be started. */
   browser = true;
   paused = false;
   /** Notes that vanished from Notion at once, about which nothing was said yet. */
   vanished: string[] = [];
   readonly #histories = new Histories();
+  readonly conflicts = new Conflicts();
   /** What nobody was told yet. */
   notices: string[] = [];
   draft: CaptureDraft;
@@ -96,9 +102,7 @@ export class MemoryHost implements Host, Core {
     close_to_tray: true,
     tray_trouble: null,
   };
-  #roads: SignInRoads;
-  /** The sign-in that waits: for a new account, or to sign one in again. */
-  #signingIn: { reconnect: string | null } | null = null;
+  readonly #signIns: SignIns;
   #accounts: AccountView[];
   #notes: Sample['notes'];
   #current: string | null;
@@ -112,22 +116,28 @@ export class MemoryHost implements Host, Core {
   constructor(options: MemoryOptions = {}) {
     const sample = sampleOf(options);
     this.vault = options.vault ?? (options.state === 'keychain_unavailable' ? 'locked' : 'ready');
-    this.#roads = {
-      broker: options.broker ?? false,
-      own_connection: options.own ?? null,
-      redirects: [53682, 53683, 53684].map((port) => `http://localhost:${port}/callback`),
-    };
+    this.#signIns = new SignIns(this, options.broker ?? false, options.own ?? null);
     this.#accounts = sample.accounts;
     this.#notes = sample.notes;
     this.#current = sample.accounts[0]?.id ?? null;
     this.#fallen = options.state === 'broken';
     this.draft = { id: this.fresh(), account: this.#current, text: options.draft ?? '' };
+    const first = sample.notes.get('ada')?.[0];
+    if (first) this.#histories.seed(first, Date.now());
     this.#handlers = {
       ...this.#commands(),
+      ...this.#signIns.commands(),
+      ...noteCommands(this, this.#histories),
       ...accountCommands(this),
+      ...searchCommand(this),
+      ...assistCommands(this),
       ...syncCommands(this, this.#histories),
+      ...this.conflicts.commands(this, this.#histories),
+      ...linkCommands(this, summaryOf),
       ...captureCommands(this),
+      ...editorCommands,
       ...settingsCommands(this),
+      ...vaultCommands(this),
     };
     if (options.captured !== undefined) {
       void this.#handlers.capture_save({ ...this.draft, text: options.captured });
@@ -138,7 +148,7 @@ export class MemoryHost implements Host, Core {
   get accounts(): AccountView[] {
     return this.#accounts.map((account) => ({
       ...account,
-      waiting: this.#status(account.id).waiting,
+      waiting: this.status(account.id).waiting,
     }));
   }
 
@@ -197,6 +207,15 @@ export class MemoryHost implements Host, Core {
     return (this.#notes.get(account) ?? []).filter((note) => !note.trashed);
   }
 
+  trashOf(account: string): NoteView[] {
+    return (this.#notes.get(account) ?? []).filter((note) => note.trashed);
+  }
+
+  clear(account: string, ids: string[]): void {
+    const kept = (this.#notes.get(account) ?? []).filter((note) => !ids.includes(note.id));
+    this.#notes.set(account, kept);
+  }
+
   /** A person, or another window, changes the note. */
   edit(account: string, id: string, change: Partial<Pick<NoteView, 'title' | 'body'>>): void {
     const note = this.note(account, id);
@@ -214,32 +233,14 @@ export class MemoryHost implements Host, Core {
 
   /** The browser comes back by itself, with access or without. */
   comeBack(error: WireError | null = null): void {
-    const account = error ? null : this.#signedIn().id;
-    this.#signingIn = null;
-    this.emit({ kind: 'sign_in_ended', account, error });
-  }
-
-  #signedIn(): AccountView {
-    const waited = this.#signingIn;
-    if (!waited) throw wireError('sign_in_failed', 'No sign-in is waiting for this address.');
-    this.#signingIn = null;
-    if (waited.reconnect !== null) {
-      this.setStatus(waited.reconnect, 'connected');
-      return this.account(waited.reconnect);
-    }
-    return this.#add({
-      name: 'Mary Somerville',
-      kind: 'oauth',
-      status: 'connected',
-      workspace_name: 'Mary’s Notion',
-    });
+    this.#signIns.comeBack(error);
   }
 
   setStatus(account: string, status: AccountStatus): void {
     this.#accounts = this.#accounts.map((known) =>
       known.id === account ? { ...known, status } : known,
     );
-    this.emit({ kind: 'sync_changed', status: this.#status(account) });
+    this.emit({ kind: 'sync_changed', status: this.status(account) });
   }
 
   state(): AppState {
@@ -257,6 +258,7 @@ export class MemoryHost implements Host, Core {
       data_dir: '/home/ada/.local/share/octavo',
       sample: false,
       sync_paused: this.paused,
+      ...(this.defaultAccount === null ? {} : { default_account: this.defaultAccount }),
     };
   }
 
@@ -266,7 +268,7 @@ export class MemoryHost implements Host, Core {
     return account;
   }
 
-  #status(id: string): SyncStatus {
+  status(id: string): SyncStatus {
     const notes = this.notesOf(id);
     const account = this.account(id);
     const count = (state: SyncState['state']) =>
@@ -293,7 +295,7 @@ export class MemoryHost implements Host, Core {
   }
 
   tellStatus(account: string): void {
-    this.emit({ kind: 'sync_changed', status: this.#status(account) });
+    this.emit({ kind: 'sync_changed', status: this.status(account) });
   }
 
   say(note: NoteView): void {
@@ -302,20 +304,28 @@ export class MemoryHost implements Host, Core {
       account: note.account,
       change: { what: 'updated', summary: summaryOf(note), version: note.version },
     });
-    this.emit({ kind: 'sync_changed', status: this.#status(note.account) });
+    this.emit({ kind: 'sync_changed', status: this.status(note.account) });
   }
 
   /** Takes the account and its notes away; those of `moved` go on in another one. */
   forget(id: string, to: string | null, moved: string[]): void {
     const notes = this.#notes.get(id) ?? [];
     for (const note of to === null ? [] : notes.filter((own) => moved.includes(own.id))) {
-      setSync(note, this.#waits(to ?? id));
+      setSync(note, this.waits(to ?? id));
       this.#notes.get(to ?? id)?.push({ ...note, account: to ?? id, page_id: null });
     }
     this.#notes.delete(id);
     this.#accounts = this.#accounts.filter((account) => account.id !== id);
     if (this.#current === id) this.#current = this.#accounts[0]?.id ?? null;
     if (this.draft.account === id) this.draft.account = this.#current;
+    this.emit({ kind: 'accounts_changed' });
+  }
+
+  /** Puts these accounts first; the others follow as they were. */
+  reorder(ids: string[]): void {
+    const rest = this.#accounts.filter((known) => !ids.includes(known.id));
+    const first = ids.flatMap((id) => this.#accounts.filter((known) => known.id === id));
+    this.#accounts = [...first, ...rest];
     this.emit({ kind: 'accounts_changed' });
   }
 
@@ -344,7 +354,7 @@ export class MemoryHost implements Host, Core {
       edited: now,
       trashed: false,
       page_id: null,
-      ...this.#waits(request.account),
+      ...this.waits(request.account),
     };
     this.#notes.get(request.account)?.push(note);
     this.say(note);
@@ -360,18 +370,11 @@ export class MemoryHost implements Host, Core {
     this.emit({ kind: 'note_changed', account, change: { what: 'removed', id } });
   }
 
-  #waits(account: string): SyncState {
+  waits(account: string): SyncState {
     return { state: this.account(account).kind === 'local' ? 'local' : 'queued' };
   }
 
-  #checkToken(token: string): void {
-    if (!/^[\x21-\x7e]+$/.test(token)) throw wireError('token_malformed');
-    if (this.vault === 'locked') throw wireError('keychain_locked');
-    if (this.vault === 'absent') throw wireError('keychain_absent');
-    if (token !== this.token) throw wireError('token_refused');
-  }
-
-  #add(account: Pick<AccountView, 'name' | 'kind' | 'status' | 'workspace_name'>): AccountView {
+  add(account: Pick<AccountView, 'name' | 'kind' | 'status' | 'workspace_name'>): AccountView {
     const made: AccountView = {
       ...account,
       id: `account-${++this.#serial}`,
@@ -387,123 +390,12 @@ export class MemoryHost implements Host, Core {
     return made;
   }
 
-  #commands(): Omit<Handlers, MoreCommand | SyncCommand> {
+  #commands(): Pick<Handlers, 'app_state' | 'account_switch' | 'sample_open' | 'token_page_open'> {
     return {
       app_state: () => this.state(),
-      account_add_token: ({ token, name }) => {
-        this.#checkToken(token);
-        if (this.#accounts.some((account) => account.name === 'Ada Lovelace'))
-          throw wireError('account_exists');
-        return this.#add({
-          name: name ?? 'Ada Lovelace',
-          kind: 'personal_token',
-          status: 'connected',
-          workspace_name: 'Ada’s Notion',
-        });
-      },
-      account_add_local: ({ name }) =>
-        this.#add({
-          name: name?.trim() ? name : 'On this computer',
-          kind: 'local',
-          status: 'local',
-          workspace_name: null,
-        }),
-      account_reconnect: ({ account, token }) => {
-        this.account(account);
-        this.#checkToken(token);
-        this.setStatus(account, 'connected');
-        return this.account(account);
-      },
       account_switch: ({ account }) => {
         this.#current = this.account(account).id;
         return this.state();
-      },
-      account_parent_pages: () => ({
-        pages: [
-          { page_id: 'parent-1', title: 'Team notes' },
-          { page_id: 'parent-2', title: 'Engine room' },
-        ],
-      }),
-      account_choose_parent: ({ account }) => {
-        this.setStatus(account, 'connected');
-        return this.account(account);
-      },
-      sign_in_roads: () => this.#roads,
-      sign_in_begin: ({ road, reconnect }) => {
-        this.#signingIn = { reconnect };
-        const view: SignInView = {
-          words: road === 'broker' ? 'K7-PLUM' : null,
-          until: Date.now() + 600_000,
-          browser_opened: this.browser,
-          address: 'https://api.notion.com/v1/oauth/authorize?state=memory',
-        };
-        return view;
-      },
-      sign_in_paste: ({ address }) => {
-        if (!address.includes('/callback?code='))
-          throw wireError('sign_in_failed', 'Octavo cannot use this address. Copy it whole.');
-        const account = this.#signedIn();
-        this.emit({ kind: 'sign_in_ended', account: account.id, error: null });
-        return account;
-      },
-      sign_in_cancel: () => {
-        this.#signingIn = null;
-        return {};
-      },
-      connection_set: ({ client_id, client_secret }) => {
-        if (client_id === '' || client_secret === '')
-          throw wireError(
-            'bad_request',
-            'The id and the secret of a connection are one word each.',
-          );
-        this.#roads = { ...this.#roads, own_connection: client_id };
-        return this.#roads;
-      },
-      note_list: ({ account }) => ({
-        account,
-        notes: this.notesOf(account)
-          .map(summaryOf)
-          .sort((a, b) => b.edited - a.edited),
-      }),
-      note_read: ({ account, note }) => this.note(account, note),
-      note_create: (request) => this.create(request),
-      note_save: ({ account, note: id, base_version, title, body }) => {
-        const note = this.note(account, id);
-        const merged = base_version !== note.version;
-        // Brought together by keeping the lines of both, which is enough to look at.
-        const both = merged ? union(note.body, body) : body;
-        if (both !== note.body || title !== note.title) {
-          this.#histories.keep(note, merged ? 'merge' : 'pause');
-          note.version++;
-        }
-        Object.assign(note, { title, body: both, edited: Date.now() });
-        setSync(note, this.#waits(account));
-        this.say(note);
-        return { note, merged };
-      },
-      note_trash: ({ account, note }) => {
-        this.trash(account, note);
-        return {};
-      },
-      note_restore: ({ account, note }) => {
-        const found = this.note(account, note);
-        found.trashed = false;
-        this.say(found);
-        return {};
-      },
-      note_flush: () => ({}),
-      note_retry: ({ account, note }) => {
-        const found = this.note(account, note);
-        setSync(found, this.#waits(account));
-        this.say(found);
-        return {};
-      },
-      note_open_in_notion: () => ({}),
-      sync_status: ({ account }) => this.#status(account),
-      sync_now: ({ account }) => {
-        const { status } = this.account(account);
-        if (status === 'offline') throw wireError('offline');
-        return { pushed: 0, pulled: 0, conflicts: 0, blocked: 0, requests: 1 };
       },
       sample_open: () => {
         const sample = sampleOf({ now: Date.now() - MONTH_AGO });
@@ -516,30 +408,4 @@ export class MemoryHost implements Host, Core {
       token_page_open: () => ({}),
     };
   }
-}
-
-function setSync(note: NoteView, sync: SyncState): void {
-  Object.assign(note, { at: undefined, reason: undefined }, sync);
-}
-
-function summaryOf(note: NoteView): NoteSummary {
-  return {
-    id: note.id,
-    title: note.title,
-    excerpt: note.body
-      .replace(/[#>*`[\]-]/g, '')
-      .trim()
-      .slice(0, 120),
-    note_type: note.note_type,
-    tags: note.tags,
-    pinned: note.pinned,
-    edited: note.edited,
-    ...syncOf(note),
-  };
-}
-
-function union(theirs: string, ours: string): string {
-  const mine = new Set(ours.split('\n'));
-  const added = theirs.split('\n').filter((line) => line !== '' && !mine.has(line));
-  return [...added, ours].join('\n');
 }

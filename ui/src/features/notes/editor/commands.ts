@@ -6,6 +6,8 @@ import {
   type Line,
   type StateCommand,
 } from '@codemirror/state';
+import type { Command } from '@codemirror/view';
+import { itemAt, outdentItems, withNumbers } from './indent';
 
 /** What begins a line of a list or a quotation: indent, quote marks, bullet or number, check box. */
 const OPENING = /^(\s*(?:>\s?)*\s*)(?:([-*+])|(\d{1,9})([.)]))(\s+)(\[[ xX]\]\s+)?|^(\s*(?:>\s?)+)/;
@@ -28,52 +30,119 @@ function continuation(match: RegExpExecArray): string {
   return before + mark + space + (task === undefined ? '' : '[ ] ');
 }
 
-/** Enter goes on with a list or quotation, and leaves it on a line that has nothing else. */
+/** Enter goes on with a list or quotation; on a line that has nothing else it goes one level out. */
 export const continueMarkup: StateCommand = ({ state, dispatch }) => {
-  let unhandled = 0;
-  const spec = state.changeByRange((range) => {
-    const line = state.doc.lineAt(range.head);
-    const match = OPENING.exec(line.text);
-    const opening = match?.[0].length ?? 0;
-    if (!match || !range.empty || range.head < line.from + opening || inCode(state, range.head)) {
-      unhandled++;
-      return { range };
-    }
-    if (line.text.slice(opening).trim() === '') {
-      return {
-        changes: { from: line.from, to: line.to },
-        range: EditorSelection.cursor(line.from),
-      };
-    }
-    const insert = state.lineBreak + continuation(match);
-    return {
-      changes: { from: range.head, insert },
-      range: EditorSelection.cursor(range.head + insert.length),
-    };
-  });
-  if (unhandled > 0) return false;
-  dispatch(state.update(spec, { scrollIntoView: true, userEvent: 'input' }));
-  return true;
-};
-
-/** Backspace right after a bullet takes the bullet away, not the blank before the text. */
-export const removeMarkup: StateCommand = ({ state, dispatch }) => {
   const { main } = state.selection;
   if (!main.empty || state.selection.ranges.length > 1) return false;
   const line = state.doc.lineAt(main.head);
   const match = OPENING.exec(line.text);
-  if (!match || main.head !== line.from + match[0].length || inCode(state, main.head)) return false;
-  const keep = /^\s*/.exec(line.text)?.[0].length ?? 0;
-  const from = match[0].length > keep && keep > 0 ? line.from + keep : line.from;
+  const opening = match?.[0].length ?? 0;
+  if (!match || main.head < line.from + opening || inCode(state, main.head)) return false;
+  if (line.text.slice(opening).trim() === '') return leaveMarkup(state, dispatch, line, match);
+  // What a caption or colour says about the block stays with its beginning.
+  const insert = state.lineBreak + continuation(match);
+  const spec = {
+    changes: { from: main.head, to: main.head + blanksAfter(state, main.head, line), insert },
+    selection: EditorSelection.cursor(main.head + insert.length),
+  };
+  dispatch(state.update(withNumbers(state, { ...spec, scrollIntoView: true, userEvent: 'input' })));
+  return true;
+};
+
+function blanksAfter(state: EditorState, at: number, line: Line): number {
+  return /^ */.exec(state.sliceDoc(at, line.to))?.[0].length ?? 0;
+}
+
+function leaveMarkup(
+  state: EditorState,
+  dispatch: Parameters<StateCommand>[0]['dispatch'],
+  line: Line,
+  match: RegExpExecArray,
+): boolean {
+  const nested = match[7] === undefined && itemAt(state, line.from + match[0].length);
+  if (nested && nested.parent?.parent?.name === 'ListItem') {
+    return outdentItems({ state, dispatch });
+  }
+  // In a quotation the list ends first, then the quotation.
+  const quote = match[7] === undefined ? (/^(?:\s*>\s?)+/.exec(line.text)?.[0] ?? '') : '';
   dispatch(
     state.update({
-      changes: { from, to: main.head },
+      changes: { from: line.from, to: line.to, insert: quote },
+      selection: EditorSelection.cursor(line.from + quote.length),
       scrollIntoView: true,
-      userEvent: 'delete.backward',
+      userEvent: 'input',
+    }),
+  );
+  return true;
+}
+
+/** Shift+Enter breaks the line inside of an item or quotation. */
+export const breakLine: StateCommand = ({ state, dispatch }) => {
+  const { main } = state.selection;
+  const line = state.doc.lineAt(main.head);
+  const match = OPENING.exec(line.text);
+  if (!match || inCode(state, main.head)) return false;
+  const [whole, before = '', , , , , , quote] = match;
+  const task = match[6]?.length ?? 0;
+  const hanging = quote ?? before + ' '.repeat(whole.length - before.length - task);
+  const insert = state.lineBreak + hanging;
+  dispatch(
+    state.update({
+      changes: { from: main.from, to: main.to, insert },
+      selection: EditorSelection.cursor(main.from + insert.length),
+      scrollIntoView: true,
+      userEvent: 'input',
     }),
   );
   return true;
 };
+
+/**
+ * Backspace right after a mark takes one thing away: the check box, then the level, then the mark;
+ * never the blank before the text.
+ */
+export const removeMarkup: StateCommand = ({ state, dispatch }) => {
+  const { main } = state.selection;
+  if (!main.empty || state.selection.ranges.length > 1) return false;
+  const line = state.doc.lineAt(main.head);
+  if (inCode(state, main.head)) return false;
+  const heading = /^#{1,6} /.exec(line.text);
+  const match = OPENING.exec(line.text);
+  const opening = heading ?? match;
+  if (!opening || main.head !== line.from + opening[0].length) return false;
+  const item = match && !match[7] ? itemAt(state, main.head) : null;
+  if (!heading && !match?.[6] && item?.parent?.parent?.name === 'ListItem') {
+    return outdentItems({ state, dispatch });
+  }
+  const kept = heading ? 0 : match?.[6] ? match[0].length - match[6].length : keptOf(match);
+  const changes = { from: line.from + kept, to: main.head };
+  dispatch(state.update({ changes, scrollIntoView: true, userEvent: 'delete.backward' }));
+  return true;
+};
+
+/** Home goes to where the text of an item begins, and from there to the start of its line. */
+export function toTextStart(extend: boolean): Command {
+  return (view) => {
+    const { state } = view;
+    const { main } = state.selection;
+    const line = state.doc.lineAt(main.head);
+    const opening = (OPENING.exec(line.text) ?? /^#{1,6} /.exec(line.text))?.[0].length ?? 0;
+    const text = line.from + opening;
+    if (opening === 0 || main.head === text) return false;
+    const boundary = view.moveToLineBoundary(main, false).head;
+    if (boundary > text) return false;
+    const range = extend ? EditorSelection.range(main.anchor, text) : EditorSelection.cursor(text);
+    view.dispatch({ selection: range, scrollIntoView: true, userEvent: 'select' });
+    return true;
+  };
+}
+
+/** How much of an opening stays without its innermost mark. */
+function keptOf(match: RegExpExecArray | null): number {
+  const quote = match?.[7];
+  if (quote !== undefined) return quote.lastIndexOf('>');
+  return match?.[1]?.length ?? 0;
+}
 
 /** Puts marks around the selection, or takes them away when they are there. */
 export function wrapIn(mark: string): StateCommand {

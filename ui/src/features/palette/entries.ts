@@ -1,0 +1,98 @@
+import { p } from '../../i18n/palette';
+import type { AccountView, KeptSearches, Mark, SearchHit } from '../../lib/contract/generated';
+import type { Command } from './commands';
+import { matches } from './marks';
+
+interface Shown {
+  key: string;
+  name: string;
+  marks: Mark[];
+}
+
+/** One row of the palette. */
+export type Entry = Shown &
+  (
+    | { kind: 'search'; query: string }
+    | { kind: 'keep'; query: string }
+    | { kind: 'note'; hit: SearchHit }
+    | { kind: 'account'; account: AccountView; keys: string }
+    | { kind: 'command'; command: Command }
+  );
+
+export interface Group {
+  key: keyof typeof p.groups;
+  entries: Entry[];
+}
+
+/** What the palette can show. */
+export interface Stock {
+  /** What was typed. */
+  query: string;
+  kept: KeptSearches;
+  hits: readonly SearchHit[];
+  accounts: readonly AccountView[];
+  current: string | null;
+  commands: readonly Command[];
+}
+
+/** What begins with this sign looks among the commands only. */
+export const COMMANDS_ONLY = '>';
+
+/** The rows of the palette, best first; groups without rows are left out. */
+export function groupsOf(stock: Stock): Group[] {
+  const query = stock.query.trim();
+  const only = query.startsWith(COMMANDS_ONLY);
+  const words = (only ? query.slice(1) : query).toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const groups: Group[] = [
+    { key: 'kept', entries: query === '' ? searches(stock.kept.saved) : [] },
+    { key: 'recent', entries: query === '' ? searches(stock.kept.recent) : [] },
+    { key: 'notes', entries: query === '' || only ? [] : notes(stock, query) },
+    { key: 'accounts', entries: only ? [] : accounts(stock, words) },
+    { key: 'commands', entries: commands(stock, words) },
+  ];
+  return groups.filter(({ entries }) => entries.length > 0);
+}
+
+function searches(kept: KeptSearches['saved']): Entry[] {
+  return kept.map(({ query, name }) => ({
+    kind: 'search',
+    key: `search ${query}`,
+    name: name ?? query,
+    marks: [],
+    query,
+  }));
+}
+
+function notes({ hits, current, kept }: Stock, query: string): Entry[] {
+  // The account on screen comes first; within an account the core's order stays.
+  const own = hits.filter(({ account }) => account === current);
+  const others = hits.filter(({ account }) => account !== current);
+  const found: Entry[] = [...own, ...others].map((hit) => ({
+    kind: 'note',
+    key: `note ${hit.account} ${hit.note.id}`,
+    name: hit.note.title || p.untitled,
+    marks: hit.note.title ? hit.title_marks : [],
+    hit,
+  }));
+  if (found.length === 0 || kept.saved.some((saved) => saved.query === query)) return found;
+  return [...found, { kind: 'keep', key: 'keep', name: p.keep(query), marks: [], query }];
+}
+
+function accounts({ accounts: all, current }: Stock, words: string[]): Entry[] {
+  return all.flatMap((account, index): Entry[] => {
+    const marks = account.id === current ? null : matches(account.name, words);
+    if (!marks) return [];
+    const keys = index < 9 ? `Alt+${String(index + 1)}` : '';
+    return [
+      { kind: 'account', key: `account ${account.id}`, name: account.name, marks, account, keys },
+    ];
+  });
+}
+
+function commands({ commands: all }: Stock, words: string[]): Entry[] {
+  return all.flatMap((command): Entry[] => {
+    const name = p.commands[command.id];
+    const marks = matches(name, words);
+    return marks ? [{ kind: 'command', key: command.id, name, marks, command }] : [];
+  });
+}

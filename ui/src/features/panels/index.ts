@@ -1,0 +1,2 @@
+export { default as ConflictView } from './ConflictView.svelte';
+export { default as Panels } from './Panels.svelte';
