@@ -1,9 +1,9 @@
 // One conversion by one of the peers, in a process of its own, so that its memory is its own too:
 //
-//   node peer.mjs blocks|markdown time|many|once INPUT OUTPUT
+//   node peer.mjs blocks|markdown|parse time|many|once INPUT OUTPUT
 //
 // `blocks` is Markdown → block JSON by @tryfabric/martian, `markdown` is block JSON → Markdown by
-// notion-to-md. `time` prints the best of several rounds after the first, `many` does so for all
+// notion-to-md, `parse` is `JSON.parse` and nothing else: what nobody who begins with it can beat. `time` prints the best of several rounds after the first, `many` does so for all
 // documents of a folder, one after the other, as one thread has to; `once` converts once, writes
 // what came out, and prints the most memory the process ever held. Both answer one line of JSON.
 
@@ -45,6 +45,11 @@ async function markdown(text) {
   return { convert, written: (result) => result };
 }
 
+/** Reads the text of an answer and makes nothing of it. */
+function parse(text) {
+  return { convert: () => JSON.parse(text), written: (result) => JSON.stringify(result) };
+}
+
 /** The blocks of one level; their children go into `children`, by the id of their parent. */
 function taken(list, children) {
   for (const block of list) {
@@ -73,7 +78,7 @@ function peak() {
 }
 
 const [what, how, input, output] = process.argv.slice(2);
-const directions = { blocks, markdown };
+const directions = { blocks, markdown, parse };
 const of = (path) => directions[what](readFileSync(path, 'utf8'));
 if (how === 'many') {
   const names = readdirSync(input).filter((name) => name.endsWith('.md'));

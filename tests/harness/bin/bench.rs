@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|save|markdown|client|simulator]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|save|search|enhance|markdown|client|simulator]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -14,6 +14,8 @@
 mod caret;
 #[path = "bench/client.rs"]
 mod client;
+#[path = "bench/enhance.rs"]
+mod enhance;
 #[path = "bench/keyboard.rs"]
 mod keyboard;
 #[path = "bench/markdown.rs"]
@@ -22,10 +24,14 @@ mod markdown;
 mod rows;
 #[path = "bench/save.rs"]
 mod save;
+#[path = "bench/search.rs"]
+mod search;
 #[path = "bench/simulator.rs"]
 mod simulator;
 #[path = "bench/table.rs"]
 mod table;
+#[path = "bench/texts.rs"]
+mod texts;
 #[path = "bench/window.rs"]
 mod window;
 
@@ -101,6 +107,12 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("save") {
         save::measure(&mut table).await?;
+    }
+    if wishes.wants("search") {
+        search::measure(&mut table).await?;
+    }
+    if wishes.wants("enhance") {
+        enhance::measure(&mut table).await?;
     }
     if wishes.wants("markdown") {
         markdown::measure(&mut table)?;

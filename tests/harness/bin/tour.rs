@@ -166,6 +166,7 @@ async fn fill(dir: &Path, notes: usize) -> Verdict {
         broker_url: None,
         memory_token: None,
         sample: false,
+        request_room: Config::REQUEST_ROOM,
     };
     let core = Octavo::open(config).await.map_err(claim)?;
     let local = AccountAddLocal { name: None };

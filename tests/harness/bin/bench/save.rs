@@ -80,6 +80,7 @@ async fn saves(data: &Path, notes: usize) -> Result<Vec<f64>, Fault> {
         broker_url: None,
         memory_token: None,
         sample: false,
+        request_room: Config::REQUEST_ROOM,
     };
     let core = Octavo::open(config).await.map_err(claim)?;
     let account = core
