@@ -5,21 +5,21 @@ use std::cell::Cell;
 use jiff::Timestamp;
 
 thread_local! {
-    /// How far the clock of the simulator whose request this thread handles is ahead.
-    static AHEAD: Cell<i64> = const { Cell::new(0) };
+    /// How far the clock of the simulator whose request this thread handles is ahead, and where it stands
+    /// if it does.
+    static CLOCK: Cell<(i64, Option<i64>)> = const { Cell::new((0, None)) };
 }
 
 /// Milliseconds since the epoch, now, by the simulator's clock.
 pub(crate) fn now() -> i64 {
-    Timestamp::now()
-        .as_millisecond()
-        .saturating_add(AHEAD.get())
+    let (ahead, standing) = CLOCK.get();
+    standing.unwrap_or_else(|| Timestamp::now().as_millisecond().saturating_add(ahead))
 }
 
-/// Sets the clock ahead (or back) for what this thread does next. A request is handled in one go
-/// and by one thread.
-pub(crate) fn set_ahead(millis: i64) {
-    AHEAD.set(millis);
+/// Sets the clock ahead (or back), or lets it stand, for what this thread does next. A request is handled
+/// in one go and by one thread.
+pub(crate) fn set(ahead: i64, standing: Option<i64>) {
+    CLOCK.set((ahead, standing));
 }
 
 /// ISO 8601 with milliseconds; `rounded` drops seconds, as Notion does.

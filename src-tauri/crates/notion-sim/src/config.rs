@@ -145,6 +145,9 @@ pub(crate) struct Config {
     pub(crate) async_task_ms: i64,
     /// How far the clock is ahead; what waits for a time need not be waited for.
     pub(crate) clock_ahead_ms: i64,
+    /// Where the clock stands, if it does: a request moves it by a millisecond, so that what happens later
+    /// is later, and only this sets it forward; nothing sets it back.
+    pub(crate) clock_stands_at_ms: Option<i64>,
 }
 
 impl Default for Config {
@@ -186,11 +189,20 @@ impl Default for Config {
             external_files: BTreeMap::new(),
             async_task_ms: 0,
             clock_ahead_ms: 0,
+            clock_stands_at_ms: None,
         }
     }
 }
 
 impl Config {
+    /// Sets the clock for what this thread does next: it handles one request, in one go.
+    pub(crate) fn begin_request(&mut self) {
+        if let Some(at) = &mut self.clock_stands_at_ms {
+            *at = at.saturating_add(1);
+        }
+        crate::clock::set(self.clock_ahead_ms, self.clock_stands_at_ms);
+    }
+
     /// Makes an answer one of another time: of next year, or of a day that is past.
     pub(crate) fn dress(&self, body: &mut Value) {
         self.novelty.add(body);

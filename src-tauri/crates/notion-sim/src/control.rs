@@ -115,7 +115,11 @@ fn configure(sim: &mut Sim, bytes: &[u8]) -> Outcome {
             put(&mut all, &key, value);
         }
     }
-    let config: Config = serde_json::from_value(all).or_else(|error| refuse(error.to_string()))?;
+    let mut config: Config =
+        serde_json::from_value(all).or_else(|error| refuse(error.to_string()))?;
+    if let Some(at) = &mut config.clock_stands_at_ms {
+        *at = (*at).max(sim.world.config.clock_stands_at_ms.unwrap_or(*at));
+    }
     if seeded {
         sim.rng = StdRng::seed_from_u64(config.seed);
     }

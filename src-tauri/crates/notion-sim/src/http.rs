@@ -48,7 +48,7 @@ pub(crate) async fn handle(
         return empty();
     };
     if app.control && parts.uri.path().starts_with("/_sim/") {
-        clock::set_ahead(app.lock().world.config.clock_ahead_ms);
+        app.lock().world.config.begin_request();
         let (response, changed) = control::handle(&app, &parts, &bytes);
         if changed {
             app.saved().await;
@@ -107,7 +107,7 @@ fn respond(
     rule: Option<&Rule>,
 ) -> (Response<Body>, bool, Option<Hold>) {
     let mut sim = app.lock();
-    clock::set_ahead(sim.world.config.clock_ahead_ms);
+    sim.world.config.begin_request();
     let route = Route::find(parts.method.as_str(), parts.uri.path());
     if let Some(route) = route.as_ref().filter(|route| route.is_for_browsers())
         && rule.and_then(Rule::error_before).is_none()

@@ -212,3 +212,24 @@ async fn everything_is_there_after_a_restart_without_an_end() {
         .await;
     assert_eq!((status, bytes.as_slice()), (200, b"kept".as_slice()));
 }
+
+#[tokio::test]
+async fn a_clock_that_stands_goes_on_by_requests_and_is_never_set_back() {
+    let api = Api::start().await;
+    let at = 1_790_000_000_000_i64;
+    let exact = json!({"clock_stands_at_ms": at, "minute_rounding": false});
+    api.control("config", exact).await;
+    let mut times = Vec::new();
+    for back in [0, 3_600_000] {
+        let set = json!({"clock_stands_at_ms": at - back});
+        api.control("config", set).await;
+        let page = json!({"parent": top(), "markdown": "Now"});
+        let made = api.ok("POST", "/v1/pages", page).await;
+        let shown: jiff::Timestamp = made["created_time"].as_str().unwrap().parse().unwrap();
+        times.push(shown.as_millisecond() - at);
+    }
+    assert!(
+        times[0] > 0 && times[0] < times[1] && times[1] < 100,
+        "{times:?}"
+    );
+}

@@ -246,16 +246,21 @@ impl Store {
         Ok(read_at.is_some_and(|read_at| exact || read_at == FOR_GOOD))
     }
 
-    /// Whether Notion has `shown` a later minute, or this process first read the page as of this time more
-    /// than a minute ago; if not, remembers that it reads it now.
-    fn minute_is_over(&self, page_id: &str, last_edited: i64, shown: bool) -> bool {
+    /// Whether, when the page was `asked` for, Notion had `shown` a later minute, or this process had first
+    /// read it as of this time more than a minute before; if not, remembers that it reads it now.
+    fn minute_was_over(
+        &self,
+        page_id: &str,
+        last_edited: i64,
+        asked: Instant,
+        shown: bool,
+    ) -> bool {
         let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
         let first = readings
             .get(page_id)
             .filter(|first| first.0 == last_edited)
-            .map_or(now, |first| first.1);
-        let over = shown || now.duration_since(first) > Duration::from_mins(1);
+            .map_or_else(Instant::now, |first| first.1);
+        let over = shown || asked.saturating_duration_since(first) > Duration::from_mins(1);
         if over {
             readings.remove(page_id);
         } else {
@@ -298,9 +303,10 @@ impl Write<'_> {
         Ok(done.rows_affected())
     }
 
-    /// Remembers at which `last_edited_time` a page was read.
+    /// Remembers at which `last_edited_time` a page was read; Notion was `asked` for it then.
     ///
-    /// Whether the minute of that time is over is never judged by comparing Notion's clock with this
+    /// The answer may be long on its way, and tells of the moment of the question at the earliest. Whether
+    /// the minute of that time is over is never judged by comparing Notion's clock with this
     /// computer's, which may be an hour off or be set meanwhile: it is over when Notion has shown a
     /// later minute, or when the page was first read so more than a minute ago by a clock that nobody
     /// can set.
@@ -308,13 +314,16 @@ impl Write<'_> {
         &mut self,
         page_id: &str,
         last_edited: i64,
+        asked: Instant,
     ) -> Result<(), CoreError> {
         let newest: Option<i64> = sqlx::query_scalar("SELECT max(last_edited) FROM seen")
             .fetch_one(&mut *self.tx)
             .await
             .map_err(|error| self.store.error(error))?;
         let shown = newest.is_some_and(|newest| newest >= last_edited + MINUTE);
-        let over = self.store.minute_is_over(page_id, last_edited, shown);
+        let over = self
+            .store
+            .minute_was_over(page_id, last_edited, asked, shown);
         self.run(
             sqlx::query(
                 "INSERT INTO seen (page_id, last_edited, read_at) VALUES (?, ?, ?) \
@@ -327,5 +336,26 @@ impl Write<'_> {
         )
         .await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_minute_is_over_when_the_question_came_after_it_not_the_answer() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Clock::default()).await.unwrap();
+        let minute = 29_000_000 * MINUTE;
+        let began = Instant::now();
+        for (seconds, over) in [(0, false), (59, false), (120, true)] {
+            let asked = began + Duration::from_secs(seconds);
+            let mut write = store.write().await.unwrap();
+            write.mark_seen("page", minute, asked).await.unwrap();
+            write.commit().await.unwrap();
+            let read = store.was_read("page", minute).await.unwrap();
+            assert_eq!(read, over, "asked {seconds} s after the first reading");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use notion_api::{Direction, PageId, Parent, SearchRequest};
 use octavo_contract::{Event, RevisionReason};
+use tokio::time::Instant;
 
 use super::push::{contents_changed, is_behind, titles_differ};
 use super::{Fault, Link, vanished};
@@ -144,6 +145,7 @@ async fn take(link: &Link, home: &Home, seen: Seen, read: &mut Read) -> Result<(
     if in_trash_here && link.client.page(&seen.id).await?.in_trash {
         return Ok(());
     }
+    let asked = Instant::now();
     let answer = link.client.markdown(&seen.id).await?;
     read.insert(seen.id);
     if answer.truncated && known.is_some() {
@@ -155,12 +157,18 @@ async fn take(link: &Link, home: &Home, seen: Seen, read: &mut Read) -> Result<(
         markdown: answer.markdown,
     };
     match known {
-        Some(note) => changed(link, &note.id, &seen, &remote).await,
-        None => import(link, &seen, remote).await,
+        Some(note) => changed(link, &note.id, &seen, asked, &remote).await,
+        None => import(link, &seen, asked, remote).await,
     }
 }
 
-async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<(), Fault> {
+async fn changed(
+    link: &Link,
+    id: &str,
+    seen: &Seen,
+    asked: Instant,
+    remote: &Remote,
+) -> Result<(), Fault> {
     let mut write = link.store.write().await?;
     let before = write.note(id).await?;
     let mut note = before.clone();
@@ -197,7 +205,7 @@ async fn changed(link: &Link, id: &str, seen: &Seen, remote: &Remote) -> Result<
     }
     write.put(&note).await?;
     write
-        .mark_seen(&seen.id.to_string(), seen.last_edited)
+        .mark_seen(&seen.id.to_string(), seen.last_edited, asked)
         .await?;
     if behind && note.state != State::Conflict && note.state != State::Blocked {
         let now = link.store.now();
@@ -236,7 +244,7 @@ async fn keep_both_titles(
 }
 
 /// A page that somebody made in the home becomes a note.
-async fn import(link: &Link, seen: &Seen, remote: Remote) -> Result<(), Fault> {
+async fn import(link: &Link, seen: &Seen, asked: Instant, remote: Remote) -> Result<(), Fault> {
     let text = PageText::of_page(&remote.markdown);
     let new = NewNote {
         id: None,
@@ -261,7 +269,7 @@ async fn import(link: &Link, seen: &Seen, remote: Remote) -> Result<(), Fault> {
     });
     write.put(&note).await?;
     write
-        .mark_seen(&seen.id.to_string(), seen.last_edited)
+        .mark_seen(&seen.id.to_string(), seen.last_edited, asked)
         .await?;
     contents_changed(&mut write, link.store.now()).await?;
     write.commit().await?;
