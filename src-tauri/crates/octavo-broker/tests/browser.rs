@@ -210,3 +210,44 @@ async fn an_https_broker_behind_a_path_registers_that_path() {
     let redirect = "https://sign-in.example.org/octavo/callback";
     assert_eq!(parameter(&url, "redirect_uri"), redirect);
 }
+
+/// Sets every value that differs from one sign-in to the next to the same.
+fn plain(page: &str) -> String {
+    let mut plain = page.to_owned();
+    if let Some(link) = Link::on(page) {
+        for value in [&link.code, &link.state] {
+            let escaped: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            if !value.is_empty() {
+                plain = plain.replace(&escaped, &"x".repeat(120));
+            }
+        }
+    }
+    plain
+}
+
+/// The pages as files: the tests of the UI look at them in a browser, for people who read with their ears or
+/// with strong colours. `OCTAVO_BLESS=1` writes them anew.
+#[tokio::test]
+async fn the_kept_pages_are_current() {
+    let world = World::new().await;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    for language in ["en", "fr"] {
+        let state = world.begin().await;
+        for (name, query) in [
+            ("granted", format!("code=the-code-42&state={state}")),
+            ("denied", format!("error=access_denied&state={state}")),
+            ("trouble", "code=the-code-42&state=nobodys".to_owned()),
+        ] {
+            let url = format!("http://{}/callback?{query}", world.broker.address());
+            let asked = world.http.get(url).header("accept-language", language);
+            let page = plain(&asked.send().await.unwrap().text().await.unwrap());
+            let path = folder.join(format!("{name}.{language}.html"));
+            if std::env::var_os("OCTAVO_BLESS").is_some() {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(&path, &page).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(page, kept, "{}: OCTAVO_BLESS=1 writes it", path.display());
+        }
+    }
+}
