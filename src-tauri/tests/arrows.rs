@@ -21,7 +21,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "octavo-cli",
-        &["notion-markdown", "octavo-contract", "octavo-core"],
+        &[
+            "notion-markdown",
+            "notion-sim",
+            "octavo-contract",
+            "octavo-core",
+        ],
     ),
     (
         "octavo-core",

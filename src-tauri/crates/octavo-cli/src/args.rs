@@ -81,7 +81,8 @@ pub(crate) enum Command {
     Vault(VaultCommand),
     /// Tells where everything is and what works.
     Doctor {
-        /// Looks instead whether anything of one account is in another.
+        /// Looks instead whether anything of one account is in another: first in a rehearsal with four accounts
+        /// and a Notion of its own, then in yours. Nothing of yours is changed.
         #[arg(long)]
         isolation: bool,
     },

@@ -24,6 +24,7 @@ mod moving;
 mod note;
 mod notes;
 mod output;
+mod rehearsal;
 mod search;
 mod sync;
 mod toc;

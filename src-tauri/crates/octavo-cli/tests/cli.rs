@@ -655,11 +655,19 @@ fn tokens_are_sealed_and_commands_are_given_the_passphrase() {
     assert_eq!(told["proof"]["reads"], true);
     let told = open(&["doctor"]).json(0);
     assert!(told["proof"]["survived_since"].is_number(), "{told}");
-    assert!(
-        open(&["doctor", "--isolation"]).json(0)["holds"]
-            .as_bool()
-            .unwrap()
-    );
+    let told = open(&["doctor", "--isolation"]).json(0);
+    assert_eq!(told["holds"], true);
+    let lines: Vec<&str> = told["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["what"].as_str().unwrap())
+        .collect();
+    let rehearsed = lines
+        .iter()
+        .filter(|what| what.starts_with("in the rehearsal"));
+    assert_eq!(rehearsed.count(), 9, "{lines:?}");
+    assert_eq!(lines.len(), 15, "{lines:?}");
 }
 
 #[test]
