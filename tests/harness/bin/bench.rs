@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|save|search|enhance|markdown|client|simulator]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|switch|save|search|enhance|markdown|client|simulator]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -28,6 +28,8 @@ mod save;
 mod search;
 #[path = "bench/simulator.rs"]
 mod simulator;
+#[path = "bench/switch.rs"]
+mod switch;
 #[path = "bench/table.rs"]
 mod table;
 #[path = "bench/texts.rs"]
@@ -104,6 +106,9 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("window") {
         window::measure(&mut table, wishes.starts).await?;
+    }
+    if wishes.wants("switch") {
+        switch::measure(&mut table, wishes.presses / 4).await?;
     }
     if wishes.wants("save") {
         save::measure(&mut table).await?;
