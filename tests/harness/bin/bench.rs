@@ -1,5 +1,5 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|switch|save|search|enhance|markdown|client|simulator]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|switch|save|search|links|enhance|markdown|client|simulator]`; a part of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -18,6 +18,8 @@ mod client;
 mod enhance;
 #[path = "bench/keyboard.rs"]
 mod keyboard;
+#[path = "bench/links.rs"]
+mod links;
 #[path = "bench/markdown.rs"]
 mod markdown;
 #[path = "bench/rows.rs"]
@@ -115,6 +117,9 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("search") {
         search::measure(&mut table).await?;
+    }
+    if wishes.wants("links") {
+        links::measure(&mut table).await?;
     }
     if wishes.wants("enhance") {
         enhance::measure(&mut table).await?;

@@ -1,4 +1,4 @@
-import type { AccessEnd, AccountKind } from '../lib/contract/generated';
+import type { AccessEnd, AccountKind, VaultStatus, VaultStore } from '../lib/contract/generated';
 
 // Apart from the other sentences, because they are read only with the settings.
 
@@ -6,10 +6,38 @@ const count = new Intl.NumberFormat('en');
 const notes = (n: number) => (n === 1 ? '1 note' : `${count.format(n)} notes`);
 const are = (n: number) => (n === 1 ? 'is' : 'are');
 
+const answers = 'The system’s keychain keeps your sign-ins.';
+const silent = 'The system’s keychain does not answer.';
+const memory = 'Sign-ins are in memory only: you sign in again when Octavo starts.';
+const sealed = 'Your sign-ins are sealed with a passphrase, and unlocked.';
+
+const STATUS: Record<VaultStore, Record<VaultStatus, string>> = {
+  keychain: {
+    ready: answers,
+    locked: 'The system’s keychain is locked. Unlock it with the system’s own tool.',
+    absent: silent,
+    this_run_only: memory,
+  },
+  sealed: {
+    ready: sealed,
+    locked: 'Your sign-ins are sealed. Unlock them to send and receive notes.',
+    absent: 'The sealed files cannot be read.',
+    this_run_only: memory,
+  },
+  this_run: { ready: memory, locked: memory, absent: memory, this_run_only: memory },
+};
+
 export const settings = {
   title: 'Settings',
   back: 'Back to your notes',
-  sections: { accounts: 'Accounts', capture: 'Capture', sync: 'Sync' },
+  sections: {
+    accounts: 'Accounts',
+    vault: 'Safe keeping',
+    capture: 'Capture',
+    sync: 'Sync',
+    log: 'Security log',
+    about: 'About',
+  },
 
   accounts: {
     localOnly: 'on this computer only',
@@ -55,6 +83,13 @@ export const settings = {
     colorNumber: (n: number) => `Colour ${n}`,
     remove: 'Remove from this computer…',
     add: 'Add an account',
+    connect: 'Connect to Notion',
+    check: 'Check the connection',
+    checked: (at: string) => `Checked at ${at}.`,
+    up: 'Move up',
+    down: 'Move down',
+    movedTo: (place: number, of: number) => `Now ${place} of ${of}.`,
+    capturesGoHere: 'Quick captures go to this account unless another is chosen',
   },
 
   removal: {
@@ -119,6 +154,82 @@ export const settings = {
     loginHint: 'It waits in the tray, so that the keys work at once.',
     tray: 'Keep running in the tray when the window is closed',
     trayHint: 'Quit from the tray’s menu.',
+  },
+
+  vault: {
+    about:
+      'A sign-in to Notion is a secret. It is never in a plain file, and never in your notes’ database.',
+    status: (store: VaultStore, status: VaultStatus) => STATUS[store][status],
+    holds: 'What is kept there',
+    where: 'Where sign-ins are kept',
+    stores: {
+      keychain: 'In the system’s keychain',
+      sealed: 'In files that only a passphrase opens',
+      this_run: 'Nowhere: only until Octavo ends',
+    } satisfies Record<VaultStore, string>,
+    hints: {
+      keychain: 'The best place, wherever the system has one.',
+      sealed: 'For a computer without a keychain. Octavo asks for the passphrase when it starts.',
+      this_run: 'You sign in again each time Octavo starts.',
+    } satisfies Record<VaultStore, string>,
+    move: {
+      keychain: 'Move them to the keychain',
+      sealed: 'Seal them with this passphrase',
+      this_run: 'Keep them in memory only',
+    } satisfies Record<VaultStore, string>,
+    moved: {
+      keychain: 'They are in the keychain now.',
+      sealed: 'They are sealed now.',
+      this_run: 'They are in memory only now.',
+    } satisfies Record<VaultStore, string>,
+    passphrase: 'Passphrase',
+    newPassphrase: 'A passphrase of eight characters or more',
+    again: 'The same once more',
+    differ: 'The two are not the same.',
+    forgotten:
+      'Nobody can find out a forgotten passphrase. All it costs is signing in again: no note is lost.',
+    show: 'Show the passphrase',
+    hide: 'Hide the passphrase',
+    open: 'Unlock',
+    opened: 'Unlocked, for as long as Octavo runs.',
+    close: 'Lock now',
+    closed: 'Locked.',
+    cancel: 'Cancel',
+    leave: 'Go on without what is there',
+    leaveHint:
+      'What is kept now does not answer. Without it, these accounts are signed in again; their notes stay.',
+  },
+
+  log: {
+    about: 'What happened to your sign-ins. It is only ever added to, and never holds a secret.',
+    account: 'Account',
+    everyAccount: 'All accounts',
+    event: 'About',
+    everything: 'Everything',
+    events: {
+      account: 'Account',
+      token: 'Token',
+      callback: 'Way back from the browser',
+      exchange: 'Sign-in',
+      vault: 'Safe keeping',
+      'model asked': 'Language model asked',
+      'model failed': 'Language model failed',
+    } as Record<string, string>,
+    gone: 'an account that is gone',
+    when: 'When',
+    what: 'What happened',
+    request: 'Notion’s name for the request, to quote in a report',
+    nothing: 'Nothing yet.',
+    older: (n: number) => `Show older ones (${count.format(n)} more)`,
+    export: 'Write into a file',
+    exported: (n: number, file: string) =>
+      `${n === 1 ? '1 line' : `${count.format(n)} lines`} written to ${file}.`,
+  },
+
+  about: {
+    version: 'Version',
+    folder: 'Where your notes and settings are',
+    folderHint: 'Copy this folder to have a backup. Sign-ins are not in it.',
   },
 
   sync: {

@@ -132,6 +132,8 @@ export const en = {
     keychainSilent:
       'The system keychain did not give out this account’s token. Your notes are safe here and wait.',
     keychainAction: 'Try again',
+    sealed: 'Your sign-ins are locked. Notes wait here safely until you unlock them.',
+    sealedAction: 'Unlock…',
     parent:
       'This connection may only write under a page that is shared with it. Choose one, and your notes go there.',
     parentAction: 'Choose a page',

@@ -8,7 +8,7 @@ use crate::{packages, setup, ui};
 pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
     match only(options) {
         Some("markdown") => build_converters()?,
-        Some("search" | "enhance") => build_core()?,
+        Some("search" | "links" | "enhance") => build_core()?,
         Some("client") => build_client()?,
         Some("simulator") => build_simulator()?,
         _ => build_all()?,

@@ -27,11 +27,11 @@ pub(crate) async fn measure(table: &mut Table) -> Verdict {
     importing(table).await
 }
 
-fn claim(error: impl std::fmt::Display) -> Fault {
+pub(crate) fn claim(error: impl std::fmt::Display) -> Fault {
     Fault::claim(error.to_string())
 }
 
-fn millis(began: Instant) -> f64 {
+pub(crate) fn millis(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1000.0
 }
 
@@ -80,11 +80,11 @@ pub(crate) async fn old_account(folder: &Path, notes: u32) -> Result<String, Fau
     Ok(account)
 }
 
-fn notes_file(folder: &Path, account: &str) -> std::path::PathBuf {
+pub(crate) fn notes_file(folder: &Path, account: &str) -> std::path::PathBuf {
     folder.join("data/accounts").join(account).join("notes.db")
 }
 
-async fn connect(file: &Path) -> Result<SqliteConnection, Fault> {
+pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, Fault> {
     SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -95,7 +95,7 @@ async fn connect(file: &Path) -> Result<SqliteConnection, Fault> {
         .map_err(claim)
 }
 
-async fn run(database: &mut SqliteConnection, statement: &'static str) -> Verdict {
+pub(crate) async fn run(database: &mut SqliteConnection, statement: &'static str) -> Verdict {
     let done = sqlx::query(statement).execute(database).await;
     done.map(drop).map_err(claim)
 }

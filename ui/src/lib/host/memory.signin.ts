@@ -1,4 +1,5 @@
 import type {
+  AccountKind,
   AccountStatus,
   AccountView,
   Event,
@@ -19,7 +20,7 @@ export interface SignInCore {
   readonly browser: boolean;
   account(id: string): AccountView;
   add(account: Pick<AccountView, 'name' | 'kind' | 'status' | 'workspace_name'>): AccountView;
-  setStatus(account: string, status: AccountStatus): void;
+  setStatus(account: string, status: AccountStatus, kind?: AccountKind): void;
   emit(event: Event): void;
 }
 
@@ -102,9 +103,9 @@ export class SignIns {
           workspace_name: null,
         }),
       account_reconnect: ({ account, token }) => {
-        this.#core.account(account);
+        const { kind } = this.#core.account(account);
         this.#checkToken(token);
-        this.#core.setStatus(account, 'connected');
+        this.#core.setStatus(account, 'connected', kind === 'local' ? 'personal_token' : kind);
         return this.#core.account(account);
       },
       account_parent_pages: () => ({

@@ -1,4 +1,5 @@
 import type {
+  AccountKind,
   AccountStatus,
   AccountView,
   AppState,
@@ -236,9 +237,9 @@ export class MemoryHost implements Host, Keeper {
     this.#signIns.comeBack(error);
   }
 
-  setStatus(account: string, status: AccountStatus): void {
+  setStatus(account: string, status: AccountStatus, kind?: AccountKind): void {
     this.#accounts = this.#accounts.map((known) =>
-      known.id === account ? { ...known, status } : known,
+      known.id === account ? { ...known, status, kind: kind ?? known.kind } : known,
     );
     this.emit({ kind: 'sync_changed', status: this.status(account) });
   }
