@@ -339,6 +339,28 @@ async fn a_second_edit_in_the_same_minute_is_read_whatever_our_clock_says() {
 }
 
 #[tokio::test]
+async fn an_edit_of_a_page_that_was_moved_away_is_read_though_search_omits_it() {
+    let world = World::ahead(0).await;
+    let note = world.captured("Mill", "One.").await;
+    world.settled().await;
+    let page = world.now(&note).await.page_id.unwrap();
+    world
+        .post("edit", json!({"page_id": page, "move_to": "workspace"}))
+        .await;
+    world.settled().await;
+    world
+        .post("config", json!({"search_omit_probability": 1.0}))
+        .await;
+    let insert = json!({"content": "two", "position": "end"});
+    world
+        .post("edit", json!({"page_id": page, "insert_markdown": insert}))
+        .await;
+    world.settled().await;
+    let body = world.now(&note).await.body;
+    assert!(body.contains("two"), "{body}");
+}
+
+#[tokio::test]
 async fn what_was_moved_away_does_not_hide_what_is_thrown_away() {
     let world = World::ahead(0).await;
     let mut pages = Vec::new();

@@ -102,8 +102,9 @@ impl Stage {
                 0
             };
             before = now;
-            if still == 2 {
-                return Ok(self.unrest().await?.is_empty());
+            // What waits may wait for a time, such as that in which a lost create could still arrive.
+            if still >= 2 && self.unrest().await?.is_empty() {
+                return Ok(true);
             }
         }
         Ok(false)

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use notion_api::{Direction, PageId, Parent, SearchRequest};
+use notion_api::{Direction, Page, PageId, Parent, SearchRequest};
 use octavo_contract::{Event, RevisionReason};
 use tokio::time::Instant;
 
@@ -26,6 +26,17 @@ struct Seen {
     title: String,
     created: i64,
     last_edited: i64,
+}
+
+impl Seen {
+    fn of(page: Page) -> Self {
+        Self {
+            id: page.id,
+            title: page.title,
+            created: page.created_time,
+            last_edited: page.last_edited_time,
+        }
+    }
 }
 
 /// The pages that were read in one round. A page that changed in this very minute is read again when the
@@ -61,13 +72,7 @@ pub(crate) async fn poll(link: &Link, home: &Home, read: &mut Read) -> Result<()
                     .await?
                     .is_some();
             if ours && !page.in_trash {
-                let seen = Seen {
-                    id: page.id,
-                    title: page.title,
-                    created: page.created_time,
-                    last_edited: page.last_edited_time,
-                };
-                take(link, home, seen, read).await?;
+                take(link, home, Seen::of(page), read).await?;
             }
         }
         match list.next_cursor {
@@ -111,7 +116,11 @@ pub(crate) async fn walk(link: &Link, home: &Home, read: &mut Read) -> Result<()
     for page in pages {
         take(link, home, page, read).await?;
     }
-    vanished::look_after(link, &present).await
+    // Search may omit what was moved away, too, and nothing else would meet it.
+    for page in vanished::look_after(link, &present).await? {
+        take(link, home, Seen::of(page), read).await?;
+    }
+    Ok(())
 }
 
 /// Takes a page over if it changed since it was last read.

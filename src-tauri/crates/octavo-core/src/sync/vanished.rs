@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use notion_api::{ApiError, PageId};
+use notion_api::{ApiError, Page, PageId};
 use octavo_contract::VanishedAnswer;
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ enum Fate {
     Trashed,
     OutOfSight,
     /// A person moved it out of the home: it is not gone.
-    Elsewhere,
+    Elsewhere(Box<Page>),
 }
 
 /// The question, if there is one.
@@ -66,8 +66,8 @@ pub(crate) async fn answer(
 }
 
 /// Looks after the notes whose page a walk did not meet: trashed in Notion, moved away, or out of
-/// sight.
-pub(super) async fn look_after(link: &Link, present: &HashSet<String>) -> Result<(), Fault> {
+/// sight. Answers the pages that were moved away, as Notion shows them now.
+pub(super) async fn look_after(link: &Link, present: &HashSet<String>) -> Result<Vec<Page>, Fault> {
     let open = carry_out(link).await?;
     let listed = link.store.listed().await?;
     let lives = |note: &&Listed| !note.trashed && note.page_id.is_some();
@@ -80,14 +80,17 @@ pub(super) async fn look_after(link: &Link, present: &HashSet<String>) -> Result
     let new = missing.iter().filter(|id| !moved.contains(*id)).count();
     if new > MOST_LOOKED_AFTER {
         let unknown = missing.into_iter().filter(|id| !moved.contains(id));
-        return ask(link, open, unknown.collect()).await;
+        ask(link, open, unknown.collect()).await?;
+        return Ok(Vec::new());
     }
+    let mut pages = Vec::new();
     let mut elsewhere = HashSet::new();
     let mut gone = Vec::new();
     for page_id in missing {
         match fate(link, &page_id).await? {
-            Some(Fate::Elsewhere) => {
+            Some(Fate::Elsewhere(page)) => {
                 elsewhere.insert(page_id);
+                pages.push(*page);
             }
             Some(fate) => gone.push((page_id, fate)),
             None => {}
@@ -100,7 +103,8 @@ pub(super) async fn look_after(link: &Link, present: &HashSet<String>) -> Result
     // A few fewer than before is no answer: what was asked about waits for one.
     if gone.len() > MOST_VANISHED || many || (open.is_some() && !gone.is_empty()) {
         let gone = gone.into_iter().map(|(page_id, _)| page_id);
-        return ask(link, open, gone.collect()).await;
+        ask(link, open, gone.collect()).await?;
+        return Ok(pages);
     }
     if open.is_some() {
         withdraw(link).await?;
@@ -109,10 +113,10 @@ pub(super) async fn look_after(link: &Link, present: &HashSet<String>) -> Result
         match fate {
             Fate::Trashed => trashed_in_notion(link, &page_id).await?,
             Fate::OutOfSight => out_of_sight(link, &page_id).await?,
-            Fate::Elsewhere => {}
+            Fate::Elsewhere(_) => {}
         }
     }
-    Ok(())
+    Ok(pages)
 }
 
 /// The pages of living notes that were not met. Those that will be taken out of Notion's trash, and
@@ -133,7 +137,7 @@ async fn fate(link: &Link, page_id: &str) -> Result<Option<Fate>, Fault> {
     };
     match link.client.page(&page).await {
         Ok(found) if found.in_trash => Ok(Some(Fate::Trashed)),
-        Ok(_) => Ok(Some(Fate::Elsewhere)),
+        Ok(found) => Ok(Some(Fate::Elsewhere(Box::new(found)))),
         Err(ApiError::NotFound { .. }) => Ok(Some(Fate::OutOfSight)),
         Err(error) => Err(error.into()),
     }
@@ -182,7 +186,7 @@ async fn carry_out(link: &Link) -> Result<Option<Question>, Fault> {
             }
             // A page out of sight is never a deletion, whatever is answered.
             (Some(Fate::OutOfSight), _) => out_of_sight(link, page_id).await?,
-            (Some(Fate::Elsewhere) | None, _) => {}
+            (Some(Fate::Elsewhere(_)) | None, _) => {}
         }
     }
     withdraw(link).await?;
