@@ -8,7 +8,7 @@ use octavo_contract::{
     AuditExported, AuditLog, CaptureDraft, CaptureView, Captured, ConflictSettle, ConflictView,
     ConnectionSet, Empty, EnhanceAccept, Enhancement, HomeAct, HomeReport, KeptSearches, LinkMake,
     LinkOpen, LinkReport, LinkSearch, LinkedFrom, LinkedFromChange, NoteAppend, NoteCreate,
-    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteMentions, NoteNames,
+    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteMentions, NoteMove, NoteMovePreview, NoteMoved, NoteNames,
     NoteRef, NoteSave, NoteSet, NoteView, Notices, NotionPages, NotionSearch, Palette, ParentPages,
     PasteBody, PasteHtml, RevisionRef, RevisionText, SaveOutcome, SearchAnswer, SearchForget,
     SearchKeep, SearchRequest, Settings, SettingsChange, SignInBegin, SignInPaste, SignInRoads,
@@ -117,6 +117,8 @@ hand_over! {
     note_set: NoteSet => NoteView;
     note_append: NoteAppend => NoteView;
     note_duplicate: NoteRef => NoteView;
+    note_move_preview: NoteMove => NoteMovePreview;
+    note_move: NoteMove => NoteMoved;
     note_daily: NoteDaily => NoteView;
     note_from_template: NoteFromTemplate => NoteView;
     trash_list: AccountRef => NoteList;

@@ -76,6 +76,19 @@ if (target && (screen === 'main' || screen === 'capture')) {
     draft: wish.get('draft') ?? undefined,
     captured: wish.get('captured') ?? undefined,
   });
+  host.audited = [
+    ['account', 'added with a token', 'ada', 'Ada Lovelace'],
+    ['token', 'renewed, new pair stored', 'ada', 'Ada Lovelace'],
+    ['token', 'refused by Notion', 'work', 'Work'],
+    ['vault', 'tokens are in the keychain', null, null],
+  ].map(([event, outcome, account, name], number) => ({
+    at: Date.UTC(2026, 10, 20, 9, 12 + number * 7, 3),
+    event: event ?? '',
+    outcome: outcome ?? '',
+    account: account ?? null,
+    name: name ?? null,
+    request: number === 2 ? 'b4f1-77' : null,
+  }));
   if (wish.has('clash')) {
     host.conflicts.clash(host.note('ada', 'ada-note-2'), ['Supplier', 'Card supplier, Monday']);
   }

@@ -25,6 +25,20 @@ export const palette = {
   more: 'There are more. Type on to narrow them down.',
   nothing: (query: string) => `Nothing is called “${query}” or says so.`,
   found: (n: number) => (n === 1 ? '1 result' : `${count.format(n)} results`),
+  moveTo: (account: string) => `Move this note to ${account}`,
+  move: {
+    title: (note: string, account: string) => `Move “${note}” to ${account}?`,
+    how: 'It is made there first. When it has arrived, it goes to the trash here.',
+    plain: (n: number) =>
+      `${n === 1 ? 'A link' : `${count.format(n)} links`} in it to other notes of this account ${n === 1 ? 'becomes a plain address' : 'become plain addresses'}.`,
+    looking: 'Looking what that would mean…',
+    working: 'Moving the note…',
+    cancel: 'Cancel',
+    confirm: 'Move',
+    arrived: (note: string, account: string) => `“${note}” is in ${account} now.`,
+    going: (note: string, account: string, why: string) =>
+      `“${note}” is on its way to ${account}: ${why}`,
+  },
   commands: {
     newNote: 'New note',
     daily: 'Open today’s note',
@@ -34,6 +48,7 @@ export const palette = {
     duplicate: 'Duplicate this note',
     openInNotion: 'Open this note in Notion',
     sendAgain: 'Send this note again',
+    moveTo: 'Move this note to another account',
     trash: 'Move this note to the trash',
     syncNow: 'Exchange with Notion now',
     pause: 'Pause the exchange with Notion',

@@ -229,7 +229,7 @@ export const settings = {
   about: {
     version: 'Version',
     folder: 'Where your notes and settings are',
-    folderHint: 'Copy this folder to have a backup. Sign-ins are not in it.',
+    folderHint: 'Copy this folder to have a backup. A sign-in is never readable in it.',
   },
 
   sync: {

@@ -32,6 +32,8 @@ export class Session {
   selected = $state<string | null>(null);
   /** What is on screen instead of the notes: the view for another account, or the settings. */
   place = $state<'notes' | 'adding' | 'settings'>('notes');
+  /** The note that shall go to another account, which is asked about first. */
+  moving = $state.raw<{ account: string; note: string; to: string } | null>(null);
   /** The settings were opened to unlock what keeps the sign-ins. */
   unlocking = $state(false);
   /** What went wrong with the last wish, until it is dismissed or something works. */

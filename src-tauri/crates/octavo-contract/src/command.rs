@@ -103,6 +103,8 @@ macro_rules! command_table {
             note_set: NoteSet => NoteView in [main];
             note_append: NoteAppend => NoteView in [main];
             note_duplicate: NoteRef => NoteView in [main];
+            note_move_preview: NoteMove => NoteMovePreview in [main];
+            note_move: NoteMove => NoteMoved in [main];
             note_daily: NoteDaily => NoteView in [main];
             note_from_template: NoteFromTemplate => NoteView in [main];
             trash_list: AccountRef => NoteList in [main];

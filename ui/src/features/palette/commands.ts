@@ -11,6 +11,8 @@ export interface Doings {
 
 export interface Command {
   id: keyof typeof p.commands;
+  /** What it is called where that depends on what it is done with. */
+  name?: string;
   /** The keys that do the same from everywhere. */
   keys?: string;
   run: () => unknown;
@@ -61,9 +63,15 @@ function noteCommands(session: Session, note: string, doings: Doings): Command[]
       const copy = await session.host.call('note_duplicate', { account, note });
       doings.open(account, copy.id);
     });
+  const others = (session.app?.accounts ?? []).filter(({ id }) => id !== account);
   return [
     { id: pinned ? 'unpin' : 'pin', run: pin },
     { id: 'duplicate', run: duplicate },
+    ...others.map((to) => ({
+      id: 'moveTo' as const,
+      name: p.moveTo(to.name),
+      run: () => (session.moving = { account, note, to: to.id }),
+    })),
     ...(pageId == null ? [] : [{ id: 'openInNotion' as const, run: () => session.openInNotion() }]),
     ...(sync?.state === 'blocked'
       ? [{ id: 'sendAgain' as const, run: () => session.retryOpen() }]

@@ -91,8 +91,8 @@ function accounts({ accounts: all, current }: Stock, words: string[]): Entry[] {
 
 function commands({ commands: all }: Stock, words: string[]): Entry[] {
   return all.flatMap((command): Entry[] => {
-    const name = p.commands[command.id];
+    const name = command.name ?? p.commands[command.id];
     const marks = matches(name, words);
-    return marks ? [{ kind: 'command', key: command.id, name, marks, command }] : [];
+    return marks ? [{ kind: 'command', key: `${command.id} ${name}`, name, marks, command }] : [];
   });
 }

@@ -2615,6 +2615,8 @@ export interface Commands {
   note_set: { request: NoteSet; answer: NoteView };
   note_append: { request: NoteAppend; answer: NoteView };
   note_duplicate: { request: NoteRef; answer: NoteView };
+  note_move_preview: { request: NoteMove; answer: NoteMovePreview };
+  note_move: { request: NoteMove; answer: NoteMoved };
   note_daily: { request: NoteDaily; answer: NoteView };
   note_from_template: { request: NoteFromTemplate; answer: NoteView };
   trash_list: { request: AccountRef; answer: NoteList };

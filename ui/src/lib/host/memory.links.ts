@@ -15,6 +15,8 @@ export interface LinkCore {
   trashOf(account: string): NoteView[];
   note(account: string, id: string): NoteView;
   create(request: RequestOf<'note_create'>): NoteView;
+  account(id: string): unknown;
+  trash(account: string, id: string): void;
   say(note: NoteView): void;
   clear(account: string, ids: string[]): void;
 }
@@ -31,6 +33,8 @@ type LinkCommand =
   | 'note_set'
   | 'note_append'
   | 'note_duplicate'
+  | 'note_move_preview'
+  | 'note_move'
   | 'note_daily'
   | 'note_from_template'
   | 'trash_list'
@@ -153,6 +157,22 @@ export function linkCommands(
       const copy = title === '' ? '' : `${title} 2`;
       return core.create({ account, title: copy, body, note_type, tags: [...tags] });
     },
+    note_move_preview: ({ account, notes, to }) => {
+      core.account(to);
+      const going = notes.map((id) => core.note(account, id));
+      const links = going.flatMap((note) => linksOf(note));
+      return { movable: notes.length, plain_links: links.length, staying: [] };
+    },
+    note_move: ({ account, notes, to }) => ({
+      arrived: notes.map((id) => {
+        const { title, body, note_type, tags } = core.note(account, id);
+        const copy = core.create({ account: to, title, body, note_type, tags: [...tags] });
+        core.trash(account, id);
+        return { note: id, became: copy.id };
+      }),
+      going: [],
+      staying: [],
+    }),
     note_daily: ({ account, day, text }) => {
       const title = day ?? new Date().toISOString().slice(0, 10);
       const there = core.notesOf(account).find((note) => note.title === title);
