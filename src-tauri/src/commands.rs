@@ -8,12 +8,13 @@ use octavo_contract::{
     AuditExported, AuditLog, CaptureDraft, CaptureView, Captured, ConflictSettle, ConflictView,
     ConnectionSet, Empty, EnhanceAccept, Enhancement, HomeAct, HomeReport, KeptSearches, LinkMake,
     LinkOpen, LinkReport, LinkSearch, LinkedFrom, LinkedFromChange, NoteAppend, NoteCreate,
-    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteMentions, NoteMove, NoteMovePreview, NoteMoved, NoteNames,
-    NoteRef, NoteSave, NoteSet, NoteView, Notices, NotionPages, NotionSearch, Palette, ParentPages,
-    PasteBody, PasteHtml, RevisionRef, RevisionText, SaveOutcome, SearchAnswer, SearchForget,
-    SearchKeep, SearchRequest, Settings, SettingsChange, SignInBegin, SignInPaste, SignInRoads,
-    SignInView, SyncAnswer, SyncItems, SyncPause, SyncReport, SyncStatus, SyncVanished,
-    TrashEmptied, VaultChoose, VaultOpen, VaultView, WireError, command_table,
+    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteMentions, NoteMove,
+    NoteMovePreview, NoteMoved, NoteNames, NoteRef, NoteSave, NoteSet, NoteView, Notices,
+    NotionPages, NotionSearch, Palette, ParentPages, PasteBody, PasteHtml, RevisionRef,
+    RevisionText, SaveOutcome, SearchAnswer, SearchForget, SearchKeep, SearchRequest, Settings,
+    SettingsChange, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncAnswer, SyncItems,
+    SyncPause, SyncReport, SyncStatus, SyncVanished, TrashEmptied, VaultChoose, VaultOpen,
+    VaultView, WireError, command_table,
 };
 use octavo_core::{CoreError, Octavo};
 use serde::de::DeserializeOwned;

@@ -44,6 +44,71 @@ async fn without_a_keychain_one_can_go_on_without_notion() -> Verdict {
 }
 
 #[tokio::test]
+async fn without_a_keychain_sign_ins_can_be_sealed_with_a_passphrase() -> Verdict {
+    let name = "without_a_keychain_sign_ins_can_be_sealed_with_a_passphrase";
+    story(name, Keyring::Absent, async |stage| {
+        const PASSPHRASE: &str = "a mill in the rain";
+        let notion = stage.simulator()?;
+        let token = notion.workspace().personal_token.clone();
+        let app = stage.open_app(&notion).await?;
+        app.painted().await?;
+        app.find("button", "Choose where sign-ins are kept")
+            .await?
+            .click()
+            .await?;
+        app.find("radio", "In files that only a passphrase opens")
+            .await?
+            .click()
+            .await?;
+        for field in [
+            "A passphrase of eight characters or more",
+            "The same once more",
+        ] {
+            app.find("textbox", field)
+                .await?
+                .type_text(PASSPHRASE)
+                .await?;
+        }
+        app.find("button", "Seal them with this passphrase")
+            .await?
+            .click()
+            .await?;
+        app.reads("They are sealed now.").await?;
+        app.paste_token(&token).await?;
+        app.write_note("Sealed", "The token is in no readable file.")
+            .await?;
+        app.chip("In Notion").await?;
+        app.quit().await?;
+
+        let app = stage.open_app(&notion).await?;
+        app.painted().await?;
+        app.write_note("Behind the seal", "Kept until it is opened.")
+            .await?;
+        app.chip("Waiting to send").await?;
+        app.find("button", "Unlock…").await?.click().await?;
+        app.find("textbox", "Passphrase")
+            .await?
+            .type_text(PASSPHRASE)
+            .await?;
+        app.find("button", "Unlock").await?.click().await?;
+        app.reads("Unlocked, for as long as Octavo runs.").await?;
+        app.find("button", "Back to your notes")
+            .await?
+            .click()
+            .await?;
+        app.open_note("Behind the seal").await?;
+        app.chip("In Notion").await?;
+        let files = stage.files_with(&token)?;
+        ensure(files.is_empty(), || format!("the token is in {files:?}"))?;
+        let files = stage.files_with(PASSPHRASE)?;
+        ensure(files.is_empty(), || {
+            format!("the passphrase is in {files:?}")
+        })
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_keychain_locked_later_leaves_the_notes_readable() -> Verdict {
     let name = "a_keychain_locked_later_leaves_the_notes_readable";
     story(name, Keyring::Unlocked, async |stage| {

@@ -140,6 +140,21 @@ describe('what keeps the sign-ins', () => {
     await expect.element(field('Passphrase')).toBeVisible();
   });
 
+  it('is chosen before the first account where there is no keychain', async () => {
+    const host = new MemoryHost({ state: 'first', vault: 'absent' });
+    await show(host);
+    await button('Choose where sign-ins are kept').click();
+    await choice(/passphrase opens/).click();
+    await field(/eight characters/).fill('a mill in the rain');
+    await field(/once more/).fill('a mill in the rain');
+    await button('Seal them with this passphrase').click();
+    await expect.element(page.getByText('They are sealed now.')).toBeVisible();
+    await expectAccessible();
+    await field('Token').fill('ntn_sample');
+    await button('Connect').click();
+    await until(() => host.accounts.length === 1);
+  });
+
   it('leaves behind what a place does not give out, when that is wished', async () => {
     const host = new MemoryHost({ vault: 'absent' });
     await settings('Safe keeping', {}, host);

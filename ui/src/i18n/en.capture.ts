@@ -54,7 +54,7 @@ export const errors = {
   keychain_locked:
     'The system keychain is locked, and a token may live nowhere else. Unlock it and try again; what you pasted stays in the field.',
   keychain_absent:
-    'No system keychain answers, and a token may live nowhere else. Start one, such as GNOME Keyring or KWallet, and try again.',
+    'No system keychain answers. Start one, such as GNOME Keyring or KWallet, and try again, or choose another place for sign-ins.',
   keychain_silent:
     'The system keychain did not answer in time. It may be asking for its password in another window.',
   data_read_only:

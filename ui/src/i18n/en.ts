@@ -160,6 +160,7 @@ export const en = {
   },
 
   add: {
+    keeping: 'Choose where sign-ins are kept',
     heading: 'Write here. Find it in your Notion.',
     headingAgain: 'Add an account',
     lead: 'Octavo keeps every account apart: its own notes, its own key in your system keychain.',

@@ -233,6 +233,8 @@ async fn a_page_that_a_person_changed_before_us_is_known_again() {
         json!({"replace": [{"old": "two and", "new": "five or"}]}),
         json!({"trash": true}),
         json!({"move_to": "workspace"}),
+        json!({"title": "A mill", "trash": true}),
+        json!({"title": "A mill", "move_to": "workspace"}),
         // The body of the note is "One and two and three.".
         json!({"title": "A mill", "replace_markdown": "One and two and"}),
     ];

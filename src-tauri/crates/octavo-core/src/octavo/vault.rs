@@ -70,8 +70,9 @@ impl Octavo {
         let what = self.all_held().await?;
         let dir = &self.0.config.data_dir;
         let old = vault.store_kind();
+        let leave_behind = request.leave_behind || self.nothing_kept_yet(&what).await;
         let prepared = vault
-            .prepare(store, dir, passphrase, &what, request.leave_behind)
+            .prepare(store, dir, passphrase, &what, leave_behind)
             .await?;
         let name = match store {
             VaultStore::Keychain => "keychain",
@@ -174,6 +175,14 @@ impl Octavo {
     }
 
     /// Everything that a vault of this Octavo can hold.
+    /// Nobody signed in yet, and the place that would keep it is not there: nothing to ask it for.
+    async fn nothing_kept_yet(&self, what: &[Held]) -> bool {
+        let nobody = what
+            .iter()
+            .all(|held| matches!(held, Held::OwnConnection | Held::SignIn));
+        nobody && self.0.vault.status().await == VaultStatus::Absent
+    }
+
     async fn all_held(&self) -> Result<Vec<Held>, CoreError> {
         let mut all = vec![Held::OwnConnection, Held::SignIn];
         for account in self.0.accounts.all().await? {

@@ -122,7 +122,8 @@ impl Lost<'_> {
         Ok(fitting.into_iter().next().map(|(.., id)| id))
     }
 
-    /// The page where somebody put it who found it before us: in the trash, or out of the home.
+    /// The page where somebody put it who found it before us: in the trash, or out of the home. They may
+    /// have renamed it, too.
     async fn astray(&self, link: &Link, home: &Home) -> Result<Option<PageId>, Fault> {
         for in_trash in [true, false] {
             let newest = SearchRequest {
@@ -130,15 +131,13 @@ impl Lost<'_> {
                 in_trash: in_trash.then_some(true),
                 ..SearchRequest::default()
             };
-            for page in link.client.search(&newest).await?.results {
+            let mut pages = link.client.search(&newest).await?.results;
+            pages.retain(|page| {
                 let at_home = page.parent == Parent::Page(home.root);
-                if page.in_trash != in_trash
-                    || at_home != in_trash
-                    || page.created_time < self.since
-                    || page.title.trim() != self.title.trim()
-                {
-                    continue;
-                }
+                page.in_trash == in_trash && at_home == in_trash && page.created_time >= self.since
+            });
+            pages.sort_by_key(|page| page.title.trim() != self.title.trim());
+            for page in pages {
                 if self.likeness(link, &page.id, &page.title).await?.is_some() {
                     return Ok(Some(page.id));
                 }
