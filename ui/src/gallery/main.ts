@@ -92,6 +92,7 @@ if (target && (screen === 'main' || screen === 'capture')) {
   if (wish.has('clash')) {
     host.conflicts.clash(host.note('ada', 'ada-note-2'), ['Supplier', 'Card supplier, Monday']);
   }
+  if (wish.has('held')) host.held.add('ada');
   if (wish.has('notice'))
     host.notices = ['Nobody waits for this sign-in any more. Start it again under Add an account.'];
   if (wish.has('trouble')) {

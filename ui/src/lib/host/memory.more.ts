@@ -18,6 +18,7 @@ const WEEK = 7 * 24 * 3_600_000;
 export interface Core {
   readonly accounts: AccountView[];
   paused: boolean;
+  readonly held: Set<string>;
   notices: string[];
   draft: CaptureDraft;
   captured: Captured | null;
@@ -168,7 +169,12 @@ export function settingsCommands(core: Core): Pick<Handlers, SettingsCommand> {
       core.notices = [];
       return { notices };
     },
-    sync_pause: ({ paused }) => {
+    sync_pause: ({ account, paused }) => {
+      if (account !== undefined) {
+        if (paused) core.held.add(core.account(account).id);
+        else core.held.delete(core.account(account).id);
+        return core.state();
+      }
       core.paused = paused;
       core.emit({ kind: 'accounts_changed' });
       return core.state();

@@ -86,6 +86,8 @@ export class MemoryHost implements Host, Keeper {
   /** A browser can be started. */
   browser = true;
   paused = false;
+  /** Accounts whose exchange alone is paused. */
+  readonly held = new Set<string>();
   /** Notes that vanished from Notion at once, about which nothing was said yet. */
   vanished: string[] = [];
   readonly #histories = new Histories();
@@ -285,7 +287,7 @@ export class MemoryHost implements Host, Keeper {
       paused_until: null,
       last_complete: Date.now(),
       contents_current: account.status === 'connected' && waiting === 0,
-      held: this.paused,
+      held: this.paused || this.held.has(id),
       vanished: notes.filter((note) => this.vanished.includes(note.id)).length,
     };
   }
