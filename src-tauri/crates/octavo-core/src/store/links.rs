@@ -3,6 +3,9 @@
 //! Triggers note which notes changed their body, title, page or trash; before a write becomes durable
 //! the links of those notes are brought in line, names are resolved, and what follows from it is put
 //! into the outbox.
+//!
+//! `CROSS JOIN` is SQLite's way to say which table is read first (its query planner documentation):
+//! without statistics it would read every note, at each write, rather than the few that are meant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,7 +116,7 @@ impl Store {
                  SELECT source, place, context FROM link WHERE target = ?1 \
                  UNION SELECT source, place, context FROM link WHERE page IS NOT NULL \
                  AND page = (SELECT page_id FROM note WHERE id = ?1) \
-             ) l JOIN note s ON s.id = l.source \
+             ) l CROSS JOIN note s ON s.id = l.source \
              WHERE s.trashed = 0 AND s.id <> ?1 ORDER BY s.edited DESC, s.id, l.place",
         )
         .bind(note)
@@ -153,7 +156,7 @@ impl Store {
         sqlx::query_as(
             "SELECT id, title, excerpt FROM note n WHERE trashed = 0 \
              AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.id) \
-             AND NOT EXISTS (SELECT 1 FROM link l JOIN note s ON s.id = l.source \
+             AND NOT EXISTS (SELECT 1 FROM link l CROSS JOIN note s ON s.id = l.source \
                  WHERE s.trashed = 0 AND l.source <> n.id \
                  AND (l.target = n.id OR l.page = n.page_id)) \
              ORDER BY edited DESC, id DESC",
@@ -355,7 +358,7 @@ impl Write<'_> {
         loop {
             let stale: Vec<StaleRow> = sqlx::query_as(
                 "SELECT n.id, n.title, n.body, n.page_id FROM link_stale s \
-                 JOIN note n ON n.id = s.note LIMIT ?",
+                 CROSS JOIN note n ON n.id = s.note LIMIT ?",
             )
             .bind(BATCH)
             .fetch_all(&mut *self.tx)
@@ -574,7 +577,7 @@ impl Write<'_> {
             let lists: bool = sqlx::query_scalar(
                 "SELECT EXISTS (SELECT 1 FROM note n WHERE n.id = ?1 AND n.page_id IS NOT NULL \
                  AND n.trashed = 0 AND (instr(n.base_markdown, '<summary>Linked from</summary>') > 0 \
-                 OR EXISTS (SELECT 1 FROM link l JOIN note s ON s.id = l.source \
+                 OR EXISTS (SELECT 1 FROM link l CROSS JOIN note s ON s.id = l.source \
                      WHERE (l.target = n.id OR l.page = n.page_id) AND s.id <> n.id \
                      AND s.trashed = 0 AND s.page_id IS NOT NULL)))",
             )
