@@ -8,8 +8,8 @@ use octavo_contract::{
     AuditExported, AuditLog, CaptureDraft, CaptureView, Captured, ConflictSettle, ConflictView,
     ConnectionSet, Empty, EnhanceAccept, Enhancement, HomeAct, HomeReport, KeptSearches, LinkMake,
     LinkOpen, LinkReport, LinkSearch, LinkedFrom, LinkedFromChange, NoteAppend, NoteCreate,
-    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteMentions, NoteMove,
-    NoteMovePreview, NoteMoved, NoteNames, NoteRef, NoteSave, NoteSet, NoteView, Notices,
+    NoteDaily, NoteFromTemplate, NoteHistory, NoteLinks, NoteList, NoteLosses, NoteMentions,
+    NoteMove, NoteMovePreview, NoteMoved, NoteNames, NoteRef, NoteSave, NoteSet, NoteView, Notices,
     NotionPages, NotionSearch, Palette, ParentPages, PasteBody, PasteHtml, RevisionRef,
     RevisionText, SaveOutcome, SearchAnswer, SearchForget, SearchKeep, SearchRequest, Settings,
     SettingsChange, SignInBegin, SignInPaste, SignInRoads, SignInView, SyncAnswer, SyncItems,
@@ -110,6 +110,7 @@ hand_over! {
     sync_vanished: AccountRef => SyncVanished;
     sync_answer: SyncAnswer => Empty;
     note_links: NoteRef => NoteLinks;
+    note_losses: NoteRef => NoteLosses;
     note_mentions: NoteRef => NoteMentions;
     link_report: AccountRef => LinkReport;
     link_targets: LinkSearch => NoteNames;

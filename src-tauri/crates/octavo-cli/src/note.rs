@@ -150,6 +150,7 @@ pub(crate) async fn named(
 /// Waits for a note to reach Notion, as far as it can now, and tells where it stands.
 pub(crate) async fn settled(core: &Octavo, note: NoteRef) -> Result<Outcome, Failure> {
     // Nobody is typing: the pause that an editor leaves between two pushes has no use here.
+    let losses = core.note_losses(note.clone()).await?.losses;
     core.note_flush(note.clone()).await?;
     let view = core.settle(note, PATIENCE).await?;
     let mut document = json!({
@@ -157,6 +158,7 @@ pub(crate) async fn settled(core: &Octavo, note: NoteRef) -> Result<Outcome, Fai
         "account": view.account,
         "state": words::state_word(&view.sync),
         "page_id": view.page_id,
+        "losses": losses,
     });
     if let (SyncState::Blocked { reason }, Some(fields)) = (&view.sync, document.as_object_mut()) {
         fields.insert("reason".to_owned(), json!(reason));
@@ -164,7 +166,12 @@ pub(crate) async fn settled(core: &Octavo, note: NoteRef) -> Result<Outcome, Fai
     let title = words::text_or(&view.title, "(no title)");
     let state = words::sync_state(&view.sync);
     let place = if view.trashed { "in the trash, " } else { "" };
-    let outcome = Outcome::new(document, format!("{title}: {place}{state} ({})", view.id))?;
+    let words = format!("{title}: {place}{state} ({})", view.id);
+    let outcome = losses
+        .iter()
+        .fold(Outcome::new(document, words)?, |outcome, loss| {
+            outcome.remark(words::loss(loss))
+        });
     if matches!(view.sync, SyncState::Local | SyncState::Synced { .. }) {
         return Ok(outcome);
     }

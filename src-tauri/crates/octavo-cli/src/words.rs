@@ -1,7 +1,7 @@
 //! How states are called in words.
 
 use jiff::{Timestamp, tz::TimeZone};
-use octavo_contract::{AccountStatus, SyncState, UnixMillis, VaultStatus};
+use octavo_contract::{AccountStatus, NoteLoss, SyncState, UnixMillis, VaultStatus};
 
 /// A moment on this computer's clock.
 pub(crate) fn moment(at: UnixMillis) -> String {
@@ -40,6 +40,21 @@ pub(crate) fn sync_state(state: &SyncState) -> String {
         SyncState::Conflict => "Changed in both places".to_owned(),
         SyncState::Blocked { reason } => format!("Notion refused this: {reason}"),
     }
+}
+
+/// What Notion cannot hold of a note, and where it stands.
+pub(crate) fn loss(
+    NoteLoss {
+        what,
+        line,
+        heading,
+    }: &NoteLoss,
+) -> String {
+    let under = heading
+        .as_ref()
+        .map(|heading| format!(" under “{heading}”"))
+        .unwrap_or_default();
+    format!("Notion cannot hold this as it is, in line {line}{under}: {what}. It stays so here.")
 }
 
 /// Where a note stands, as the word the wire uses.

@@ -63,6 +63,7 @@ macro_rules! command_table {
             note_read: NoteRef => NoteView in [main];
             note_create: NoteCreate => NoteView in [main];
             note_save: NoteSave => SaveOutcome in [main];
+            note_losses: NoteRef => NoteLosses in [main];
             note_trash: NoteRef => Empty in [main];
             note_restore: NoteRef => Empty in [main];
             note_flush: NoteRef => Empty in [main];

@@ -74,7 +74,9 @@ pub use moving::{
 pub use note::{
     NoteCreate, NoteId, NoteList, NoteRef, NoteSave, NoteSummary, NoteView, SaveOutcome, SyncState,
 };
-pub use notes::{NoteAppend, NoteDaily, NoteFromTemplate, NoteSet, TrashEmptied};
+pub use notes::{
+    NoteAppend, NoteDaily, NoteFromTemplate, NoteLoss, NoteLosses, NoteSet, TrashEmptied,
+};
 pub use search::{
     KeptSearch, KeptSearches, Mark, NotionPage, NotionPages, NotionSearch, SearchAnswer,
     SearchForget, SearchGuess, SearchHit, SearchKeep, SearchRequest,

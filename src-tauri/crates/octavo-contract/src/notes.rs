@@ -72,3 +72,24 @@ pub struct TrashEmptied {
     #[ts(type = "number")]
     pub kept: i64,
 }
+
+/// Something in a note that Notion cannot hold as it is written. It stays as it is on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NoteLoss {
+    /// What is lost or changed, in words.
+    pub what: String,
+    /// The line of the body where its block begins, counted from 1.
+    #[ts(type = "number")]
+    pub line: usize,
+    /// The words of the heading above it, if there is one.
+    pub heading: Option<String>,
+}
+
+/// What Notion cannot hold of a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NoteLosses {
+    /// The note.
+    pub note: NoteId,
+    /// In the order of its lines; nothing for nearly all notes, and for those that stay on this computer.
+    pub losses: Vec<NoteLoss>,
+}

@@ -45,7 +45,7 @@ fn typescript() -> String {
         Enhancement EnhanceAccept Proposed ProposedLink ProposedReason ProposedText
         AskAnswer AskPassage AskQuote AskRequest AssistChange AssistNote AssistPart AssistPreview AssistReach AssistSent AssistServer
         AssistServers AssistSettings AssistStop AssistStyle
-        NoteName NoteNames NoteAppend NoteDaily NoteFromTemplate NoteSet TrashEmptied HomeAct HomeReport HomeState HomeWay
+        NoteName NoteNames NoteAppend NoteDaily NoteFromTemplate NoteLoss NoteLosses NoteSet TrashEmptied HomeAct HomeReport HomeState HomeWay
     );
     out.push_str("/** Every command a window may call: what it takes and what it answers. */\n");
     out.push_str("export interface Commands {\n");

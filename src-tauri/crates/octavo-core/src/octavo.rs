@@ -28,6 +28,7 @@ mod home;
 mod importing;
 mod isolation;
 mod links;
+mod losses;
 mod moving;
 mod note;
 mod owing;

@@ -64,7 +64,7 @@ export class Keeper {
   readonly #events: KeeperEvents;
   #body: Body;
   #surface: Surface | null = null;
-  #version = 0;
+  #version = $state(0);
   /** The newest version heard of. */
   #heard = 0;
   #typed = 0;

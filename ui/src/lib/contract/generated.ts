@@ -2441,6 +2441,36 @@ template: string,
 title: string, };
 
 /**
+ * Something in a note that Notion cannot hold as it is written. It stays as it is on this computer.
+ */
+export type NoteLoss = { 
+/**
+ * What is lost or changed, in words.
+ */
+what: string, 
+/**
+ * The line of the body where its block begins, counted from 1.
+ */
+line: number, 
+/**
+ * The words of the heading above it, if there is one.
+ */
+heading: string | null, };
+
+/**
+ * What Notion cannot hold of a note.
+ */
+export type NoteLosses = { 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * In the order of its lines; nothing for nearly all notes, and for those that stay on this computer.
+ */
+losses: Array<NoteLoss>, };
+
+/**
  * Changes what a note has beside its text. What is absent stays as it is.
  */
 export type NoteSet = { 
@@ -2575,6 +2605,7 @@ export interface Commands {
   note_read: { request: NoteRef; answer: NoteView };
   note_create: { request: NoteCreate; answer: NoteView };
   note_save: { request: NoteSave; answer: SaveOutcome };
+  note_losses: { request: NoteRef; answer: NoteLosses };
   note_trash: { request: NoteRef; answer: Empty };
   note_restore: { request: NoteRef; answer: Empty };
   note_flush: { request: NoteRef; answer: Empty };

@@ -25,6 +25,7 @@ type LinkCommand =
   | 'home_report'
   | 'home_act'
   | 'note_links'
+  | 'note_losses'
   | 'note_mentions'
   | 'link_report'
   | 'link_targets'
@@ -103,6 +104,16 @@ export function linkCommands(
           .map((link) => link.sentence),
       );
       return { note: id, outgoing: linksOf(note), backlinks };
+    },
+    note_losses: ({ account, note: id }) => {
+      const lines = core.note(account, id).body.split('\n');
+      const losses = lines.flatMap((text, at) => {
+        const level = /^(#{5,6}) /.exec(text)?.[1]?.length;
+        if (level === undefined) return [];
+        const what = `a heading of level ${level} becomes one of level 4`;
+        return [{ what, line: at + 1, heading: null }];
+      });
+      return { note: id, losses };
     },
     note_mentions: ({ account, note: id }) => {
       const note = core.note(account, id);
