@@ -1,6 +1,7 @@
 import '../design/base.css';
 import { mount } from 'svelte';
 import { MemoryHost, wireError } from '../lib/host/memory';
+import { linked } from '../lib/host/linked';
 import type { Scenario } from '../lib/host/sample';
 import Capture from '../windows/Capture.svelte';
 import Main from '../windows/Main.svelte';
@@ -76,6 +77,7 @@ if (target && (screen === 'main' || screen === 'capture')) {
     draft: wish.get('draft') ?? undefined,
     captured: wish.get('captured') ?? undefined,
   });
+  if (wish.has('linked')) linked(host);
   host.audited = [
     ['account', 'added with a token', 'ada', 'Ada Lovelace'],
     ['token', 'renewed, new pair stored', 'ada', 'Ada Lovelace'],

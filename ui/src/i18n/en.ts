@@ -92,6 +92,7 @@ export const en = {
     first: 'Your first note',
     firstHint: 'Press the button and write. It is kept from the first letter on.',
     shortcut: 'Ctrl+N',
+    links: 'Links',
     history: 'History',
     panelFailed:
       'This panel could not be opened. Close Octavo and open it again; your notes are safe.',
