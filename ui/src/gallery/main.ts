@@ -78,6 +78,17 @@ if (target && (screen === 'main' || screen === 'capture')) {
     captured: wish.get('captured') ?? undefined,
   });
   if (wish.has('linked')) linked(host);
+  const model = wish.get('model');
+  if (model === 'here' || model === 'elsewhere') {
+    void host.call('assist_change', {
+      account: 'ada',
+      reach: model === 'here' ? 'this_computer' : 'named',
+      style: 'openai',
+      address: model === 'here' ? 'http://localhost:11434/v1' : 'https://models.example.com/v1',
+      model: model === 'here' ? 'llama3.2' : 'large-1',
+      key: null,
+    });
+  }
   host.audited = [
     ['account', 'added with a token', 'ada', 'Ada Lovelace'],
     ['token', 'renewed, new pair stored', 'ada', 'Ada Lovelace'],

@@ -1,5 +1,6 @@
 import type { RevisionReason } from '../lib/contract/generated';
 import type { Panel } from '../lib/session.svelte';
+import { enhance } from './en.enhance';
 import { links } from './en.links';
 
 // Apart from the other sentences, because they are read only with the panels.
@@ -19,6 +20,7 @@ export const panels = {
   tryAgain: 'Try again',
 
   links,
+  enhance,
 
   difference: {
     same: 'Both texts are the same.',

@@ -69,7 +69,7 @@ function sentenceAt(body: string, at: number): string {
 }
 
 /** Where a title first stands outside of any link. */
-function mentionIn(body: string, title: string): number {
+export function mentionIn(body: string, title: string): number {
   const hidden = body.replace(LINK, (link) => ' '.repeat(link.length));
   return title.trim().length < 3 ? -1 : hidden.toLowerCase().indexOf(key(title));
 }
