@@ -139,7 +139,7 @@ it('shows what would leave the device before it does, and asks once', async () =
   await button('Agree and send to models.example.com').click();
   await expect.element(card('Title')).toBeVisible();
   await expect
-    .element(page.getByText(/bytes went to large-1 at models\.example\.com, .*2026|bytes went to/))
+    .element(page.getByText(/bytes went to large-1 at models\.example\.com, /))
     .toBeVisible();
   await until(() => document.activeElement !== document.body);
   await button('Ask large-1 again').click();
@@ -161,6 +161,19 @@ it('says how far the model is, and stops it', async () => {
   held.go();
   await button('Ask llama3.2').click();
   await expect.element(card('Title')).toBeVisible();
+});
+
+it('does not say that nothing left when an answer was stopped', async () => {
+  const host = await asked('elsewhere');
+  const first = host.hold('assist_note');
+  await button('Agree and send to models.example.com').click();
+  const held = await first;
+  await button('Stop').click();
+  await expect
+    .element(page.getByText(/large-1 at models\.example\.com was asked, .* left this device/))
+    .toBeVisible();
+  await expect.element(page.getByText(/Nothing left/)).not.toBeInTheDocument();
+  held.go();
 });
 
 it('says what went wrong, and that nothing was changed', async () => {

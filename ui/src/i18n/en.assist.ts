@@ -15,6 +15,8 @@ export const assist = {
     sent.local
       ? `Shown to ${sent.model} on this computer, ${when}. Nothing left this device.`
       : `${bytes(sent.bytes)} went to ${sent.model} at ${sent.host}, ${when}.${tokens(sent)}`,
+  left: (model: string, host: string, when: string) =>
+    `${model} at ${host} was asked, ${when}: what was shown to it left this device.`,
   waiting: (model: string) => `Waiting for ${model}…`,
   writing: (model: string, n: number) =>
     `${model} is writing: ${count.format(n)} ${n === 1 ? 'character' : 'characters'} so far.`,

@@ -3,6 +3,13 @@ import { asWireError, type Host } from './host/host';
 
 let serial = 0;
 
+/** That a model on another computer was asked. */
+export interface Left {
+  model: string;
+  host: string;
+  at: number;
+}
+
 /**
  * One account's model: what it is, what would be sent to it, and an answer that is under way.
  *
@@ -18,6 +25,8 @@ export class Asking {
   heard = $state(0);
   stopped = $state(false);
   problem = $state.raw<WireError | null>(null);
+  /** The last time something left the device, also when its answer was stopped or came to nothing. */
+  left = $state.raw<Left | null>(null);
   readonly #host: Host;
   readonly #account: string;
   #request: string | null = null;
@@ -80,6 +89,7 @@ export class Asking {
     this.stopped = false;
     this.problem = null;
     this.preview = null;
+    this.#remember();
     try {
       const answer = await work(request);
       return this.#awaits(request) ? answer : null;
@@ -94,6 +104,14 @@ export class Asking {
         if (!this.#ended) void this.load();
       }
     }
+  }
+
+  #remember(): void {
+    const { settings } = this;
+    if (settings === null || settings.reach === 'this_computer') return;
+    const { address, model } = settings;
+    const host = address !== null && URL.canParse(address) ? new URL(address).host : '';
+    this.left = { model: model ?? '', host, at: Date.now() };
   }
 
   /** It was neither stopped nor followed by another. */

@@ -209,7 +209,14 @@ export class Enhancing {
   }
 
   #take(found: Enhancement): void {
-    this.found = found;
+    const { title, noteType, tags } = this.#keeper;
+    // What the note has already is nothing to accept.
+    this.found = {
+      ...found,
+      title: found.title?.value === title ? null : found.title,
+      note_type: found.note_type?.value === noteType ? null : found.note_type,
+      tags: found.tags.filter(({ value }) => !tags.includes(value)),
+    };
     this.settled = [];
     this.problem = null;
     this.#version = found.version;
