@@ -71,6 +71,22 @@ it('proposes by rules, and links a note that is named with a way back', async ()
   await expect.element(card('Text')).toBeVisible();
 });
 
+it('links a note that only reads alike, behind the text', async () => {
+  const host = await enhance('none', (made) => {
+    made.note('ada', 'ada-note-12').tags = ['engine', 'turin'];
+  });
+  const before = body(host);
+  await expect.element(card('Link to “Errata”')).toHaveTextContent('reads like this note');
+  await button('Accept: Link to “Errata”').click();
+  await until(() => body(host).endsWith('\n\n[Errata](notion://ada-note-12)'));
+  await button('Undo').click();
+  await until(() => body(host) === before);
+  host.failing('link_make', wireError('bad_request', 'It cannot become a link.'));
+  await button('Accept: Link to “Errata”').click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('It cannot become a link.');
+  expect(body(host)).toBe(before);
+});
+
 it('asks a model on this computer, and says what was shown to it', async () => {
   const host = await asked();
   await expect.element(page.getByText(/Suggested by llama3.2 on this computer/)).toBeVisible();

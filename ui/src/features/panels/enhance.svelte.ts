@@ -147,22 +147,30 @@ export class Enhancing {
     return await this.#change(card, name, async () => {
       const { host } = this.#session;
       const before = await host.call('note_read', this.#note);
-      if (mention === null) await host.call('note_append', { ...this.#note, text: `[[${title}]]` });
-      const after = await host.call('link_make', {
-        ...this.#note,
-        name: mention === null ? title : null,
-        target: note,
-      });
-      const undo = async () => {
-        const { note: saved } = await host.call('note_save', {
+      const bringBack = async (base_version: number) => {
+        const { title: was, body } = before;
+        const saved = await host.call('note_save', {
           ...this.#note,
-          base_version: after.version,
-          title: before.title,
-          body: before.body,
+          base_version,
+          title: was,
+          body,
         });
-        return saved;
+        return saved.note;
       };
-      return [after, undo];
+      const make = () => host.call('link_make', { ...this.#note, name: null, target: note });
+      if (mention !== null) {
+        const after = await make();
+        return [after, () => bringBack(after.version)];
+      }
+      const named = await host.call('note_append', { ...this.#note, text: title });
+      try {
+        const after = await make();
+        return [after, () => bringBack(after.version)];
+      } catch (thrown) {
+        // A title that is no link says nothing there.
+        await this.#follow(await bringBack(named.version));
+        throw thrown;
+      }
     });
   }
 
@@ -188,9 +196,15 @@ export class Enhancing {
       await this.#follow(after);
       this.keep(card);
       this.#session.tidings.offer(p.enhance.accepted(name), p.enhance.undo, async () => {
-        await keeper.flush();
-        await this.#follow(await undo());
-        this.settled = this.settled.filter((other) => other !== card);
+        // What changes the note meanwhile is this, and makes nothing outdated.
+        this.busy = true;
+        try {
+          await keeper.flush();
+          await this.#follow(await undo());
+          this.settled = this.settled.filter((other) => other !== card);
+        } finally {
+          this.busy = false;
+        }
       });
       return true;
     } catch (thrown) {

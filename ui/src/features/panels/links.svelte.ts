@@ -149,7 +149,10 @@ export class Links {
         note_type: null,
         tags: [],
       });
-      await host.call('link_make', { account, note: from, name: link.text, target: made.id });
+      // The only note of this title is meant in any case.
+      await host
+        .call('link_make', { account, note: from, name: link.text, target: made.id })
+        .catch(() => undefined);
       tidings.offer(p.links.made(link.text), p.links.undo, () =>
         host.call('note_trash', { account, note: made.id }),
       );

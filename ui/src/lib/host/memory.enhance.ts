@@ -215,8 +215,10 @@ function byRules(core: EnhanceCore, note: NoteView): Enhancement {
   );
   const links = others.flatMap((other): ProposedLink[] => {
     const at = mentionIn(note.body, other.title);
-    const mention = note.body.slice(at, at + other.title.length);
-    return at < 0 ? [] : [{ note: other.id, title: other.title, mention }];
+    const named = { note: other.id, title: other.title };
+    if (at >= 0) return [{ ...named, mention: note.body.slice(at, at + other.title.length) }];
+    const alike = other.tags.filter((tag) => note.tags.includes(tag)).length > 1;
+    return alike && !note.body.includes(other.title) ? [{ ...named, mention: null }] : [];
   });
   return {
     ...proposals(note),
