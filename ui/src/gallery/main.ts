@@ -1,6 +1,7 @@
 import '../design/base.css';
 import { mount } from 'svelte';
 import { MemoryHost, wireError } from '../lib/host/memory';
+import { linked } from '../lib/host/linked';
 import type { Scenario } from '../lib/host/sample';
 import Capture from '../windows/Capture.svelte';
 import Main from '../windows/Main.svelte';
@@ -76,6 +77,18 @@ if (target && (screen === 'main' || screen === 'capture')) {
     draft: wish.get('draft') ?? undefined,
     captured: wish.get('captured') ?? undefined,
   });
+  if (wish.has('linked')) linked(host);
+  const model = wish.get('model');
+  if (model === 'here' || model === 'elsewhere') {
+    void host.call('assist_change', {
+      account: 'ada',
+      reach: model === 'here' ? 'this_computer' : 'named',
+      style: 'openai',
+      address: model === 'here' ? 'http://localhost:11434/v1' : 'https://models.example.com/v1',
+      model: model === 'here' ? 'llama3.2' : 'large-1',
+      key: null,
+    });
+  }
   host.audited = [
     ['account', 'added with a token', 'ada', 'Ada Lovelace'],
     ['token', 'renewed, new pair stored', 'ada', 'Ada Lovelace'],

@@ -5,7 +5,7 @@ const count = new Intl.NumberFormat('en');
 export const palette = {
   label: 'Find and do',
   field: 'Search notes, accounts and commands',
-  placeholder: 'Search notes, or type > for commands',
+  placeholder: 'Search notes, or type > for commands, ? to ask',
   results: 'Results',
   groups: {
     kept: 'Kept searches',
@@ -13,6 +13,9 @@ export const palette = {
     notes: 'Notes',
     accounts: 'Accounts',
     commands: 'Commands',
+    ask: 'Ask your notes',
+    quotes: 'It goes by',
+    passages: 'Best passages',
   },
   untitled: 'Untitled',
   inAccount: (name: string) => `in ${name}`,
@@ -39,7 +42,21 @@ export const palette = {
     going: (note: string, account: string, why: string) =>
       `“${note}” is on its way to ${account}: ${why}`,
   },
+  ask: {
+    hint: 'Type a question; the best passages of this account’s notes answer it.',
+    model: (model: string, question: string) => `Ask ${model}: ${question}`,
+    nothing: 'No note says anything about that.',
+    looking: 'Looking through your notes…',
+    answer: 'Answer',
+    unsaid: 'The model found no answer in these passages.',
+    unquoted: 'It quotes no passage word by word. Look at them yourself before you trust it.',
+    noModel: 'No model is chosen for this account, so none is asked.',
+  },
   commands: {
+    ask: 'Ask your notes a question',
+    links: 'Show this note’s links',
+    enhance: 'Suggest what could be better of this note',
+    history: 'Show earlier versions of this note',
     newNote: 'New note',
     daily: 'Open today’s note',
     capture: 'Quick capture',

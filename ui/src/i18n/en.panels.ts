@@ -1,5 +1,7 @@
 import type { RevisionReason } from '../lib/contract/generated';
 import type { Panel } from '../lib/session.svelte';
+import { enhance } from './en.enhance';
+import { links } from './en.links';
 
 // Apart from the other sentences, because they are read only with the panels.
 
@@ -16,6 +18,9 @@ export const panels = {
   } satisfies Record<Panel, string>,
   close: 'Close the panel',
   tryAgain: 'Try again',
+
+  links,
+  enhance,
 
   difference: {
     same: 'Both texts are the same.',

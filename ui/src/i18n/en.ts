@@ -92,6 +92,8 @@ export const en = {
     first: 'Your first note',
     firstHint: 'Press the button and write. It is kept from the first letter on.',
     shortcut: 'Ctrl+N',
+    links: 'Links',
+    enhance: 'Enhance',
     history: 'History',
     panelFailed:
       'This panel could not be opened. Close Octavo and open it again; your notes are safe.',

@@ -1,5 +1,5 @@
 import { p } from '../../i18n/palette';
-import type { Session } from '../../lib/session.svelte';
+import type { Panel, Session } from '../../lib/session.svelte';
 
 /** What the window does with its own hands: it also moves the caret. */
 export interface Doings {
@@ -28,6 +28,8 @@ export function commandsOf(session: Session, doings: Doings): Command[] {
     { id: 'newNote', keys: 'Ctrl+N', run: doings.newNote },
     { id: 'daily', run: () => daily(session, account.id, doings) },
     { id: 'capture', run: () => session.tidings.capture() },
+    // The palette itself goes on with the question.
+    { id: 'ask', keys: '?', run: () => undefined },
     ...(open?.id == null ? [] : noteCommands(session, open.id, doings)),
     ...(notion ? [{ id: 'syncNow' as const, run: () => session.syncNow() }] : []),
     ...(app.accounts.some(({ kind }) => kind !== 'local')
@@ -64,7 +66,15 @@ function noteCommands(session: Session, note: string, doings: Doings): Command[]
       doings.open(account, copy.id);
     });
   const others = (session.app?.accounts ?? []).filter(({ id }) => id !== account);
+  const beside = (panel: Panel) => () => {
+    session.place = 'notes';
+    session.panel = panel;
+    session.panelAsked = true;
+  };
   return [
+    { id: 'links', keys: 'Ctrl+Shift+L', run: beside('links') },
+    { id: 'enhance', keys: 'Ctrl+Shift+E', run: beside('enhance') },
+    { id: 'history', keys: 'Ctrl+Shift+H', run: beside('history') },
     { id: pinned ? 'unpin' : 'pin', run: pin },
     { id: 'duplicate', run: duplicate },
     ...others.map((to) => ({

@@ -1,5 +1,11 @@
 import { p } from '../../i18n/palette';
-import type { AccountView, KeptSearches, Mark, SearchHit } from '../../lib/contract/generated';
+import type {
+  AccountView,
+  AskPassage,
+  KeptSearches,
+  Mark,
+  SearchHit,
+} from '../../lib/contract/generated';
 import type { Command } from './commands';
 import { matches } from './marks';
 
@@ -17,6 +23,8 @@ export type Entry = Shown &
     | { kind: 'note'; hit: SearchHit }
     | { kind: 'account'; account: AccountView; keys: string }
     | { kind: 'command'; command: Command }
+    | { kind: 'ask' }
+    | { kind: 'passage'; note: string; words: string; found: Mark[] }
   );
 
 export interface Group {
@@ -37,6 +45,8 @@ export interface Stock {
 
 /** What begins with this sign looks among the commands only. */
 export const COMMANDS_ONLY = '>';
+/** What begins with this sign is a question. */
+export const QUESTION = '?';
 
 /** The rows of the palette, best first; groups without rows are left out. */
 export function groupsOf(stock: Stock): Group[] {
@@ -95,4 +105,53 @@ function commands({ commands: all }: Stock, words: string[]): Entry[] {
     const marks = matches(name, words);
     return marks ? [{ kind: 'command', key: `${command.id} ${name}`, name, marks, command }] : [];
   });
+}
+
+/** What a question found. */
+export interface Answered {
+  question: string;
+  /** The model that can be asked, if any and not yet. */
+  model: string | null;
+  quotes: readonly { note: string; words: string }[];
+  passages: readonly AskPassage[];
+}
+
+/** The rows under a question. */
+export function rowsOf({ question, model, quotes, passages }: Answered): Group[] {
+  const titles = new Map(passages.map(({ note, title }) => [note, title]));
+  const passage = (
+    note: string,
+    title: string,
+    words: string,
+    found: Mark[],
+    key: string,
+  ): Entry => ({
+    kind: 'passage',
+    key,
+    name: title || p.untitled,
+    marks: [],
+    note,
+    words,
+    found,
+  });
+  const ask: Entry[] =
+    model === null || question === ''
+      ? []
+      : [{ kind: 'ask', key: 'ask', name: p.ask.model(model, question), marks: [] }];
+  const groups: Group[] = [
+    { key: 'ask', entries: ask },
+    {
+      key: 'quotes',
+      entries: quotes.map(({ note, words }, place) =>
+        passage(note, titles.get(note) ?? '', words, [], `quote ${place}`),
+      ),
+    },
+    {
+      key: 'passages',
+      entries: passages.map(({ note, title, text, marks }, place) =>
+        passage(note, title, text, marks, `passage ${place}`),
+      ),
+    },
+  ];
+  return groups.filter(({ entries }) => entries.length > 0);
 }

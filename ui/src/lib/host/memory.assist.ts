@@ -1,37 +1,12 @@
-import type {
-  AssistSettings,
-  Enhancement,
-  KeptSearch,
-  KeptSearches,
-  NoteRef,
-  NoteView,
-} from '../contract/generated';
-import { wireError, type Handlers } from './memory';
+import type { KeptSearch, KeptSearches } from '../contract/generated';
+import type { Handlers } from './memory';
 
-/** The commands about proposals, models and searches to use again. */
+/** The commands about searches to use again, and the servers that could be asked. */
 export type AssistCommand =
-  | 'search_kept'
-  | 'search_keep'
-  | 'search_forget'
-  | 'search_notion'
-  | 'enhance'
-  | 'enhance_accept'
-  | 'assist_settings'
-  | 'assist_change'
-  | 'assist_servers'
-  | 'assist_preview'
-  | 'assist_note'
-  | 'assist_stop'
-  | 'ask'
-  | 'ask_preview';
+  'search_kept' | 'search_keep' | 'search_forget' | 'search_notion' | 'assist_servers';
 
-/** What they need from the core in memory. */
-interface Notes {
-  notesOf(account: string): NoteView[];
-}
-
-/** Proposes nothing and asks nobody: there is no model in memory. */
-export function assistCommands(core: Notes): Pick<Handlers, AssistCommand> {
+/** No server answers beside the memory. */
+export function assistCommands(): Pick<Handlers, AssistCommand> {
   /** The searches to use again, by account, the newest first. */
   const kept = new Map<string, KeptSearch[]>();
   const keptOf = (account: string): KeptSearches => {
@@ -56,55 +31,6 @@ export function assistCommands(core: Notes): Pick<Handlers, AssistCommand> {
       return keptOf(account);
     },
     search_notion: () => ({ pages: [], more: false }),
-    enhance: (request) => nothing(core, request),
-    enhance_accept: (request) => noteOf(core, request),
-    assist_settings: ({ account }) => off(account),
-    assist_change: ({ account }) => off(account),
     assist_servers: () => ({ servers: [] }),
-    assist_preview: refuse,
-    assist_note: refuse,
-    assist_stop: () => ({}),
-    ask: () => ({ passages: [], answer: null, quotes: [], sent: null }),
-    ask_preview: refuse,
-  };
-}
-
-function refuse(): never {
-  throw wireError('bad_request');
-}
-
-function off(account: string): AssistSettings {
-  return {
-    account,
-    reach: 'off',
-    style: null,
-    address: null,
-    model: null,
-    has_key: false,
-    agreed: false,
-  };
-}
-
-function noteOf(core: Notes, { account, note }: NoteRef): NoteView {
-  const found = core.notesOf(account).find(({ id }) => id === note);
-  if (!found) throw wireError('no_such_note');
-  return found;
-}
-
-function nothing(core: Notes, request: NoteRef): Enhancement {
-  const { account, note } = request;
-  return {
-    account,
-    note,
-    version: noteOf(core, request).version,
-    title: null,
-    note_type: null,
-    tags: [],
-    links: [],
-    text: null,
-    summary: null,
-    actions: [],
-    left_out: [],
-    sent: null,
   };
 }

@@ -7,7 +7,7 @@ import type {
   NoteView,
 } from '../contract/generated';
 import type { RequestOf } from './host';
-import type { Handlers } from './memory';
+import { wireError, type Handlers } from './memory';
 
 /** What the links and the smaller commands need of the host. */
 export interface LinkCore {
@@ -42,7 +42,10 @@ type LinkCommand =
   | 'trash_empty';
 export type { LinkCommand };
 
-const NAME = /\[\[([^[\]\n]+)\]\]/g;
+/** `[[Title]]`, and a link by the page or, in memory, by the note itself. */
+const LINK = /\[\[([^[\]\n]+)\]\]|\[([^[\]\n]+)\]\(notion:\/\/([\w-]+)\)/g;
+/** The pages that the drawn notes have: the note's place, counted from one. */
+const DRAWN_PAGE = /^018f0000-0000-7000-8000-0*(\d+)$/;
 
 const nameOf = ({ id, title, body }: NoteView): NoteName => ({
   note: id,
@@ -51,29 +54,65 @@ const nameOf = ({ id, title, body }: NoteView): NoteName => ({
 
 const key = (title: string) => title.trim().toLowerCase();
 
-/** Links are the names in brackets; that is enough to look at. */
+const plain = (text: string) =>
+  text.replace(LINK, (_, name?: string, words?: string) => name ?? words ?? '');
+
+/** The sentence around a place, without Markdown's signs. */
+function sentenceAt(body: string, at: number): string {
+  const before = body.slice(0, at);
+  const start = Math.max(before.lastIndexOf('\n') + 1, before.search(/(?<=[.!?]\s)[^.!?]*$/), 0);
+  const rest = body.slice(start);
+  const end = /\n|(?<=[.!?])\s/.exec(rest.slice(at - start))?.index;
+  const sentence = end === undefined ? rest : rest.slice(0, at - start + end);
+  return plain(sentence)
+    .replace(/^[\s>#*-]+(\[[ x]\]\s*)?/, '')
+    .trim();
+}
+
+/** Where a title first stands outside of any link. */
+export function mentionIn(body: string, title: string): number {
+  const hidden = body.replace(LINK, (link) => ' '.repeat(link.length));
+  return title.trim().length < 3 ? -1 : hidden.toLowerCase().indexOf(key(title));
+}
+
+/** The links between the notes in memory, made anew from their texts whenever they are asked for. */
 export function linkCommands(
   core: LinkCore,
   summaryOf: (note: NoteView) => NoteSummary,
 ): Pick<Handlers, LinkCommand> {
   const on = new Map<string, boolean>();
+  const linkOf = (note: NoteView, at: number, named: string, page?: string): NoteLink => {
+    const { account, body } = note;
+    const drawn = page === undefined ? null : DRAWN_PAGE.exec(page);
+    const id = drawn ? `${account}-note-${Number(drawn[1]) - 1}` : page;
+    const meant = (other: NoteView) =>
+      id === undefined ? key(other.title) === key(named) : other.id === id;
+    const found = core.notesOf(account).filter(meant);
+    const thrown = core.trashOf(account).filter(meant);
+    const only = found.length === 1 ? found[0] : found.length === 0 ? thrown[0] : undefined;
+    const link = { text: named, sentence: sentenceAt(body, at), address: null };
+    if (only) {
+      const state = only.trashed ? ('trashed' as const) : ('note' as const);
+      return { ...link, state, target: nameOf(only), candidates: [] };
+    }
+    if (page !== undefined) {
+      const address = `https://app.notion.com/p/${page}`;
+      const gone = drawn !== null || page.startsWith('new-');
+      return { ...link, state: gone ? 'gone' : 'outside', target: null, address, candidates: [] };
+    }
+    const state = found.length > 1 ? 'ambiguous' : 'unknown';
+    return { ...link, state, target: null, candidates: found.map(nameOf) };
+  };
   const linksOf = (note: NoteView): NoteLink[] =>
-    [...note.body.matchAll(NAME)].map(([, name = '']) => {
-      const found = core.notesOf(note.account).filter((other) => key(other.title) === key(name));
-      const only = found.length === 1 ? found[0] : undefined;
-      return {
-        text: name,
-        sentence: note.body.split('\n').find((line) => line.includes(`[[${name}]]`)) ?? name,
-        state: only ? 'note' : found.length > 1 ? 'ambiguous' : 'unknown',
-        target: only ? nameOf(only) : null,
-        address: null,
-        candidates: only ? [] : found.map(nameOf),
-      };
+    [...note.body.matchAll(LINK)].map((match) => {
+      const [, name, words, page] = match;
+      return linkOf(note, match.index, name ?? words ?? '', page);
     });
   const from = (note: NoteView, has: (other: NoteView) => string[]): Backlink[] =>
     core
       .notesOf(note.account)
       .filter((other) => other.id !== note.id)
+      .sort((a, b) => b.edited - a.edited)
       .map((other) => ({ from: nameOf(other), sentences: has(other) }))
       .filter(({ sentences }) => sentences.length > 0);
   const changed = (note: NoteView, change: Partial<NoteView>): NoteView => {
@@ -117,20 +156,18 @@ export function linkCommands(
     },
     note_mentions: ({ account, note: id }) => {
       const note = core.note(account, id);
-      const mentions = from(note, (other) =>
-        note.title.length < 3
-          ? []
-          : other.body
-              .split('\n')
-              .filter((line) => key(line.replace(NAME, '')).includes(key(note.title))),
-      );
+      const mentions = from(note, (other) => {
+        const at = mentionIn(other.body, note.title);
+        const linked = linksOf(other).some((link) => link.target?.note === id);
+        return at < 0 || linked ? [] : [sentenceAt(other.body, at)];
+      });
       return { note: id, mentions };
     },
     link_report: ({ account }) => {
       const notes = core.notesOf(account);
       const broken = notes.flatMap((note) =>
         linksOf(note)
-          .filter((link) => link.state !== 'note')
+          .filter(({ state }) => state !== 'note' && state !== 'outside')
           .map((link) => ({ from: nameOf(note), link })),
       );
       const linked = new Set(notes.flatMap(linksOf).map((link) => link.target?.note));
@@ -147,8 +184,18 @@ export function linkCommands(
     link_make: ({ account, note: id, name, target }) => {
       const note = core.note(account, id);
       const { title } = core.note(account, target);
-      const written = name === null ? title : `[[${name}]]`;
-      return changed(note, { body: note.body.replace(written, `[[${title}]]`) });
+      const at = name === null ? mentionIn(note.body, title) : note.body.indexOf(`[[${name}]]`);
+      if (at < 0) {
+        throw wireError(
+          'bad_request',
+          `“${name ?? title}” does not stand in this note’s text where it could become a link.`,
+        );
+      }
+      const length = name === null ? title.length : name.length + 4;
+      const link = `[${name ?? title}](notion://${target})`;
+      return changed(note, {
+        body: note.body.slice(0, at) + link + note.body.slice(at + length),
+      });
     },
     linked_from: ({ account, on: wanted }) => {
       if (wanted !== null) on.set(account, wanted);

@@ -19,6 +19,7 @@ import type {
 import type { AnswerOf, CommandName, Host, RequestOf } from './host';
 import { Conflicts } from './memory.conflict';
 import { assistCommands } from './memory.assist';
+import { enhanceCommands } from './memory.enhance';
 import { accountCommands, captureCommands, settingsCommands } from './memory.more';
 import { searchCommand } from './memory.search';
 import { editorCommands } from './memory.editor';
@@ -133,7 +134,8 @@ export class MemoryHost implements Host, Keeper {
       ...noteCommands(this, this.#histories),
       ...accountCommands(this),
       ...searchCommand(this),
-      ...assistCommands(this),
+      ...assistCommands(),
+      ...enhanceCommands(this, this.#histories),
       ...syncCommands(this, this.#histories),
       ...this.conflicts.commands(this, this.#histories),
       ...linkCommands(this, summaryOf),
