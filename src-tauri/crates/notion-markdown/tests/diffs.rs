@@ -79,9 +79,10 @@ fn at_once(base: &str, pairs: &[Replacement]) -> String {
     out
 }
 
-/// What of a line is compared: without signatures.
-fn stable(line: &str) -> &str {
-    line.split("?X-Amz").next().unwrap_or_default()
+/// What of a line is compared: without signatures, with what stands behind the address.
+fn stable(line: &str) -> (&str, &str) {
+    let (before, signed) = line.split_once("?X-Amz").unwrap_or((line, ""));
+    (before, signed.split_once(')').unwrap_or_default().1)
 }
 
 /// Cards and pictures that are in both texts as often are in no pair.

@@ -14,6 +14,10 @@ use crate::config::private_dir;
 /// Another process may hold the file for this long before a write gives up.
 const BUSY: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 4;
+/// SQLite lets the writer that fills the log with 1,000 pages bring it back into the database, and whoever
+/// saved then waits for two more syncs. Here that is done beside ([`checkpoint`]); a log of this many
+/// pages of 4 KiB means that it was not possible for long.
+const LONGEST_LOG: &str = "8000";
 
 /// Opens `file` (made if absent, readable by this user only) and brings it to the newest schema.
 /// A copy is kept beside it before a schema changes.
@@ -28,7 +32,8 @@ pub(crate) async fn open(file: &Path, migrations: &Migrator) -> Result<SqlitePoo
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY);
+        .busy_timeout(BUSY)
+        .pragma("wal_autocheckpoint", LONGEST_LOG);
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(BUSY)
@@ -44,6 +49,14 @@ pub(crate) async fn open(file: &Path, migrations: &Migrator) -> Result<SqlitePoo
         .await
         .map_err(|error| CoreError::database(file, sqlx::Error::Migrate(Box::new(error))))?;
     Ok(pool)
+}
+
+/// Brings the log back into the database as far as nobody is in the way; nobody waits for it.
+pub(crate) async fn checkpoint(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+        .fetch_all(pool)
+        .await
+        .map(drop)
 }
 
 /// Makes the file with the right mode before SQLite does: SQLite gives its `-wal` and `-shm` files

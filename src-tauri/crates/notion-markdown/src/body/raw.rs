@@ -2,7 +2,7 @@
 
 use crate::enhanced::inline::{html_mark, is_mention, mention};
 use crate::model::{Inline, Span};
-use crate::tag;
+use crate::tag::{self, Tag};
 
 /// Whether a formula between these characters is read as one.
 pub(crate) fn math_is_safe(text: &str, before: Option<char>, after: Option<char>) -> bool {
@@ -28,10 +28,18 @@ pub(crate) fn raw_is_safe(source: &str) -> bool {
         return false;
     };
     is_mention(tag.name)
+        && is_markdown(&tag)
         && !tag.close
         && html_mark(tag.name).is_none()
         && !source.contains(['\n', '|'])
         && mention(source, &tag) == (Inline::Raw(source.to_owned()), source.len())
+}
+
+/// Whether Markdown takes it for a tag too (CommonMark 6.6, raw HTML): Notion's names are freer.
+fn is_markdown(tag: &Tag<'_>) -> bool {
+    let begins =
+        |name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic() || "_:".contains(c));
+    !tag.name.contains('_') && tag.attrs.iter().all(|(name, _)| begins(name))
 }
 
 /// Exact source in a tag that Markdown leaves alone.

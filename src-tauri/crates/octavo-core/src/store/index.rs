@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::{Store, Write, to_json};
 use crate::CoreError;
+use crate::database;
 use crate::search::{Parts, Place, folded, indexed, tokens};
 
 /// Ids begin in the middle: new notes count upwards, those read in the background downwards, so that
@@ -140,7 +141,8 @@ impl Store {
                 if held > SLICE { size / 2 } else { size + 4 }.clamp(*SIZES.start(), *SIZES.end());
             slices += 1;
             if slices % SLICES_A_CHECKPOINT == 0 || entries.is_empty() {
-                self.checkpoint().await?;
+                let done = database::checkpoint(&self.pool).await;
+                done.map_err(|error| self.error(error))?;
             }
         }
         Ok(true)
@@ -179,15 +181,6 @@ impl Store {
         write.commit().await?;
         known.extend(fresh);
         Ok(began.elapsed())
-    }
-
-    /// Brings the log back into the database as far as nobody is in the way; nobody waits for it.
-    async fn checkpoint(&self) -> Result<(), CoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .fetch_all(&self.pool)
-            .await
-            .map(drop)
-            .map_err(|error| self.error(error))
     }
 
     fn due_of(&self, rows: &[SqliteRow]) -> Result<Vec<Due>, CoreError> {

@@ -61,6 +61,9 @@ pub(crate) fn to_json(value: &(impl serde::Serialize + ?Sized)) -> Result<String
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/notes");
 
 const MINUTE: i64 = 60_000;
+/// A commit writes some dozen pages, so that the log is about as long then as SQLite lets it grow by
+/// itself.
+const COMMITS_A_CHECKPOINT: u64 = 32;
 /// Stands for the time of a reading after which a page cannot have changed without a new time.
 const FOR_GOOD: i64 = i64::MAX;
 
@@ -269,6 +272,16 @@ impl Store {
         over
     }
 
+    /// Brings the log back into the database while others go on.
+    fn checkpoint_beside(&self) {
+        let store = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = database::checkpoint(&store.pool).await {
+                tracing::debug!(%error, "the log stays as long as it is until the next time");
+            }
+        });
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
@@ -282,7 +295,10 @@ impl Write<'_> {
         self.index_changed().await?;
         self.run(sqlx::query("COMMIT")).await?;
         self.tx.committed = true;
-        self.store.commits.fetch_add(1, Ordering::SeqCst);
+        let commits = self.store.commits.fetch_add(1, Ordering::SeqCst) + 1;
+        if commits.is_multiple_of(COMMITS_A_CHECKPOINT) {
+            self.store.checkpoint_beside();
+        }
         Ok(())
     }
 
