@@ -6,20 +6,32 @@ use crate::tag::{self, Tag};
 
 /// Whether a formula between these characters is read as one.
 pub(crate) fn math_is_safe(text: &str, before: Option<char>, after: Option<char>) -> bool {
-    let mut depth = 0_i32;
+    let foreign = text.bytes().any(|b| matches!(b, b'$' | b'`' | b'|' | b'<'));
+    let apart = |c: Option<char>| c.is_none_or(|c| !matches!(c, '$' | '\\'));
+    !foreign && braces_match(text) && !text.ends_with('\\') && apart(before) && apart(after)
+}
+
+/// Whether the braces of a formula match, both if those behind a backslash count and if they do not:
+/// parsers differ there.
+fn braces_match(text: &str) -> bool {
+    let (mut all, mut bare) = (0_i32, 0_i32);
+    let mut escaped = false;
     for byte in text.bytes() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            b'$' | b'`' | b'|' | b'<' => return false,
-            _ => {}
+        let step = match byte {
+            b'{' => 1,
+            b'}' => -1,
+            _ => 0,
+        };
+        all += step;
+        if !escaped {
+            bare += step;
         }
-        if depth < 0 {
+        if all < 0 || bare < 0 {
             return false;
         }
+        escaped = byte == b'\\' && !escaped;
     }
-    let apart = |c: Option<char>| c.is_none_or(|c| !matches!(c, '$' | '\\'));
-    depth == 0 && !text.ends_with('\\') && apart(before) && apart(after)
+    all == 0 && bare == 0
 }
 
 /// Whether Markdown leaves this source alone and it is read back as the same.
