@@ -1,4 +1,11 @@
-import type { AccessEnd, AccountKind, VaultStatus, VaultStore } from '../lib/contract/generated';
+import type {
+  AccessEnd,
+  AccountKind,
+  AssistReach,
+  AssistStyle,
+  VaultStatus,
+  VaultStore,
+} from '../lib/contract/generated';
 
 // Apart from the other sentences, because they are read only with the settings.
 
@@ -35,6 +42,7 @@ export const settings = {
     vault: 'Safe keeping',
     capture: 'Capture',
     sync: 'Sync',
+    assistance: 'Assistance',
     log: 'Security log',
     about: 'About',
   },
@@ -156,6 +164,51 @@ export const settings = {
     trayHint: 'Quit from the tray’s menu.',
   },
 
+  assistance: {
+    about:
+      'Suggestions and answers come from rules on this computer, which need no model. A model is asked only when you press for it.',
+    account: 'For the account',
+    reach: 'Which model may be shown notes of this account',
+    reaches: {
+      off: 'None',
+      this_computer: 'One on this computer',
+      named: 'One provider',
+    } satisfies Record<AssistReach, string>,
+    hints: {
+      off: 'Nothing leaves Octavo.',
+      this_computer: 'A server such as Ollama, LM Studio or llama.cpp. Nothing leaves this device.',
+      named: 'Before the first note goes there, you see what is sent and to whom.',
+    } satisfies Record<AssistReach, string>,
+    style: 'Spoken to like',
+    styles: {
+      openai: 'OpenAI (and most others)',
+      anthropic: 'Anthropic',
+    } satisfies Record<AssistStyle, string>,
+    look: 'Look for servers',
+    looking: 'Looking…',
+    none: 'No server answers on this computer. Start one, or write its address.',
+    use: (name: string) => `Use ${name}`,
+    address: 'Address',
+    addressHint: {
+      off: '',
+      this_computer: 'http://localhost:11434/v1',
+      named: 'https://api.example.com/v1',
+    } satisfies Record<AssistReach, string>,
+    model: 'Model',
+    key: 'Key',
+    keyKept: 'A key is kept',
+    keyHint: 'It is kept where your sign-ins are, and goes to this address only.',
+    showKey: 'Show the key',
+    hideKey: 'Hide the key',
+    save: 'Save',
+    forget: 'Forget the key',
+    forgotten: 'The key is forgotten.',
+    saved: {
+      off: 'No model is asked.',
+      this_computer: 'Saved. Notes stay on this computer.',
+      named: 'Saved. Nothing is sent until you ask for it.',
+    } satisfies Record<AssistReach, string>,
+  },
   vault: {
     about:
       'A sign-in to Notion is a secret. It is never in a plain file, and never in your notes’ database.',

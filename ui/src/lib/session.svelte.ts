@@ -34,8 +34,8 @@ export class Session {
   place = $state<'notes' | 'adding' | 'settings'>('notes');
   /** The note that shall go to another account, which is asked about first. */
   moving = $state.raw<{ account: string; note: string; to: string } | null>(null);
-  /** The settings were opened to unlock what keeps the sign-ins. */
-  unlocking = $state(false);
+  /** What the settings are opened for: to unlock what keeps the sign-ins, or to choose a model. */
+  section = $state<'vault' | 'assistance' | null>(null);
   /** What went wrong with the last wish, until it is dismissed or something works. */
   problem = $state.raw<WireError | null>(null);
   trashed = $state.raw<Trashed | null>(null);

@@ -1,12 +1,12 @@
-import type { KeptSearch, KeptSearches } from '../contract/generated';
+import type { AssistServer, KeptSearch, KeptSearches } from '../contract/generated';
 import type { Handlers } from './memory';
 
 /** The commands about searches to use again, and the servers that could be asked. */
 export type AssistCommand =
   'search_kept' | 'search_keep' | 'search_forget' | 'search_notion' | 'assist_servers';
 
-/** No server answers beside the memory. */
-export function assistCommands(): Pick<Handlers, AssistCommand> {
+/** What answers beside the memory is what `servers` says. */
+export function assistCommands(servers: AssistServer[]): Pick<Handlers, AssistCommand> {
   /** The searches to use again, by account, the newest first. */
   const kept = new Map<string, KeptSearch[]>();
   const keptOf = (account: string): KeptSearches => {
@@ -31,6 +31,6 @@ export function assistCommands(): Pick<Handlers, AssistCommand> {
       return keptOf(account);
     },
     search_notion: () => ({ pages: [], more: false }),
-    assist_servers: () => ({ servers: [] }),
+    assist_servers: () => ({ servers }),
   };
 }

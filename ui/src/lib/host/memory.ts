@@ -3,6 +3,7 @@ import type {
   AccountStatus,
   AccountView,
   AppState,
+  AssistServer,
   AuditEntry,
   CaptureDraft,
   Captured,
@@ -89,6 +90,8 @@ export class MemoryHost implements Host, Keeper {
   paused = false;
   /** Accounts whose exchange alone is paused. */
   readonly held = new Set<string>();
+  /** Servers of models that answer on this computer. */
+  readonly servers: AssistServer[] = [];
   /** Notes that vanished from Notion at once, about which nothing was said yet. */
   vanished: string[] = [];
   readonly #histories = new Histories();
@@ -134,7 +137,7 @@ export class MemoryHost implements Host, Keeper {
       ...noteCommands(this, this.#histories),
       ...accountCommands(this),
       ...searchCommand(this),
-      ...assistCommands(),
+      ...assistCommands(this.servers),
       ...enhanceCommands(this, this.#histories),
       ...syncCommands(this, this.#histories),
       ...this.conflicts.commands(this, this.#histories),
