@@ -1,4 +1,5 @@
-//! What stands beside a note: its links, what could be better, what Notion cannot hold; and questions.
+//! What stands around a note: its labels, its links, what could be better, what Notion cannot hold; and
+//! questions, and the trash.
 
 use harness::{Keyring, Verdict, look, story, wait_until};
 
@@ -120,6 +121,50 @@ async fn what_notion_cannot_hold_is_said_under_the_note() -> Verdict {
             app.write_note("Deep", "###### very deep").await?;
             app.reads("Notion cannot hold one place of this note as it is")
                 .await
+        },
+    )
+    .await
+}
+
+#[tokio::test]
+async fn type_and_tags_reach_notion_and_a_note_comes_back_from_the_trash() -> Verdict {
+    story(
+        "type_and_tags_reach_notion_and_a_note_comes_back_from_the_trash",
+        Keyring::Unlocked,
+        async |stage| {
+            let notion = stage.simulator()?;
+            let app = stage.open_app(&notion).await?;
+            app.sign_in(&notion.workspace().personal_token).await?;
+            app.write_note(TARGET, "Tent and stove.").await?;
+            app.chip("In Notion").await?;
+            app.find("button", "Add type and tags")
+                .await?
+                .click()
+                .await?;
+            app.find("combobox|textbox", "Type")
+                .await?
+                .type_text("Journey")
+                .await?;
+            let tags = app.find("textbox", "Tags").await?;
+            tags.type_text("norway, \u{E007}").await?;
+            wait_until("the contents page has a section of the type", async || {
+                let contents = notion.only_page(notion.workspace(), "Table of Contents");
+                let text = contents.await?.markdown;
+                Ok(look(text.contains("Journey"), text))
+            })
+            .await?;
+
+            app.find("button", "Move to trash").await?.click().await?;
+            app.find("button", "Trash").await?.click().await?;
+            let back = format!("Put back “{TARGET}”");
+            app.find("button", &back).await?.click().await?;
+            app.reads("Nothing is in the trash.").await?;
+            app.find("button", "Back to your notes")
+                .await?
+                .click()
+                .await?;
+            app.open_note(TARGET).await?;
+            app.chip("In Notion").await.map(drop)
         },
     )
     .await

@@ -227,12 +227,13 @@ describe('the list', () => {
 
   it('takes a burst of changes in its stride', async () => {
     const host = await openWindow({ notes: 10_000 });
-    const began = performance.now();
+    const read = host.count('note_list');
     for (let index = 0; index < 500; index++) {
       host.edit('ada', `ada-note-${9_000 + index}`, { title: `Changed ${index}` });
     }
     await expect.element(note('Changed 499')).toBeVisible();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // Not once for each of them.
+    expect(host.count('note_list') - read).toBeLessThan(50);
   });
 
   it('holds ten thousand notes with few elements and goes to the last by key', async () => {

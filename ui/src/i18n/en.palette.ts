@@ -67,6 +67,7 @@ export const palette = {
     sendAgain: 'Send this note again',
     moveTo: 'Move this note to another account',
     trash: 'Move this note to the trash',
+    openTrash: 'Open the trash',
     syncNow: 'Exchange with Notion now',
     pause: 'Pause the exchange with Notion',
     resume: 'Resume the exchange with Notion',

@@ -60,6 +60,7 @@ export const en = {
       blocked: 'Notion refused this',
     },
     empty: 'No notes yet',
+    trash: 'Trash',
     emptyHint: 'What you write is kept on this computer at once.',
     emptyHintNotion:
       'What you write is kept here at once, and then finds its place in your Notion.',
@@ -87,6 +88,8 @@ export const en = {
     trashed: (title: string) => `“${title}” is in the trash`,
     undo: 'Undo',
     tags: 'Type and tags',
+    addTags: 'Add type and tags',
+    changeTags: 'Change type and tags',
     none: 'Nothing open',
     noneHint: 'Choose a note on the left, or begin a new one.',
     first: 'Your first note',

@@ -30,8 +30,8 @@ export class Session {
   status = $state.raw<SyncStatus | null>(null);
   open = $state.raw<Keeper | null>(null);
   selected = $state<string | null>(null);
-  /** What is on screen instead of the notes: the view for another account, or the settings. */
-  place = $state<'notes' | 'adding' | 'settings'>('notes');
+  /** What is on screen instead of the notes: the view for another account, the settings, the trash. */
+  place = $state<'notes' | 'adding' | 'settings' | 'trash'>('notes');
   /** The note that shall go to another account, which is asked about first. */
   moving = $state.raw<{ account: string; note: string; to: string } | null>(null);
   /** What the settings are opened for: to unlock what keeps the sign-ins, or to choose a model. */

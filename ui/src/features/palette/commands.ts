@@ -40,6 +40,7 @@ export function commandsOf(session: Session, doings: Doings): Command[] {
           },
         ]
       : []),
+    { id: 'openTrash', run: () => (session.place = 'trash') },
     { id: 'add', run: () => (session.place = 'adding') },
     { id: 'settings', keys: 'Ctrl+,', run: doings.settings },
   ];
