@@ -158,8 +158,10 @@ pub(crate) async fn settled(core: &Octavo, note: NoteRef) -> Result<Outcome, Fai
         "account": view.account,
         "state": words::state_word(&view.sync),
         "page_id": view.page_id,
-        "losses": losses,
     });
+    if let (false, Some(fields)) = (losses.is_empty(), document.as_object_mut()) {
+        fields.insert("losses".to_owned(), json!(losses));
+    }
     if let (SyncState::Blocked { reason }, Some(fields)) = (&view.sync, document.as_object_mut()) {
         fields.insert("reason".to_owned(), json!(reason));
     }

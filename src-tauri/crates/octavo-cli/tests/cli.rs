@@ -406,6 +406,18 @@ fn what_is_captured_reaches_notion_before_the_command_ends() {
 }
 
 #[test]
+fn what_notion_cannot_hold_is_said_with_the_note() {
+    let world = World::signed_in();
+    let call = |text| world.run(&["capture", "-"]).input(text);
+    let kept = call("A note\n\n###### deep\n").json(0);
+    assert_eq!(kept["losses"][0]["line"], 3);
+    let (_, told) = call("Another\n\n###### deep\n").ends(0);
+    assert!(told.contains("a heading of level 6"), "{told}");
+    let plain = call("A third\n\nwith *words*\n").json(0);
+    assert_eq!(keys(&plain), ["account", "id", "page_id", "state"]);
+}
+
+#[test]
 fn without_a_connection_a_note_is_kept_and_goes_out_later() {
     let world = World::signed_in();
     let kept = world
