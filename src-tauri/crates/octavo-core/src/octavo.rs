@@ -143,6 +143,21 @@ impl Octavo {
         Self::open_with(config, clock, vault).await
     }
 
+    /// Opens the same folder anew with the same vault, as the next process does after this one has died:
+    /// what [`VaultKind::Memory`] keeps would be gone with it otherwise.
+    ///
+    /// # Errors
+    /// As [`Octavo::open`].
+    pub async fn reopened(&self) -> Result<Self, CoreError> {
+        let Inner {
+            config,
+            clock,
+            vault,
+            ..
+        } = &*self.0;
+        Self::open_with(config.clone(), clock.clone(), vault.clone()).await
+    }
+
     async fn open_with(config: Config, clock: Clock, vault: Vault) -> Result<Self, CoreError> {
         private_dir(&config.data_dir)?;
         let accounts = Accounts::open(&config.app_database(), clock.clone()).await?;

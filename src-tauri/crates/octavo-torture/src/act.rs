@@ -36,6 +36,10 @@ pub struct Rule {
     pub percent: u32,
     /// How late a slow answer is.
     pub delay_ms: u32,
+    /// Which budget a refusal for haste names.
+    pub budget: &'static str,
+    /// It says until when by a date.
+    pub dated: bool,
 }
 
 /// What the way to Notion does to requests during one act.
@@ -212,8 +216,23 @@ pub enum Act {
         /// How often it leaves out a page, in percent.
         omits: u32,
     },
-    /// Every token is refused from now on.
+    /// Every access token is refused from now on. Where somebody signed in through the browser, it is
+    /// renewed, and its refresh token rolls.
     Expire,
-    /// Everybody signs in again.
+    /// A person takes Octavo's access away in Notion: no token of this desk is good for anything.
+    Withdraw {
+        /// Whose.
+        desk: usize,
+    },
+    /// Everybody who has to signs in again.
     SignIn,
+    /// The disk is full as soon as a desk's database has grown by so much.
+    Full {
+        /// Whose.
+        desk: usize,
+        /// In bytes.
+        room: u32,
+    },
+    /// There is room on the disk again.
+    Room,
 }

@@ -68,6 +68,7 @@ impl Stage {
     pub(crate) async fn settle(mut self) -> Result<Verdict, TortureError> {
         self.weather(&Weather::default()).await?;
         self.search(0, 0).await?;
+        self.make_room()?;
         self.quiet().await?;
         self.sign_in().await?;
         let mut verdict = Verdict::default();
@@ -90,6 +91,7 @@ impl Stage {
         for round in 0..ROUNDS {
             for desk in 0..self.desks.len() {
                 if round < RETRIES {
+                    self.sign_in_where_asked(desk).await?;
                     self.retry(desk).await?;
                 }
                 self.round(desk, Plan::default()).await?;

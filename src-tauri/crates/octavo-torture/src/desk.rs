@@ -45,7 +45,13 @@ impl Stage {
             note_type: None,
             tags: Vec::new(),
         };
-        core.capture(new).await?;
+        let written: Vec<String> = words(&format!("{} {}", new.title, new.body)).collect();
+        let captured = core.capture(new).await;
+        if self.kept(captured)?.is_none() {
+            for word in written {
+                self.ledger.forget(&word);
+            }
+        }
         Ok(())
     }
 
@@ -127,7 +133,10 @@ impl Stage {
             return Ok(());
         };
         let note = row.id.clone();
-        let view = core.note_read(NoteRef { account, note }).await?;
+        let read = core.note_read(NoteRef { account, note }).await;
+        let Some(view) = self.kept(read)? else {
+            return Ok(());
+        };
         self.opened.insert((desk, row.id), view);
         Ok(())
     }
@@ -157,7 +166,6 @@ impl Stage {
         if edit == Edit::Drop || edit == Edit::DropLine {
             self.ledger.forget(&word);
         }
-        self.ledger.remove(new.removed);
         tracing::info!(
             desk,
             note = row.id,
@@ -173,7 +181,11 @@ impl Stage {
             title,
             body: new.text,
         };
-        core.note_save(save).await?;
+        let saved = core.note_save(save).await;
+        match self.kept(saved)? {
+            Some(_) => self.ledger.remove(new.removed),
+            None => self.ledger.forget(&word),
+        }
         Ok(())
     }
 
@@ -189,7 +201,7 @@ impl Stage {
             return Ok(());
         };
         let word = self.word(desk);
-        self.ledger.remove(words(&row.title));
+        let former: Vec<String> = words(&row.title).collect();
         let save = NoteSave {
             account,
             note: row.id,
@@ -197,7 +209,11 @@ impl Stage {
             title: format!("Title {word}"),
             body: row.body,
         };
-        core.note_save(save).await?;
+        let saved = core.note_save(save).await;
+        match self.kept(saved)? {
+            Some(_) => self.ledger.remove(former),
+            None => self.ledger.forget(&word),
+        }
         Ok(())
     }
 
@@ -220,12 +236,12 @@ impl Stage {
         if trashed && self.many_thrown_away(space).await? {
             return Ok(());
         }
-        if trashed {
-            core.note_trash(note).await?;
+        let moved = if trashed {
+            core.note_trash(note).await.map(|_| ())
         } else {
-            core.note_restore(note).await?;
-        }
-        Ok(())
+            core.note_restore(note).await.map(|_| ())
+        };
+        self.kept(moved).map(|_| ())
     }
 
     /// Whether one more note in the trash would be a deletion so big that a desk, as it should, does not

@@ -18,7 +18,7 @@ const EDITS: [Edit; 10] = [
     Edit::Bottom,
 ];
 
-const FAULTS: [&str; 20] = [
+const FAULTS: [&str; 21] = [
     "cut_before",
     "cut_after_commit",
     "503_after_commit",
@@ -29,6 +29,7 @@ const FAULTS: [&str; 20] = [
     "409",
     "429",
     "529",
+    "403",
     "slow",
     "503_database",
     "502_after_commit",
@@ -85,8 +86,20 @@ fn act(rng: &mut StdRng) -> Act {
             lag_seconds: *one(rng, &[0, 0, 5, 60]),
             omits: *one(rng, &[0, 0, 20, 60]),
         },
-        97 => Act::Expire,
-        _ => Act::SignIn,
+        97 => match rng.random_range(0..3) {
+            0 | 1 => Act::Expire,
+            _ => Act::Withdraw {
+                desk: *one(rng, &[1, 2]),
+            },
+        },
+        98 => Act::SignIn,
+        _ => match rng.random_range(0..3) {
+            0 | 1 => Act::Full {
+                desk: desk(rng),
+                room: *one(rng, &[0, 5_000, 20_000, 60_000, 200_000]),
+            },
+            _ => Act::Room,
+        },
     }
 }
 
@@ -196,5 +209,10 @@ fn rule(rng: &mut StdRng) -> Rule {
         fault: one::<&'static str>(rng, &FAULTS),
         percent: *one(rng, &[5, 15, 40, 90]),
         delay_ms: *one(rng, &[500, 5_000, 50_000]),
+        budget: one::<&'static str>(
+            rng,
+            &["connection", "connection", "workspace", "endpoint", "blocked"],
+        ),
+        dated: rng.random_bool(0.2),
     }
 }

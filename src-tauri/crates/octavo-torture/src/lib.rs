@@ -12,12 +12,14 @@
 mod act;
 mod check;
 mod desk;
+mod disk;
 mod draw;
 mod drive;
 mod ledger;
 mod person;
 mod relay;
 mod shrink;
+mod signin;
 mod stage;
 mod text;
 mod time;
@@ -34,6 +36,9 @@ pub enum TortureError {
     /// The simulator did not start.
     #[error("the simulator did not start: {0}")]
     Simulator(#[from] notion_sim::SimError),
+    /// The page through which people sign in did not start.
+    #[error("the broker did not start: {0}")]
+    Broker(#[from] octavo_broker::BrokerError),
     /// The core refused something that never may be refused.
     #[error("the core failed: {0}")]
     Core(#[from] octavo_core::CoreError),

@@ -1,13 +1,13 @@
 //! Where a run takes place: the simulator, two installs, three desks.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use notion_sim::{Options, Running, Seed, Simulator};
-use octavo_contract::{AccountAddToken, AccountReconnect, AccountRef, NoteView};
+use octavo_contract::{AccountRef, NoteView};
 use octavo_core::{Attention, Clock, Config, Octavo, VaultKind};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -17,16 +17,17 @@ use tokio::sync::mpsc;
 
 use crate::TortureError;
 use crate::act::{Act, Weather};
+use crate::disk::Disk;
 use crate::drive::{End, Plan};
 use crate::ledger::Ledger;
 use crate::relay::{self, Passing, Street};
+use crate::signin::{self, SignIn};
 use crate::time::{Beat, Time};
 
 /// One installation of Octavo.
 pub(crate) struct Install {
     pub(crate) core: Octavo,
     clock: Clock,
-    address: String,
     dir: TempDir,
     /// It works in the background.
     live: bool,
@@ -37,13 +38,16 @@ pub(crate) struct Desk {
     pub(crate) install: usize,
     pub(crate) account: String,
     pub(crate) space: usize,
-    token: String,
+    pub(crate) sign_in: SignIn,
     pub(crate) database: SqliteConnection,
 }
 
 /// Everything.
 pub(crate) struct Stage {
     pub(crate) sim: Running,
+    /// The page through which people sign in.
+    broker: octavo_broker::Running,
+    pub(crate) disk: Disk,
     pub(crate) http: reqwest::Client,
     pub(crate) time: Time,
     pub(crate) beat: Beat,
@@ -80,6 +84,8 @@ impl Stage {
             looking: looking.clone(),
         };
         let mut stage = Self {
+            broker: signin::broker(&sim).await?,
+            disk: Disk::new()?,
             http,
             time,
             beat: Beat::start()?,
@@ -97,17 +103,19 @@ impl Stage {
         let elsewhere = json!({"create": {"parent": "workspace"}, "title": "Elsewhere"});
         stage.elsewhere = text(&stage.control("edit", &elsewhere).await?, "id");
         let new = json!({"name": "Another", "person": "Charles"});
-        let other = text(
-            &stage.control("workspace", &new).await?,
-            "personal_access_token",
-        );
-        let own = stage.sim.personal_access_token().to_owned();
+        let other = text(&stage.control("workspace", &new).await?, "workspace_id");
+        let own = stage.sim.workspace_id().to_owned();
+        let token = stage.sim.personal_access_token().to_owned();
         for number in 0..2 {
             let install = stage.installed(number, &street).await?;
             stage.installs.push(install);
         }
-        for (install, space, token) in [(0, 0, &own), (1, 0, &own), (0, 1, &other)] {
-            stage.sit_down(install, space, token).await?;
+        for (install, space, sign_in) in [
+            (0, 0, SignIn::Pasted(token)),
+            (1, 0, SignIn::Browser(own)),
+            (0, 1, SignIn::Browser(other)),
+        ] {
+            stage.sit_down(install, space, sign_in).await?;
         }
         Ok(stage)
     }
@@ -120,12 +128,13 @@ impl Stage {
         } else {
             TempDir::new()?
         };
-        let address = relay::open(number, self.sim.url(), street.clone()).await?;
+        let notion = relay::open(number, self.sim.url(), street.clone()).await?;
+        let broker = self.broker.url().trim_end_matches('/');
+        let broker = relay::open(number, broker, street.clone()).await?;
         let clock = self.time.clock();
         Ok(Install {
-            core: opened(dir.path(), &address, &clock).await?,
+            core: opened(dir.path(), &notion, &broker, &clock).await?,
             clock,
-            address,
             dir,
             live: false,
         })
@@ -136,29 +145,27 @@ impl Stage {
         &mut self,
         install: usize,
         space: usize,
-        token: &str,
+        sign_in: SignIn,
     ) -> Result<(), TortureError> {
         let Some(here) = self.installs.get(install) else {
             return Ok(());
         };
         let core = here.core.clone();
         let data = here.dir.path().to_owned();
-        let add = AccountAddToken {
-            token: token.to_owned(),
-            name: None,
+        let Some(added) = self.signed_in(install, core, &sign_in, None).await? else {
+            return Err(TortureError::Refused {
+                what: "to sign in".to_owned(),
+                answer: format!("{sign_in:?}"),
+            });
         };
-        let added = Box::pin(async move { core.account_add_token(add).await });
-        let End::Done(added) = self.drive(install, Plan::default(), added).await? else {
-            return Ok(());
-        };
-        let account = added?.id;
+        let account = added.id;
         let file = data.join("accounts").join(&account).join("notes.db");
         let database = SqliteConnectOptions::new().filename(file).connect().await?;
         self.desks.push(Desk {
             install,
             account,
             space,
-            token: token.to_owned(),
+            sign_in,
             database,
         });
         self.round(self.desks.len() - 1, Plan::default()).await
@@ -220,7 +227,10 @@ impl Stage {
             Act::Skew { seed } => self.skew(*seed).await,
             Act::Search { lag_seconds, omits } => self.search(*lag_seconds, *omits).await,
             Act::Expire => self.control("expire", &json!({})).await.map(|_| ()),
+            Act::Withdraw { desk } => self.withdraw(*desk).await,
             Act::SignIn => self.sign_in().await,
+            Act::Full { desk, room } => self.fill_disk(*desk, *room),
+            Act::Room => self.make_room(),
         }
     }
 
@@ -313,41 +323,36 @@ impl Stage {
             let end = Box::pin(async move { core.shutdown(Duration::ZERO).await });
             self.drive(number, Plan::default(), end).await?;
         }
+        let Some(core) = self.installs.get(number).map(|install| install.core.clone()) else {
+            return Ok(());
+        };
+        let again = match self.kept(core.reopened().await)? {
+            Some(again) => again,
+            None => {
+                // It says that the disk is full: the person makes room and starts it once more.
+                self.make_room()?;
+                core.reopened().await?
+            }
+        };
         if let Some(install) = self.installs.get_mut(number) {
             install.live = false;
-            install.core = opened(install.dir.path(), &install.address, &install.clock).await?;
+            install.core = again;
         }
         // A window does not outlive its program.
         self.opened.retain(|(desk, _), _| !here.contains(desk));
-        for desk in here {
-            self.reconnect(desk).await?;
-        }
         Ok(())
     }
 
-    /// Gives a desk its token again: the vault of an install that died is gone with it.
-    async fn reconnect(&mut self, desk: usize) -> Result<(), TortureError> {
-        let Some((install, core, account)) = self.at(desk) else {
-            return Ok(());
-        };
-        let token = self.desks.get(desk).map(|desk| desk.token.clone());
-        let token = token.unwrap_or_default();
-        let reconnect = AccountReconnect { account, token };
-        let again = Box::pin(async move { core.account_reconnect(reconnect).await });
-        if let End::Done(Err(error)) = self.drive(install, Plan::default(), again).await? {
-            tracing::info!(desk, %error, "not signed in");
-        }
-        Ok(())
+    pub(crate) fn is_busy(&self, desk: usize) -> bool {
+        self.busy.contains(&desk)
     }
 
-    pub(crate) async fn sign_in(&mut self) -> Result<(), TortureError> {
-        self.control("expire", &json!({"revoked": false})).await?;
-        for desk in 0..self.desks.len() {
-            if !self.busy.contains(&desk) {
-                self.reconnect(desk).await?;
-            }
-        }
-        Ok(())
+    /// The log of a desk's database, which grows with each write.
+    pub(crate) fn log_of(&self, desk: usize) -> Option<PathBuf> {
+        let desk = self.desks.get(desk)?;
+        let data = self.installs.get(desk.install)?.dir.path();
+        let log = data.join("accounts").join(&desk.account).join("notes.db-wal");
+        log.exists().then_some(log)
     }
 }
 
@@ -363,16 +368,18 @@ pub(crate) fn text(value: &Value, key: &str) -> String {
 /// How many bytes of text one request carries: so little that many changes go in stages.
 const ROOM: usize = 120;
 
-async fn opened(data: &Path, address: &str, clock: &Clock) -> Result<Octavo, TortureError> {
+async fn opened(
+    data: &Path,
+    notion: &str,
+    broker: &str,
+    clock: &Clock,
+) -> Result<Octavo, TortureError> {
     let config = Config {
         data_dir: data.to_owned(),
-        notion_url: address.parse().map_err(|_| TortureError::Refused {
-            what: "an address".to_owned(),
-            answer: address.to_owned(),
-        })?,
+        notion_url: signin::address(notion)?,
         vault: VaultKind::Memory,
         memory_token: None,
-        broker_url: None,
+        broker_url: Some(signin::address(&format!("{broker}/"))?),
         sample: false,
         request_room: ROOM,
     };

@@ -47,6 +47,8 @@ impl Stage {
                     "fault": rule.fault,
                     "probability": f64::from(rule.percent) / 100.0,
                     "delay_ms": rule.delay_ms,
+                    "budget": rule.budget,
+                    "retry_after_date": rule.dated,
                 })
             })
             .collect();
