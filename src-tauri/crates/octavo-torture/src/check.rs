@@ -43,8 +43,8 @@ const QUIET_REQUESTS: u64 = 120;
 
 /// What the simulator counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Count {
-    all: u64,
+pub(crate) struct Count {
+    pub(crate) all: u64,
     writes: u64,
 }
 
@@ -124,7 +124,7 @@ impl Stage {
         Ok(told.join("; "))
     }
 
-    async fn count(&self) -> Result<Count, TortureError> {
+    pub(crate) async fn count(&self) -> Result<Count, TortureError> {
         let stats = self.control("stats", &Value::Null).await?;
         let requests = stats.get("requests").and_then(Value::as_object);
         let mut count = Count::default();

@@ -82,6 +82,17 @@ impl Stage {
         Ok(rows)
     }
 
+    /// How many notes of a desk are the same here and in Notion.
+    pub(crate) async fn synced(&mut self, desk: usize) -> Result<usize, TortureError> {
+        let Some(desk) = self.desks.get_mut(desk) else {
+            return Ok(0);
+        };
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM note WHERE state = 'synced'")
+            .fetch_one(&mut desk.database)
+            .await?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
     /// Every text a desk's history holds.
     pub(crate) async fn history(&mut self, desk: usize) -> Result<Vec<String>, TortureError> {
         let Some(desk) = self.desks.get_mut(desk) else {

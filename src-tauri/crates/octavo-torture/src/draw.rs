@@ -211,7 +211,13 @@ fn rule(rng: &mut StdRng) -> Rule {
         delay_ms: *one(rng, &[500, 5_000, 50_000]),
         budget: one::<&'static str>(
             rng,
-            &["connection", "connection", "workspace", "endpoint", "blocked"],
+            &[
+                "connection",
+                "connection",
+                "workspace",
+                "endpoint",
+                "blocked",
+            ],
         ),
         dated: rng.random_bool(0.2),
     }

@@ -25,6 +25,8 @@ pub(crate) enum End<T> {
 
 /// After so many beats without a sound, everybody waits for a time to come.
 const QUIET_BEATS: u32 = 4;
+/// And after so many nobody is in the middle of anything: what a person does then comes in between nothing.
+const CALM_BEATS: u32 = 12;
 /// A look at a block is followed by its change sooner than this, or by none.
 const LOOKING_BEATS: u32 = 4_000;
 /// The first leap of time, and the longest: they double while it stays quiet.
@@ -102,18 +104,20 @@ impl Stage {
         }
     }
 
-    /// Lets everything go on until nobody does anything any more. No time passes.
-    pub(crate) async fn calm(&mut self) {
-        let mut quiet = 0;
-        while quiet <= QUIET_BEATS {
+    /// Lets everything go on until nobody does anything any more. No time passes. Answers whether anything
+    /// was asked or answered.
+    pub(crate) async fn calm(&mut self) -> bool {
+        let (mut quiet, mut passed) = (0, false);
+        while quiet <= CALM_BEATS {
             tokio::select! {
                 biased;
-                Some(passing) = self.held.recv() => {
-                    quiet = 0;
-                    let _gone = passing.go.send(Way::On);
+                Some(held) = self.held.recv() => {
+                    (quiet, passed) = (0, true);
+                    let _gone = held.go.send(Way::On);
                 }
                 () = self.beat.next() => quiet = if others_work() { 0 } else { quiet + 1 },
             }
         }
+        passed
     }
 }

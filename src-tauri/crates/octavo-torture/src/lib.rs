@@ -16,6 +16,7 @@ mod disk;
 mod draw;
 mod drive;
 mod ledger;
+mod pace;
 mod person;
 mod relay;
 mod shrink;
@@ -28,6 +29,7 @@ mod weather;
 pub use act::{Act, Edit, Kill, Meanwhile, Person, Rule, Weather};
 pub use check::Verdict;
 pub use draw::drawn;
+pub use pace::{Flood, flood, idle};
 pub use shrink::shrunk;
 
 /// Why a run could not be carried out at all.
@@ -61,25 +63,37 @@ pub enum TortureError {
     Database(#[from] sqlx::Error),
 }
 
+/// How many bytes of text one request carries in a run: so little that many changes go in stages.
+const ROOM: usize = 120;
+
 /// Carries out a list of acts on a stage of its own, lets everything settle, and says what is wrong
 /// afterwards. Blocks the thread.
 ///
 /// # Errors
 /// The run could not be carried out.
 pub fn run(acts: &[Act]) -> Result<Verdict, TortureError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()?;
-    let verdict = runtime.block_on(async {
-        let _still = time::Still::hold();
-        let mut stage = stage::Stage::new().await?;
+    on_a_virtual_clock(async {
+        let mut stage = stage::Stage::new(ROOM).await?;
         for act in acts {
             Box::pin(stage.perform(act)).await?;
         }
         Box::pin(stage.settle()).await
+    })
+}
+
+/// Does something while time passes only when it is told to.
+fn on_a_virtual_clock<T>(
+    story: impl Future<Output = Result<T, TortureError>>,
+) -> Result<T, TortureError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()?;
+    let ended = runtime.block_on(async {
+        let _still = time::Still::hold();
+        story.await
     });
     // What a killed install left running has nobody to tell.
     runtime.shutdown_background();
-    verdict
+    ended
 }

@@ -66,23 +66,23 @@ impl Stage {
             SignIn::Pasted(token) => {
                 let token = token.clone();
                 let pasted = Box::pin(async move {
-                    match account {
-                        Some(account) => {
-                            let reconnect = AccountReconnect { account, token };
-                            core.account_reconnect(reconnect).await
-                        }
-                        None => {
-                            let add = AccountAddToken { token, name: None };
-                            core.account_add_token(add).await
-                        }
+                    if let Some(account) = account {
+                        let reconnect = AccountReconnect { account, token };
+                        core.account_reconnect(reconnect).await
+                    } else {
+                        let add = AccountAddToken { token, name: None };
+                        core.account_add_token(add).await
                     }
                 });
                 self.drive(install, Plan::default(), pasted).await?
             }
             SignIn::Browser(workspace) => {
                 let (http, workspace) = (self.http.clone(), workspace.clone());
+                let page = address(self.broker.url())?;
                 let browser =
-                    Box::pin(async move { browser(&core, &http, &workspace, account).await });
+                    Box::pin(
+                        async move { browser(&core, &http, &page, &workspace, account).await },
+                    );
                 match self.drive(install, Plan::default(), browser).await? {
                     End::Done(done) => End::Done(done?),
                     End::Killed => End::Killed,
@@ -153,6 +153,7 @@ impl Stage {
 async fn browser(
     core: &Octavo,
     http: &reqwest::Client,
+    page: &Url,
     workspace: &str,
     account: Option<String>,
 ) -> Result<Result<AccountView, CoreError>, TortureError> {
@@ -163,7 +164,13 @@ async fn browser(
         Ok(waiting) => waiting,
         Err(error) => return Ok(Err(error)),
     };
-    let page = http.get(waiting.address).send().await?;
+    // The browser goes its own way to the page, not the install's.
+    let mut start = waiting.address;
+    let there = start.set_host(page.host_str()).is_ok() && start.set_port(page.port()).is_ok();
+    if !there {
+        return Err(refused("the broker's page", page.as_str()));
+    }
+    let page = http.get(start).send().await?;
     let mut asked = page.url().clone();
     let chooser = page.text().await?;
     // The person of that workspace; where there is one only, nobody is asked.

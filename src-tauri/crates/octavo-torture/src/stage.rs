@@ -46,7 +46,7 @@ pub(crate) struct Desk {
 pub(crate) struct Stage {
     pub(crate) sim: Running,
     /// The page through which people sign in.
-    broker: octavo_broker::Running,
+    pub(crate) broker: octavo_broker::Running,
     pub(crate) disk: Disk,
     pub(crate) http: reqwest::Client,
     pub(crate) time: Time,
@@ -67,7 +67,8 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Two installs that share the home of one workspace, and another account on the first of them.
-    pub(crate) async fn new() -> Result<Self, TortureError> {
+    /// One request carries at most `room` bytes of a text.
+    pub(crate) async fn new(room: usize) -> Result<Self, TortureError> {
         let options = Options {
             port: 0,
             state: None,
@@ -107,7 +108,7 @@ impl Stage {
         let own = stage.sim.workspace_id().to_owned();
         let token = stage.sim.personal_access_token().to_owned();
         for number in 0..2 {
-            let install = stage.installed(number, &street).await?;
+            let install = stage.installed(number, room, &street).await?;
             stage.installs.push(install);
         }
         for (install, space, sign_in) in [
@@ -120,7 +121,12 @@ impl Stage {
         Ok(stage)
     }
 
-    async fn installed(&self, number: usize, street: &Street) -> Result<Install, TortureError> {
+    async fn installed(
+        &self,
+        number: usize,
+        room: usize,
+        street: &Street,
+    ) -> Result<Install, TortureError> {
         // In memory where there is such a folder: what is torn here is the exchange, not the disk.
         let memory = Path::new("/dev/shm");
         let dir = if memory.is_dir() {
@@ -133,7 +139,7 @@ impl Stage {
         let broker = relay::open(number, broker, street.clone()).await?;
         let clock = self.time.clock();
         Ok(Install {
-            core: opened(dir.path(), &notion, &broker, &clock).await?,
+            core: opened(dir.path(), room, (&notion, &broker), &clock).await?,
             clock,
             dir,
             live: false,
@@ -141,7 +147,7 @@ impl Stage {
     }
 
     /// Adds an account to an install, with its home.
-    async fn sit_down(
+    pub(crate) async fn sit_down(
         &mut self,
         install: usize,
         space: usize,
@@ -323,16 +329,19 @@ impl Stage {
             let end = Box::pin(async move { core.shutdown(Duration::ZERO).await });
             self.drive(number, Plan::default(), end).await?;
         }
-        let Some(core) = self.installs.get(number).map(|install| install.core.clone()) else {
+        let Some(core) = self
+            .installs
+            .get(number)
+            .map(|install| install.core.clone())
+        else {
             return Ok(());
         };
-        let again = match self.kept(core.reopened().await)? {
-            Some(again) => again,
-            None => {
-                // It says that the disk is full: the person makes room and starts it once more.
-                self.make_room()?;
-                core.reopened().await?
-            }
+        let again = if let Some(again) = self.kept(core.reopened().await)? {
+            again
+        } else {
+            // It says that the disk is full: the person makes room and starts it once more.
+            self.make_room()?;
+            core.reopened().await?
         };
         if let Some(install) = self.installs.get_mut(number) {
             install.live = false;
@@ -351,7 +360,10 @@ impl Stage {
     pub(crate) fn log_of(&self, desk: usize) -> Option<PathBuf> {
         let desk = self.desks.get(desk)?;
         let data = self.installs.get(desk.install)?.dir.path();
-        let log = data.join("accounts").join(&desk.account).join("notes.db-wal");
+        let log = data
+            .join("accounts")
+            .join(&desk.account)
+            .join("notes.db-wal");
         log.exists().then_some(log)
     }
 }
@@ -365,13 +377,10 @@ pub(crate) fn text(value: &Value, key: &str) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-/// How many bytes of text one request carries: so little that many changes go in stages.
-const ROOM: usize = 120;
-
 async fn opened(
     data: &Path,
-    notion: &str,
-    broker: &str,
+    room: usize,
+    (notion, broker): (&str, &str),
     clock: &Clock,
 ) -> Result<Octavo, TortureError> {
     let config = Config {
@@ -381,7 +390,7 @@ async fn opened(
         memory_token: None,
         broker_url: Some(signin::address(&format!("{broker}/"))?),
         sample: false,
-        request_room: ROOM,
+        request_room: room,
     };
     Ok(Octavo::open_at(config, clock.clone()).await?)
 }

@@ -55,6 +55,8 @@ impl Beat {
 
     pub(crate) async fn next(&self) {
         self.0.notified().await;
+        // A beat may be there already: whoever has something to do gets a turn nevertheless.
+        tokio::task::yield_now().await;
     }
 }
 

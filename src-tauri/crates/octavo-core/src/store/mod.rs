@@ -1,6 +1,7 @@
 //! The notes of one account, in one SQLite file that no other account's query can reach.
 
 mod acts;
+mod answers;
 mod capture;
 mod contents;
 mod corpus;
@@ -75,6 +76,8 @@ pub(crate) struct Store {
     clock: Clock,
     /// How many writes this process made durable.
     commits: Arc<AtomicU64>,
+    /// What the database has no room for.
+    pub(crate) answers: answers::Answers,
     /// Pages that may change once more without a new time: as of which, and when they were first read so.
     readings: Arc<Mutex<HashMap<String, (i64, Instant)>>>,
     /// Notes that a write changed beside the one it was about.
@@ -137,12 +140,17 @@ impl Store {
             file,
             clock,
             commits: Arc::default(),
+            answers: answers::Answers::of(dir),
             readings: Arc::default(),
             touched: Arc::default(),
             turn: Arc::default(),
             corpus: Arc::default(),
             indexing: Arc::default(),
         };
+        if let Err(error) = store.answers.reserve().await {
+            // What is here can be read without room, too.
+            tracing::warn!(%error, "nothing could be put by for a full disk");
+        }
         store.catch_up_links().await?;
         Ok(store)
     }

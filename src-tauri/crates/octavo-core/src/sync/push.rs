@@ -209,6 +209,28 @@ pub(super) async fn created(
     title: &str,
     markdown: String,
 ) -> Result<(), Fault> {
+    if let Err(fault) = note_down(link, work, id, page, title, markdown).await {
+        // Most likely the disk is full. Until it is not, nobody must forget which page is whose.
+        if let Err(error) = link.store.answers.keep(id, &page.to_string()).await {
+            tracing::error!(%error, "a page that was made could not be noted down");
+        }
+        return Err(fault);
+    }
+    if let Err(error) = link.store.answers.forget(id).await {
+        // It says nothing that is not true.
+        tracing::warn!(%error, "what was put by for a full disk is still there");
+    }
+    Ok(())
+}
+
+async fn note_down(
+    link: &Link,
+    work: &Work,
+    id: &str,
+    page: PageId,
+    title: &str,
+    markdown: String,
+) -> Result<(), Fault> {
     let mut write = link.store.write().await?;
     let mut note = write.note(id).await?;
     note.page_id = Some(page.to_string());

@@ -33,7 +33,14 @@ pub(super) async fn settle_unclear(
                 words: words(markdown),
                 since: *since,
             };
-            let page = match lost.in_the_home(link, &home).await? {
+            // Known, but there was no room to note it down.
+            let known = link.store.answers.page_of(id).await?;
+            let known = known.and_then(|page| page.parse().ok());
+            let found = match known {
+                Some(page) => Some(page),
+                None => lost.in_the_home(link, &home).await?,
+            };
+            let page = match found {
                 Some(page) => Some(page),
                 None if waited_long_enough(link, work, journal).await? => {
                     lost.astray(link, &home).await?
