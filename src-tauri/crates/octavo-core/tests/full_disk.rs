@@ -1,14 +1,10 @@
 //! The disk fills up between a request and its answer: what Notion did must not be forgotten.
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
-use octavo_contract::{NoteCreate, NoteRef, SyncState};
+use octavo_contract::{ErrorCode, NoteCreate, NoteRef, SyncState};
 use rustix::process::{Resource, Signal, getrlimit, setrlimit};
 use serde_json::json;
 use support::{World, of};
@@ -39,30 +35,28 @@ async fn a_page_whose_answer_finds_no_room_is_not_made_twice_though_somebody_rew
         pages.retain(|page| page.get("title") == Some(&json!(title)));
         pages
     };
-    // How much room a journal takes and an answer does not get is found by trying.
-    let mut caught = None;
-    for room in (0..64).map(|step| step * 4096) {
-        let title = format!("Mill {room}");
-        let new = NoteCreate {
-            account: account.id.clone(),
-            title: title.clone(),
-            body: "One and two and three.".to_owned(),
-            note_type: None,
-            tags: Vec::new(),
-        };
-        let note = core.capture(new).await.unwrap();
-        limit(Some(log() + room));
-        let sent = core.sync_now(of(&account)).await;
-        let made = titled(&title).await;
-        if let (Err(_), Some(page)) = (&sent, made.first()) {
-            caught = Some((note, page.get("id").unwrap().clone()));
-            break;
+    let new = NoteCreate {
+        account: account.id.clone(),
+        title: "Mill".to_owned(),
+        body: "One and two and three.".to_owned(),
+        note_type: None,
+        tags: Vec::new(),
+    };
+    let note = core.capture(new).await.unwrap();
+    // Long enough for the disk to fill up between the page and the answer that tells of it.
+    world.post("/_sim/config", json!({"write_ms": 3_000})).await;
+    let sending = core.sync_now(of(&account));
+    let filling = async {
+        loop {
+            if let [page] = &*titled("Mill").await {
+                limit(Some(log()));
+                return page.get("id").unwrap().clone();
+            }
         }
-        limit(None);
-        core.sync_now(of(&account)).await.unwrap();
-        assert_eq!(titled(&title).await.len(), 1, "with {room} bytes of room");
-    }
-    let (note, page) = caught.expect("a disk that is full for the answer only");
+    };
+    let (sent, page) = tokio::join!(sending, filling);
+    assert_eq!(sent.unwrap_err().code(), ErrorCode::DiskFull);
+    world.post("/_sim/config", json!({"write_ms": 0})).await;
     let edit = json!({"page_id": page, "title": "Weir", "replace_markdown": "Nothing of it."});
     world.post("/_sim/edit", edit).await;
     let before = world.tree().await.len();

@@ -46,12 +46,15 @@ impl Engine {
         if !self.hold(&mut lock)? {
             return Ok(None);
         }
-        if round == Round::Everything {
-            self.hurry_all().await?;
-        }
         self.set_busy(true).await;
-        let everything = round == Round::Everything;
-        let outcome = self.work(&account, everything, everything).await;
+        // Whatever fails, even the first write on a full disk: the lock is let go of below.
+        let outcome = match round {
+            Round::Push => self.work(&account, false, false).await,
+            Round::Everything => match self.hurry_all().await {
+                Ok(()) => self.work(&account, true, true).await,
+                Err(error) => Err(error.into()),
+            },
+        };
         self.set_busy(false).await;
         if !keep {
             *lock = None;
