@@ -122,8 +122,6 @@ fn named<'a>(line: &'a str, note: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use super::*;
 
     #[tokio::test]
