@@ -1,5 +1,6 @@
 //! Measures a release build beside its peers and writes the table: `bench <folder> [--starts N]
-//! [--presses N] [--only caret|window|switch|save|search|links|enhance|markdown|client|simulator]`; a part of it is printed and not written.
+//! [--presses N] [--only caret|window|switch|save|captures|memory|search|links|enhance|markdown|client|simulator]`; a part
+//! of it is printed and not written.
 //! Called by `cargo xtask bench`.
 //!
 //! Octavo's window stands beside an empty Tauri window (`bench/empty-window`), started in turns so
@@ -22,6 +23,8 @@ mod keyboard;
 mod links;
 #[path = "bench/markdown.rs"]
 mod markdown;
+#[path = "bench/memory.rs"]
+mod memory;
 #[path = "bench/rows.rs"]
 mod rows;
 #[path = "bench/save.rs"]
@@ -114,6 +117,13 @@ async fn measure() -> Verdict {
     }
     if wishes.wants("save") {
         save::measure(&mut table).await?;
+    }
+    if wishes.wants("captures") {
+        say("  captures on their way …");
+        rows::of("measures", &["captures".as_ref()], &mut table)?;
+    }
+    if wishes.wants("memory") {
+        memory::measure(&mut table).await?;
     }
     if wishes.wants("search") {
         search::measure(&mut table).await?;

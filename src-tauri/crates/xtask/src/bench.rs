@@ -8,7 +8,7 @@ use crate::{packages, setup, ui};
 pub(crate) fn perform(options: &[&str]) -> Result<(), Failure> {
     match only(options) {
         Some("markdown") => build_converters()?,
-        Some("search" | "links" | "enhance") => build_core()?,
+        Some("save" | "captures" | "memory" | "search" | "links" | "enhance") => build_core()?,
         Some("client") => build_client()?,
         Some("simulator") => build_simulator()?,
         _ => build_all()?,
@@ -63,6 +63,7 @@ fn build_client() -> Result<(), Failure> {
 fn build_core() -> Result<(), Failure> {
     let mut build = cargo(&["build", "--release"]);
     build.args(["--package", "octavo-tests", "--bin", "bench"]);
+    build.args(["--package", "octavo-core", "--example", "measures"]);
     step("build the core as it will be shipped", &mut build)
 }
 

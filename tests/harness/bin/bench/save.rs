@@ -1,29 +1,31 @@
-//! How long a save takes until it is on the disk, beside one bare commit.
+//! How long a save takes until it is on the disk, beside one bare commit; and a long note that both sides
+//! changed.
 
 use std::path::Path;
 use std::str::FromStr as _;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use harness::{Fault, Verdict};
-use octavo_contract::{AccountAddLocal, NoteCreate, NoteSave, NoteView};
-use octavo_core::{Config, Octavo, VaultKind};
+use octavo_contract::{NoteCreate, NoteSave, NoteView};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+use crate::rows;
+use crate::search::{claim, millis, old_account, open};
 use crate::table::{Table, percentile};
 
 const SAVES: usize = 500;
-const FEW: usize = 0;
-const MANY: usize = 10_000;
+const MANY: u32 = 100_000;
 const TEXT: &str = "A paragraph as people write them: a thought, a second one, and what to do. ";
 
 pub(crate) async fn measure(table: &mut Table) -> Verdict {
     let folder = tempfile::tempdir().map_err(Fault::io("make a folder"))?;
     let (bare_median, bare_high) = times(bare(&folder.path().join("bare.db")).await?);
-    for notes in [FEW, MANY] {
+    for notes in [0, MANY] {
         crate::say(&format!("  saving beside {notes} notes …"));
-        let data = folder.path().join(format!("data-{notes}"));
-        let (median, high) = times(saves(&data, notes).await?);
+        let folder = folder.path().join(notes.to_string());
+        let account = among(&folder, notes).await?;
+        let (median, high) = times(saves(&folder, account).await?);
         table.row([
             format!("save to durable beside {notes} notes (p50, p99 of {SAVES})"),
             format!("{median:.2} ms, {high:.2} ms"),
@@ -32,19 +34,11 @@ pub(crate) async fn measure(table: &mut Table) -> Verdict {
             "p99 ≤ 5 ms".into(),
         ]);
     }
-    Ok(())
+    rows::of("measures", &["long-note".as_ref()], table)
 }
 
 fn times(mut values: Vec<f64>) -> (f64, f64) {
     (percentile(&mut values, 0.5), percentile(&mut values, 0.99))
-}
-
-fn claim(error: impl std::fmt::Display) -> Fault {
-    Fault::claim(error.to_string())
-}
-
-fn millis(began: Instant) -> f64 {
-    began.elapsed().as_secs_f64() * 1000.0
 }
 
 /// One row, one commit, as durable as ours.
@@ -71,39 +65,26 @@ async fn bare(file: &Path) -> Result<Vec<f64>, Fault> {
     Ok(times)
 }
 
-/// Saves of one note among `notes` others, through the same door as the window's.
-async fn saves(data: &Path, notes: usize) -> Result<Vec<f64>, Fault> {
-    let config = Config {
-        data_dir: data.to_path_buf(),
-        notion_url: "http://127.0.0.1:9".parse().map_err(claim)?,
-        vault: VaultKind::Memory,
-        broker_url: None,
-        memory_token: None,
-        sample: false,
-        request_room: Config::REQUEST_ROOM,
-    };
-    let core = Octavo::open(config).await.map_err(claim)?;
-    let account = core
-        .account_add_local(AccountAddLocal { name: None })
-        .await
-        .map_err(claim)?
-        .id;
-    let create = |title: String| NoteCreate {
+/// An account with so many notes, all of them found by search.
+pub(crate) async fn among(folder: &Path, notes: u32) -> Result<String, Fault> {
+    let account = old_account(folder, notes).await?;
+    let core = open(folder).await?;
+    core.search_prepare(&account).await.map_err(claim)?;
+    core.shutdown(Duration::from_secs(5)).await;
+    Ok(account)
+}
+
+/// Saves of one note among others, through the same door as the window's.
+async fn saves(folder: &Path, account: String) -> Result<Vec<f64>, Fault> {
+    let core = open(folder).await?;
+    let create = NoteCreate {
         account: account.clone(),
-        title,
+        title: "Typed".into(),
         body: TEXT.repeat(4),
         note_type: None,
         tags: Vec::new(),
     };
-    for number in 0..notes {
-        core.note_create(create(format!("Note {number}")))
-            .await
-            .map_err(claim)?;
-    }
-    let mut note: NoteView = core
-        .note_create(create("Typed".into()))
-        .await
-        .map_err(claim)?;
+    let mut note: NoteView = core.note_create(create).await.map_err(claim)?;
     let mut times = Vec::with_capacity(SAVES);
     for number in 0..SAVES {
         let save = NoteSave {
@@ -117,6 +98,6 @@ async fn saves(data: &Path, notes: usize) -> Result<Vec<f64>, Fault> {
         note = core.note_save(save).await.map_err(claim)?.note;
         times.push(millis(began));
     }
-    core.shutdown(std::time::Duration::from_secs(5)).await;
+    core.shutdown(Duration::from_secs(5)).await;
     Ok(times)
 }

@@ -14,7 +14,7 @@ use crate::CoreError;
 use crate::absorb::merge_save;
 use crate::page_text::{is_tag, is_type, page_markdown};
 use crate::store::{
-    NewNote, NoteRow, PRIORITY_CAPTURE, PRIORITY_EDIT, State, Work, Write, excerpt_of,
+    Among, NewNote, NoteRow, PRIORITY_CAPTURE, PRIORITY_EDIT, State, Work, Write, excerpt_of,
 };
 use crate::sync::{Engine, Round, is_behind, tell_note};
 
@@ -267,7 +267,7 @@ impl Octavo {
             }
             let due = engine
                 .store
-                .next_turn()
+                .next_turn(Among::All)
                 .await?
                 .is_some_and(|turn| turn <= engine.store.now());
             let left = until.saturating_duration_since(tokio::time::Instant::now());

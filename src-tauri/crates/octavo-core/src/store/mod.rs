@@ -45,7 +45,8 @@ pub(crate) use links::{BackRow, FIRST_SYNC, LINKED_FROM_OFF, LinkRow, NamedRow};
 pub(crate) use moving::{Belonging, Moving};
 pub(crate) use note::{Base, NewNote, NoteRow, State, excerpt_of};
 pub(crate) use outbox::{
-    Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, PRIORITY_LINKS, Sent, Work,
+    Among, Item, Journal, PRIORITY_CAPTURE, PRIORITY_CONTENTS, PRIORITY_EDIT, PRIORITY_LINKS, Sent,
+    Work,
 };
 pub(crate) use watcher::Watcher;
 

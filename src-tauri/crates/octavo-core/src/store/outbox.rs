@@ -18,6 +18,14 @@ pub(crate) enum Work {
     Links(String),
 }
 
+/// Which rows are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Among {
+    All,
+    /// What a person wrote, and nothing that only follows from it.
+    Notes,
+}
+
 impl Work {
     fn key(&self) -> (&'static str, &str) {
         match self {
@@ -102,12 +110,14 @@ impl FromRow<'_, SqliteRow> for Item {
 
 impl Store {
     /// The next row whose turn has come.
-    pub(crate) async fn next_due(&self) -> Result<Option<Item>, CoreError> {
+    pub(crate) async fn next_due(&self, among: Among) -> Result<Option<Item>, CoreError> {
         sqlx::query_as(
-            "SELECT kind, note, attempt, journal FROM outbox WHERE not_before <= ? \
+            "SELECT kind, note, attempt, journal FROM outbox \
+             WHERE not_before <= ? AND (kind = 'note' OR ?) \
              ORDER BY priority, not_before, since LIMIT 1",
         )
         .bind(self.now())
+        .bind(among == Among::All)
         .fetch_optional(&self.pool)
         .await
         .map_err(|error| self.error(error))
@@ -127,8 +137,9 @@ impl Store {
     }
 
     /// When the next row's turn comes.
-    pub(crate) async fn next_turn(&self) -> Result<Option<i64>, CoreError> {
-        sqlx::query_scalar("SELECT min(not_before) FROM outbox")
+    pub(crate) async fn next_turn(&self, among: Among) -> Result<Option<i64>, CoreError> {
+        sqlx::query_scalar("SELECT min(not_before) FROM outbox WHERE kind = 'note' OR ?")
+            .bind(among == Among::All)
             .fetch_one(&self.pool)
             .await
             .map_err(|error| self.error(error))

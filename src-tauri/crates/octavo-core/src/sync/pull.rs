@@ -1,6 +1,5 @@
 //! From Notion to here.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use notion_api::{Direction, Page, PageId, Parent, SearchRequest};
@@ -8,7 +7,7 @@ use octavo_contract::{Event, RevisionReason};
 use tokio::time::Instant;
 
 use super::push::{contents_changed, is_behind, titles_differ};
-use super::{Fault, Link, vanished};
+use super::{Fault, Link};
 use crate::CoreError;
 use crate::absorb::{Absorbed, Remote, absorb};
 use crate::page_text::PageText;
@@ -18,18 +17,18 @@ use crate::workspace::Home;
 const WATERMARK: &str = "pull_watermark";
 /// Search may show a page late, and its times may be rounded: look this far behind the watermark.
 const OVERLAP: i64 = 120_000;
-/// Pages of search results in one look; what lies behind them is found by the walk.
-const SEARCH_PAGES: usize = 3;
+
 /// A page as a listing shows it.
-struct Seen {
-    id: PageId,
+#[derive(Clone)]
+pub(crate) struct Seen {
+    pub(crate) id: PageId,
     title: String,
     created: i64,
-    last_edited: i64,
+    pub(crate) last_edited: i64,
 }
 
 impl Seen {
-    fn of(page: Page) -> Self {
+    pub(crate) fn of(page: Page) -> Self {
         Self {
             id: page.id,
             title: page.title,
@@ -49,89 +48,96 @@ pub(crate) async fn newest_seen(store: &Store) -> Result<i64, CoreError> {
     Ok(newest.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
-/// Looks for pages that changed since the last look.
-pub(crate) async fn poll(link: &Link, home: &Home, read: &mut Read) -> Result<(), Fault> {
-    let watermark = newest_seen(&link.store).await?;
-    let mut newest = watermark;
-    let mut request = SearchRequest {
+/// What a look found, and how far it goes.
+pub(crate) struct Found {
+    /// Pages of ours that may have changed.
+    pub(crate) pages: Vec<Seen>,
+    /// Where the next search goes on, if this one has to.
+    pub(crate) next: Option<String>,
+    /// The newest time on it.
+    pub(crate) newest: i64,
+}
+
+/// One page of a search for what changed since `watermark`, newest first.
+pub(crate) async fn search(
+    link: &Link,
+    home: &Home,
+    watermark: i64,
+    cursor: Option<&str>,
+) -> Result<Found, Fault> {
+    let request = SearchRequest {
         sort_last_edited: Some(Direction::Descending),
         page_size: 50,
+        cursor: cursor.map(str::to_owned),
         ..SearchRequest::default()
     };
-    'looking: for _ in 0..SEARCH_PAGES {
-        let list = link.client.search(&request).await?;
-        for page in list.results {
-            newest = newest.max(page.last_edited_time);
-            if page.last_edited_time < watermark - OVERLAP {
-                break 'looking;
-            }
-            let ours = page.parent == Parent::Page(home.root)
-                || link
-                    .store
-                    .note_of_page(&page.id.to_string())
-                    .await?
-                    .is_some();
-            if ours && !page.in_trash {
-                take(link, home, Seen::of(page), read).await?;
-            }
+    let list = link.client.search(&request).await?;
+    let mut found = Found {
+        pages: Vec::new(),
+        next: list.next_cursor.filter(|_| list.has_more),
+        newest: 0,
+    };
+    for page in list.results {
+        found.newest = found.newest.max(page.last_edited_time);
+        if page.last_edited_time < watermark - OVERLAP {
+            found.next = None;
+            break;
         }
-        match list.next_cursor {
-            Some(next) if list.has_more => request.cursor = Some(next),
-            _ => break,
+        let page_id = page.id.to_string();
+        let ours = page.parent == Parent::Page(home.root)
+            || link.store.note_of_page(&page_id).await?.is_some();
+        if ours && !page.in_trash {
+            found.pages.push(Seen::of(page));
         }
     }
-    link.store.set_meta(WATERMARK, &newest.to_string()).await?;
-    Ok(())
+    Ok(found)
 }
 
-/// Goes through every page of the home: finds what search omits, and what is gone.
-pub(crate) async fn walk(link: &Link, home: &Home, read: &mut Read) -> Result<(), Fault> {
-    let mut present = HashSet::new();
-    let mut pages = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let list = link
-            .client
-            .children(&home.root, cursor.as_deref(), 100)
-            .await?;
-        for block in list.results {
-            let Some(title) = block.child_page_title else {
-                continue;
-            };
-            present.insert(block.id.to_string());
-            pages.push(Seen {
-                id: block.id,
-                title,
-                created: block.created_time,
-                last_edited: block.last_edited_time,
-            });
-        }
-        match list.next_cursor {
-            Some(next) if list.has_more => cursor = Some(next),
-            _ => break,
-        }
-    }
-    // What was written last is what a person looks for first: a first sync is useful at once.
-    pages.sort_by_key(|page| Reverse(page.last_edited));
-    for page in pages {
-        take(link, home, page, read).await?;
-    }
-    // Search may omit what was moved away, too, and nothing else would meet it.
-    for page in vanished::look_after(link, &present).await? {
-        take(link, home, Seen::of(page), read).await?;
-    }
-    Ok(())
+/// Keeps how far a whole look went.
+pub(crate) async fn looked(link: &Link, newest: i64) -> Result<(), Fault> {
+    Ok(link.store.set_meta(WATERMARK, &newest.to_string()).await?)
 }
 
-/// Takes a page over if it changed since it was last read.
-async fn take(link: &Link, home: &Home, seen: Seen, read: &mut Read) -> Result<(), Fault> {
+/// One page of the listing of the home, and where the next one begins.
+pub(crate) async fn list(
+    link: &Link,
+    home: &Home,
+    cursor: Option<&str>,
+) -> Result<(Vec<Seen>, Option<String>), Fault> {
+    let list = link.client.children(&home.root, cursor, 100).await?;
+    let pages = list.results.into_iter().filter_map(|block| {
+        Some(Seen {
+            title: block.child_page_title?,
+            id: block.id,
+            created: block.created_time,
+            last_edited: block.last_edited_time,
+        })
+    });
+    Ok((pages.collect(), list.next_cursor.filter(|_| list.has_more)))
+}
+
+/// A page as it was when it was asked for.
+pub(crate) struct Reading {
+    known: Option<NoteRow>,
+    seen: Seen,
+    asked: Instant,
+    remote: Remote,
+}
+
+/// Reads a page if it changed since it was last read. Writes nothing: it may be broken off at any time.
+pub(crate) async fn read(
+    link: &Link,
+    home: &Home,
+    seen: &Seen,
+    read: &Read,
+) -> Result<Option<Reading>, Fault> {
     let page_id = seen.id.to_string();
     if seen.id == home.root || seen.id == home.contents || read.contains(&seen.id) {
-        return Ok(());
+        return Ok(None);
     }
     let known = link.store.note_of_page(&page_id).await?;
     if link.store.was_read(&page_id, seen.last_edited).await? && known.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let unsettled = match &known {
         // What became of the last request is found out first.
@@ -144,7 +150,7 @@ async fn take(link: &Link, home: &Home, seen: Seen, read: &mut Read) -> Result<(
         None => link.store.create_unsettled().await?,
     };
     if unsettled {
-        return Ok(());
+        return Ok(None);
     }
     let in_trash_here = known.as_ref().is_some_and(|note| {
         let base = note.base.as_ref();
@@ -152,19 +158,34 @@ async fn take(link: &Link, home: &Home, seen: Seen, read: &mut Read) -> Result<(
     });
     // Search may be late: a page that was just thrown away must not come back by that.
     if in_trash_here && link.client.page(&seen.id).await?.in_trash {
-        return Ok(());
+        return Ok(None);
     }
     let asked = Instant::now();
     let answer = link.client.markdown(&seen.id).await?;
-    read.insert(seen.id);
     if answer.truncated && known.is_some() {
         tracing::warn!(page = %seen.id, "the page is too long to be read whole: left as it is here");
-        return Ok(());
+        return Ok(None);
     }
-    let remote = Remote {
-        title: Some(seen.title.clone()),
-        markdown: answer.markdown,
-    };
+    Ok(Some(Reading {
+        known,
+        seen: seen.clone(),
+        asked,
+        remote: Remote {
+            title: Some(seen.title.clone()),
+            markdown: answer.markdown,
+        },
+    }))
+}
+
+/// Takes over what was read.
+pub(crate) async fn settle(link: &Link, reading: Reading, read: &mut Read) -> Result<(), Fault> {
+    read.insert(reading.seen.id);
+    let Reading {
+        known,
+        seen,
+        asked,
+        remote,
+    } = reading;
     match known {
         Some(note) => changed(link, &note.id, &seen, asked, &remote).await,
         None => import(link, &seen, asked, remote).await,

@@ -66,13 +66,19 @@ pub(crate) async fn answer(
 }
 
 /// Looks after the notes whose page a walk did not meet: trashed in Notion, moved away, or out of
-/// sight. Answers the pages that were moved away, as Notion shows them now.
-pub(super) async fn look_after(link: &Link, present: &HashSet<String>) -> Result<Vec<Page>, Fault> {
+/// sight. `before` are the notes from before the walk: what was sent meanwhile it could not meet. Answers the
+/// pages that were moved away, as Notion shows them now.
+pub(super) async fn look_after(
+    link: &Link,
+    before: &HashSet<String>,
+    present: &HashSet<String>,
+) -> Result<Vec<Page>, Fault> {
     let open = carry_out(link).await?;
     let listed = link.store.listed().await?;
     let lives = |note: &&Listed| !note.trashed && note.page_id.is_some();
     let living = listed.iter().filter(lives).count();
-    let missing = missing(listed, present);
+    let mut missing = missing(listed, present);
+    missing.retain(|page| before.contains(page));
     let moved = link.store.meta(MOVED).await?;
     let moved: HashSet<String> = moved
         .and_then(|json| serde_json::from_str(&json).ok())

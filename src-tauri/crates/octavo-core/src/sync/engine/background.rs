@@ -10,10 +10,10 @@ use super::Engine;
 use crate::CoreError;
 use crate::accounts::Account;
 use crate::octavo::Attention;
-use crate::store::Watcher;
+use crate::store::{Among, Watcher};
 
 /// How often a background engine looks whether another process left work for it.
-const TICK: Duration = Duration::from_secs(1);
+pub(super) const TICK: Duration = Duration::from_secs(1);
 
 /// However often the person comes back, Notion is not asked more often than this.
 const LOOKS_APART: i64 = 5_000;
@@ -102,7 +102,7 @@ impl Engine {
         }
         let send_due = self
             .store
-            .next_turn()
+            .next_turn(Among::All)
             .await?
             .is_some_and(|turn| turn <= now);
         if send_due || look_due {
@@ -111,7 +111,7 @@ impl Engine {
         let now = self.store.now();
         let wait = self
             .store
-            .next_turn()
+            .next_turn(Among::All)
             .await?
             .map_or(i64::MAX, |turn| turn - now);
         Ok(Duration::from_millis(u64::try_from(wait.max(20)).unwrap_or(20)).min(TICK))
@@ -132,7 +132,7 @@ impl Engine {
             }
             now < before
         };
-        let far = self.store.next_turn().await?;
+        let far = self.store.next_turn(Among::All).await?;
         if set_back || far.is_some_and(|turn| turn > now + LONGEST_TURN) {
             let mut write = self.store.write().await?;
             write.bring_near(LONGEST_TURN).await?;

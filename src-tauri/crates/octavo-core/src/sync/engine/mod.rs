@@ -1,6 +1,7 @@
 //! The engine of one account: drains its outbox, reads what changed, waits.
 
 mod background;
+mod reading;
 mod round;
 mod standing;
 

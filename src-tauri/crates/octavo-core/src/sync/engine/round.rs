@@ -11,7 +11,7 @@ use crate::CoreError;
 use crate::accounts::Account;
 use crate::clients::Held;
 use crate::oauth::Renewed;
-use crate::store::{FIRST_SYNC, Item, State, Work};
+use crate::store::{Among, FIRST_SYNC, Item, State, Work};
 use crate::sync::contents::{drift, push_contents};
 use crate::sync::linked::push_links;
 use crate::sync::push::push_note;
@@ -146,7 +146,7 @@ impl Engine {
             link.home().await?
         };
         self.live().verified = true;
-        self.drain_due(&link).await?;
+        self.drain_due(&link, Among::All).await?;
         if read {
             let first = pull::newest_seen(&self.store).await? == 0;
             if first {
@@ -154,16 +154,16 @@ impl Engine {
             }
             let mut read = pull::Read::new();
             if walk || self.live().looks.is_multiple_of(WALK_EVERY) {
-                pull::walk(&link, &home, &mut read).await?;
+                self.walk(&link, &home, &mut read).await?;
             }
-            pull::poll(&link, &home, &mut read).await?;
+            self.look(&link, &home, &mut read).await?;
             if self.store.meta(FIRST_SYNC).await?.is_some() {
                 self.store.remove_meta(FIRST_SYNC).await?;
             }
             if walk {
                 self.hurry_all().await?;
             }
-            self.drain_due(&link).await?;
+            self.drain_due(&link, Among::All).await?;
         }
         Ok((link.tally.clone(), link.client.requests_made() - before))
     }
@@ -215,8 +215,8 @@ impl Engine {
 
     /// Works off every row whose turn has come. A fault that concerns one item puts it back and goes
     /// on; one that concerns the account ends the round.
-    async fn drain_due(&self, link: &Link) -> Result<(), Fault> {
-        while let Some(item) = self.store.next_due().await? {
+    pub(super) async fn drain_due(&self, link: &Link, among: Among) -> Result<(), Fault> {
+        while let Some(item) = self.store.next_due(among).await? {
             let done = match &item.work {
                 Work::Note(id) => Box::pin(push_note(&link.at(Priority::Capture), id)).await,
                 Work::Contents => push_contents(link).await,
