@@ -2,7 +2,7 @@
 //! stored.
 
 use std::fmt::Write as _;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use notion_markdown::{Merge, Update, apply, canonical, diff, merge};
 use octavo_contract::{AccountAddLocal, NoteCreate, NoteSave, NoteView};
@@ -15,6 +15,8 @@ const WORDS: usize = 40;
 const ROUNDS: usize = 40;
 /// So many paragraphs each side changes, none of them the other's.
 const CHANGES: usize = 10;
+/// Between two changes what follows from a save (search, links) is over.
+const REST: Duration = Duration::from_millis(300);
 
 pub(crate) async fn measure() -> Outcome<Row> {
     let folder = tempfile::tempdir()?;
@@ -23,6 +25,7 @@ pub(crate) async fn measure() -> Outcome<Row> {
     let mut note = first(&core, &base).await?;
     let (mut whole, mut parts) = (Vec::new(), [Vec::new(), Vec::new(), Vec::new()]);
     for round in 0..ROUNDS {
+        tokio::time::sleep(REST).await;
         let mine = text(|at| changed(at, round, "here"));
         let theirs = text(|at| changed(at, round + 3, "there"));
         let began = Instant::now();
@@ -51,7 +54,7 @@ pub(crate) async fn measure() -> Outcome<Row> {
     let words = base.split_whitespace().count();
     let (median, highest) = middle_and_highest(whole);
     let parts = parts.map(|part| format!("{:.1}", middle_and_highest(part).0));
-    core.shutdown(std::time::Duration::from_secs(5)).await;
+    core.shutdown(Duration::from_secs(5)).await;
     Ok([
         format!(
             "a note of {words} words, {CHANGES} paragraphs changed on each side: merged, told as a change, stored \
