@@ -24,6 +24,7 @@ mod importing;
 mod leaving;
 mod links;
 pub mod logging;
+mod memory;
 mod oauth;
 mod octavo;
 mod owed;

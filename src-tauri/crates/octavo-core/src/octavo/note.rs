@@ -44,8 +44,10 @@ impl Octavo {
     /// There is no such account, or its database cannot be read.
     pub async fn note_list(&self, request: AccountRef) -> Result<NoteList, CoreError> {
         let engine = self.engine(&request.account).await?;
+        let notes = engine.store.list().await?;
+        crate::memory::after_list(notes.len());
         Ok(NoteList {
-            notes: engine.store.list().await?,
+            notes,
             account: request.account,
         })
     }
