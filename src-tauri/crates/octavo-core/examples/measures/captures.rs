@@ -12,11 +12,11 @@ use crate::{Outcome, Row, config};
 const CAPTURES: usize = 400;
 /// "Request limits": so many requests in so many seconds from one connection.
 const LIMIT: u64 = 180;
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 /// How often it is looked whether all are there.
 const LOOK: Duration = Duration::from_millis(50);
 /// Longer it may not take.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 pub(crate) async fn measure() -> Outcome<Row> {
     let sim = Simulator::start(Options::default()).await?;
@@ -31,33 +31,15 @@ pub(crate) async fn measure() -> Outcome<Row> {
     let of = || AccountRef {
         account: account.clone(),
     };
-    for number in 0..CAPTURES {
-        let new = NoteCreate {
-            account: account.clone(),
-            title: format!("Capture {number}"),
-            body: format!("What came to mind, number {number}."),
-            note_type: None,
-            tags: Vec::new(),
-        };
-        core.capture(new).await?;
-    }
+    capture(&core, &account).await?;
     // Whatever came before is forgotten by Notion, and captures can be called back no more.
     tokio::time::sleep(WINDOW + Duration::from_secs(1)).await;
     let control = |route: &str| format!("{}/_sim/{route}", sim.url());
     let faults = json!({"rules": rules(), "seed": 6});
     let sent = http.post(control("faults")).json(&faults).send().await?;
     sent.error_for_status()?;
-    let asked = async || -> Outcome<u64> {
-        let answer = http.get(control("stats")).send().await?;
-        let stats: Value = serde_json::from_str(&answer.text().await?)?;
-        let routes = stats.get("requests").and_then(Value::as_object);
-        Ok(routes
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, times)| times.as_u64())
-            .sum())
-    };
-    let before = asked().await?;
+    let stats = control("stats");
+    let before = asked(&http, &stats).await?;
     let began = Instant::now();
     core.start();
     core.attention(Attention::Hidden);
@@ -68,7 +50,7 @@ pub(crate) async fn measure() -> Outcome<Row> {
         tokio::time::sleep(LOOK).await;
     }
     let took = began.elapsed();
-    let requests = asked().await? - before;
+    let requests = asked(&http, &stats).await? - before;
     core.shutdown(Duration::from_secs(5)).await;
     twice_or_never(&http, &control("tree")).await?;
     let least = WINDOW * u32::try_from(requests.saturating_sub(1) / LIMIT)?;
@@ -85,6 +67,29 @@ pub(crate) async fn measure() -> Outcome<Row> {
         format!("{:.1} %", least.as_secs_f64() / took.as_secs_f64() * 100.0),
         "≥ 95 %".to_owned(),
     ])
+}
+
+async fn capture(core: &Octavo, account: &str) -> Outcome<()> {
+    for number in 0..CAPTURES {
+        let new = NoteCreate {
+            account: account.to_owned(),
+            title: format!("Capture {number}"),
+            body: format!("What came to mind, number {number}."),
+            note_type: None,
+            tags: Vec::new(),
+        };
+        core.capture(new).await?;
+    }
+    Ok(())
+}
+
+/// How many requests Notion was asked.
+async fn asked(http: &reqwest::Client, stats: &str) -> Outcome<u64> {
+    let answer = http.get(stats).send().await?;
+    let stats: Value = serde_json::from_str(&answer.text().await?)?;
+    let routes = stats.get("requests").and_then(Value::as_object);
+    let times = routes.into_iter().flatten();
+    Ok(times.filter_map(|(_, times)| times.as_u64()).sum())
 }
 
 /// One request in fourteen ends badly, before or after Notion did what it says.

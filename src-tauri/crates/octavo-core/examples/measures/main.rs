@@ -32,8 +32,8 @@ async fn main() -> Outcome<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["long-note"] => answer(long_note::measure().await?),
-        ["captures"] => answer(captures::measure().await?),
+        ["long-note"] => answer(&long_note::measure().await?),
+        ["captures"] => answer(&captures::measure().await?),
         ["resident", folder, account] => {
             println!("{}", resident::measure(Path::new(folder), account).await?);
         }
@@ -42,7 +42,7 @@ async fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn answer(row: Row) {
+fn answer(row: &Row) {
     println!("{}", json!({"rows": [row], "notes": []}));
 }
 
